@@ -1,0 +1,286 @@
+"""The archive as tables: titles, volumes, issues, sections, articles, contributors, corrections, old addresses.
+
+Nothing outside this room reads `Article.body`; text leaves through `queries.readable` (see `readable.py`).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.fields import StreamField
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin, WorkflowMixin
+
+from backnumber.access import Policy
+from backnumber.archive.blocks import from_stream, words_in
+from backnumber.archive.body import BodyBlock
+from backnumber.archive.pictures import Picture, Rendition, Rights
+
+__all__ = [
+    "Article",
+    "Authorship",
+    "Contributor",
+    "Correction",
+    "FreeWindow",
+    "Issue",
+    "OldAddress",
+    "Picture",
+    "Rendition",
+    "Rights",
+    "Section",
+    "Title",
+    "Volume",
+]
+
+POLICIES = [
+    (Policy.OPEN.value, "Open: anyone may read"),
+    (Policy.SIGN_IN.value, "Sign-in: anyone with an account may read"),
+    (Policy.METERED.value, "Metered: subscribers, until the meter is switched on"),
+    (Policy.SUBSCRIBERS.value, "Subscribers: a right to the archive is needed"),
+]
+
+
+def policy_field(*, blank: bool = True, default: str = "") -> "models.CharField[str, str]":
+    """Blank: as the next more general thing says (article, issue, section, title)."""
+    return models.CharField(max_length=16, choices=POLICIES, blank=blank, default=default)
+
+
+class Title(models.Model):
+    """A magazine in the archive. Several may share one archive."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=100, unique=True)
+    strapline = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    issn = models.CharField("ISSN", max_length=9, blank=True)
+    founded = models.PositiveSmallIntegerField("founded in", null=True, blank=True)
+    language = models.CharField(max_length=16, default="en-GB")
+    policy = policy_field(blank=False, default=Policy.SUBSCRIBERS.value)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("title", args=[self.slug])
+
+
+class Volume(models.Model):
+    """A volume of a title, as printed: usually a year."""
+
+    title = models.ForeignKey(Title, on_delete=models.PROTECT, related_name="volumes")
+    number = models.CharField(max_length=20)
+    years = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ("title", "number")
+        constraints = [models.UniqueConstraint(fields=["title", "number"], name="one_volume_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.title}, volume {self.number}"
+
+
+class Section(models.Model):
+    """A department of the magazine; over the years and titles it keeps its name."""
+
+    name = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=100, unique=True)
+    description = models.TextField(blank=True)
+    policy = policy_field()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("section", args=[self.slug])
+
+
+class Contributor(models.Model):
+    """Somebody who wrote. `variants` are the other forms of the name that stand in print, one a line."""
+
+    name = models.CharField(max_length=200)
+    sort_name = models.CharField(max_length=200, help_text="As in an index: surname, forename.")
+    slug = models.SlugField(max_length=120, unique=True)
+    note = models.TextField("note on the author", blank=True)
+    variants = models.TextField("name variants", blank=True, help_text="Other forms of the name, one a line.")
+
+    class Meta:
+        ordering = ("sort_name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("contributor", args=[self.slug])
+
+
+class LiveQuerySet(models.QuerySet):
+    def published(self) -> "LiveQuerySet":
+        return self.filter(live=True)
+
+
+class Issue(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
+    """One number of a title: the unit of right and record."""
+
+    title = models.ForeignKey(Title, on_delete=models.PROTECT, related_name="issues")
+    volume = models.ForeignKey(Volume, on_delete=models.PROTECT, null=True, blank=True, related_name="issues")
+    number = models.CharField(max_length=20, blank=True)
+    cover_date = models.CharField(max_length=60, help_text='As printed: "Christmas 1951", "May/June 1999".')
+    sort_date = models.DateField(help_text="The first day the cover date stands for.")
+    slug = models.SlugField(max_length=60, help_text="Unique within the title and the year.")
+    online_date = models.DateField(null=True, blank=True)
+    cover = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    cover_lines = models.TextField(blank=True, help_text="Up to three, one a line; for the drawn cover.")
+    first_page = models.CharField(max_length=10, blank=True)
+    last_page = models.CharField(max_length=10, blank=True)
+    policy = policy_field()
+
+    revisions = GenericRelation(Revision, related_query_name="issue")
+    objects = LiveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-sort_date", "-id")
+        constraints = [
+            models.UniqueConstraint("title", models.functions.ExtractYear("sort_date"), "slug", name="one_issue_per_address"),
+        ]
+        indexes = [models.Index(fields=["title", "sort_date"])]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.cover_date}"
+
+    @property
+    def year(self) -> int:
+        return self.sort_date.year
+
+    @property
+    def year_slug(self) -> str:
+        return str(self.sort_date.year)
+
+    def get_absolute_url(self) -> str:
+        return reverse("issue", args=[self.title.slug, self.sort_date.year, self.slug])
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "website/issue.html"
+
+
+class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+    """One piece of an issue. `online_date` is when it came online; the cover date is its issue's."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="articles")
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
+    position = models.PositiveIntegerField(default=0, help_text="Place in the running order.")
+    headline = models.CharField(max_length=500)
+    slug = models.SlugField(max_length=120)
+    standfirst = models.TextField(blank=True)
+    byline = models.CharField(max_length=500, blank=True, help_text="The names as printed.")
+    body = StreamField(BodyBlock(), blank=True)
+    lead_in_ends_after = models.PositiveIntegerField(
+        "lead-in ends after block",
+        null=True,
+        blank=True,
+        help_text="How many blocks anyone may read. Empty: whole paragraphs up to about 150 words.",
+    )
+    words = models.PositiveIntegerField(default=0, editable=False)
+    first_page = models.CharField(max_length=10, blank=True)
+    last_page = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=16, blank=True, help_text="Empty: the title's.")
+    policy = policy_field()
+    online_date = models.DateField(default=timezone.localdate)
+
+    revisions = GenericRelation(Revision, related_query_name="article")
+    objects = LiveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("issue", "position", "id")
+        constraints = [models.UniqueConstraint(fields=["issue", "slug"], name="one_article_per_address")]
+        indexes = [
+            models.Index(fields=["issue", "position"]),
+            models.Index(fields=["section", "live"]),
+            models.Index(fields=["live", "-online_date"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Counts the words; the address of a changed slug is kept by `service.keep_old_address`."""
+        self.words = words_in(from_stream(self.body.raw_data))
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        issue = self.issue
+        return reverse("article", args=[issue.title.slug, issue.sort_date.year, issue.slug, self.slug])
+
+
+class Authorship(models.Model):
+    """A contributor's part in an article, in the order of the byline."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="authorships")
+    contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="authorships")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        constraints = [models.UniqueConstraint(fields=["article", "contributor"], name="one_authorship_each")]
+
+    def __str__(self) -> str:
+        return self.contributor.name
+
+
+class Correction(models.Model):
+    """What was put right after printing, shown with its date at the foot of the article, to whoever may read it."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="corrections")
+    made_on = models.DateField(default=timezone.localdate)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("made_on", "id")
+
+    def __str__(self) -> str:
+        return f"{self.made_on}: {self.text[:60]}"
+
+
+class FreeWindow(models.Model):
+    """From `starts` until just before `until`, anyone may read the article. `why` is shown to readers."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="free_windows")
+    starts = models.DateTimeField()
+    until = models.DateTimeField()
+    why = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(starts__lt=models.F("until")), name="window_has_length")]
+        indexes = [models.Index(fields=["article", "until"])]
+
+    def __str__(self) -> str:
+        return f"{self.why}: {self.article}"
+
+    def is_open(self, now: datetime) -> bool:
+        return self.starts <= now < self.until
+
+
+class OldAddress(models.Model):
+    """A path that once led to an article or an issue, and leads there for ever."""
+
+    path = models.CharField(max_length=400, unique=True)
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses")
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses")
+
+    class Meta:
+        verbose_name_plural = "old addresses"
+        constraints = [models.CheckConstraint(condition=Q(article__isnull=False) ^ Q(issue__isnull=False), name="leads_to_one_thing")]
+
+    def __str__(self) -> str:
+        return self.path

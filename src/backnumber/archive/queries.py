@@ -1,0 +1,120 @@
+"""Reads of the archive. `readable` is the only way by which an article's text leaves this room."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from backnumber.access import Asked, Decision
+from backnumber.access import FreeWindow as Window
+from backnumber.archive.blocks import Block, from_stream
+from backnumber.archive.models import Article, Authorship, FreeWindow, Issue, OldAddress, Title
+from backnumber.archive.readable import Readable, full_text, lead_in
+from backnumber.archive.rules import effective_policy
+
+
+def articles_for_lists() -> "QuerySet[Article]":
+    """Promise: published articles of published issues with all that a list shows and the rule asks, without their bodies."""
+    return (
+        Article.objects.filter(live=True, issue__live=True)
+        .select_related("issue__title", "issue__volume", "section")
+        .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")))
+        .defer("body")
+    )
+
+
+def article_at(title: str, year: int, issue: str, slug: str) -> Article | None:
+    """Promise: the published article at that address, with its body and all an article page shows; None if there is none."""
+    return (
+        Article.objects.filter(live=True, issue__live=True)
+        .select_related("issue__title", "issue__volume", "section")
+        .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")), "corrections")
+        .filter(issue__title__slug=title, issue__sort_date__year=year, issue__slug=issue, slug=slug)
+        .first()
+    )
+
+
+def asked(articles: Sequence[Article], now: datetime) -> dict[int, Asked]:
+    """Promise: what the rule is asked, by article; one query for the free windows that have not ended."""
+    windows: dict[int, list[Window]] = {}
+    for w in FreeWindow.objects.filter(article__in=[a.pk for a in articles], until__gt=now):
+        windows.setdefault(w.article_id, []).append(Window(w.starts, w.until, w.why))
+    return {a.pk: _asked(a, tuple(windows.get(a.pk, ()))) for a in articles}
+
+
+def _asked(article: Article, windows: tuple[Window, ...]) -> Asked:
+    issue = article.issue
+    section = article.section.policy if article.section else ""
+    return Asked(
+        article=article.pk,
+        issue=issue.pk,
+        title=issue.title_id,
+        cover_date=issue.sort_date,
+        policy=effective_policy(article.policy, issue.policy, section, issue.title.policy),
+        windows=windows,
+    )
+
+
+def readable(article: Article, decision: Decision) -> Readable:
+    """Promise: the full text when `decision` allows, else the lead-in."""
+    blocks = _blocks(article)
+    if decision.allowed:
+        return full_text(article.pk, blocks, decision)
+    return lead_in(article.pk, blocks, _ends_after(article))
+
+
+def opening(article: Article) -> Readable:
+    """Promise: the lead-in, whoever asks: for descriptions, feeds and mails."""
+    return lead_in(article.pk, _blocks(article), _ends_after(article))
+
+
+def _blocks(article: Article) -> tuple[Block, ...]:
+    return from_stream(article.body.raw_data)
+
+
+def _ends_after(article: Article) -> int | None:
+    """An editor counts the blocks in the admin; a block of several paragraphs is several blocks here."""
+    if not article.lead_in_ends_after:
+        return None
+    return len(from_stream(list(article.body.raw_data)[: article.lead_in_ends_after])) or None
+
+
+def titles() -> list[Title]:
+    return list(Title.objects.all())
+
+
+def current_issue(title: Title | None = None) -> Issue | None:
+    issues = Issue.objects.filter(live=True).select_related("title", "volume", "cover")
+    return (issues.filter(title=title) if title else issues.order_by("title__position", "-sort_date")).first()
+
+
+def neighbours(article: Article) -> tuple[Article | None, Article | None]:
+    """Promise: the article before and after in the running order of its issue; one query."""
+    others = list(
+        Article.objects.filter(issue=article.issue_id, live=True).only("id", "slug", "headline", "position", "issue_id").order_by("position", "id")
+    )
+    at = next((i for i, other in enumerate(others) if other.pk == article.pk), None)
+    if at is None:
+        return None, None
+    for other in others:
+        other.issue = article.issue
+    return (others[at - 1] if at else None, others[at + 1] if at + 1 < len(others) else None)
+
+
+def moved_to(path: str) -> str | None:
+    """Promise: the present address of what stood at `path`, if it is published; None otherwise."""
+    old = OldAddress.objects.select_related("article__issue__title", "issue__title").filter(path=path).first()
+    if old is None:
+        return None
+    target: Any = old.article or old.issue
+    issue = target.issue if isinstance(target, Article) else target
+    return target.get_absolute_url() if target.live and issue.live else None
+
+
+def decade(day: date) -> int:
+    return day.year // 10 * 10
+
+
+def by_id(articles: Iterable[Article]) -> dict[int, Article]:
+    return {a.pk: a for a in articles}

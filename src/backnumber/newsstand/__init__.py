@@ -1,0 +1,1 @@
+"""What is for sale, where, and for how much."""

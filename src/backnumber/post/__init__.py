@@ -1,0 +1,1 @@
+"""Outgoing mail: queued with the change that caused it, sent by the worker."""

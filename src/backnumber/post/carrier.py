@@ -1,0 +1,61 @@
+"""The way to the mail server; in the demo, to a folder that a page of the demo shows."""
+
+import smtplib
+import time
+from contextlib import contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+from email.utils import parseaddr
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from backnumber import configuration
+
+TIMEOUT_SECONDS = 20
+
+
+def carry(sender: str, recipients: list[str], message: bytes) -> None:
+    """Promise: the server has accepted the mail. Errors: smtplib's and OSError; the caller tries again."""
+    url = configuration.value("SMTP_URL")
+    if not url:
+        keep_in_folder(message)
+        return
+    with connection(url) as server:
+        server.sendmail(parseaddr(sender)[1], [parseaddr(r)[1] for r in recipients], message)
+
+
+@contextmanager
+def connection(url: str) -> Iterator[smtplib.SMTP]:
+    """Promise: a greeted, signed-in connection to the server `url` names. Errors: smtplib's and OSError."""
+    parts = urlsplit(url)
+    with _open(parts) as server:
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        yield server
+
+
+def _open(parts: SplitResult) -> smtplib.SMTP:
+    host = parts.hostname or "localhost"
+    if parts.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS)
+    server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
+    if parts.username or parts.port == 587:
+        server.starttls()
+    return server
+
+
+def folder() -> Path:
+    """Where the demo keeps its mail."""
+    path = configuration.var_folder() / "mail"
+    path.mkdir(exist_ok=True)
+    return path
+
+
+def keep_in_folder(message: bytes) -> None:
+    """Errors: RuntimeError in production: a mail is never quietly kept."""
+    if configuration.is_production():
+        raise RuntimeError("SMTP_URL is not set")
+    name = f"{time.time_ns()}-{uuid4().hex[:8]}.eml"
+    part = folder() / f".{name}"
+    part.write_bytes(message)
+    part.rename(folder() / name)

@@ -1,0 +1,1 @@
+"""Accounts, sign-in, privacy. It knows nothing of what a reader may read."""

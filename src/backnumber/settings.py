@@ -1,0 +1,163 @@
+"""Django's settings, from `configuration.py`. What a publisher may change is declared there, not here."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from backnumber import configuration
+from backnumber.secret_key import secret_key
+
+PACKAGE = Path(__file__).resolve().parent
+VAR = configuration.var_folder()
+PRODUCTION = configuration.is_production()
+DEBUG = False
+SECRET_KEY = secret_key(VAR)
+
+ADDRESS = configuration.value("BACKNUMBER_ADDRESS").rstrip("/")
+SITE_NAME = configuration.value("BACKNUMBER_NAME")
+HELP_EMAIL = configuration.value("BACKNUMBER_HELP_EMAIL")
+ALLOWED_HOSTS = [urlsplit(ADDRESS).hostname or "localhost", *([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])]
+CSRF_TRUSTED_ORIGINS = [ADDRESS]
+TRUSTED_PROXIES = [p.strip() for p in configuration.value("BACKNUMBER_TRUSTED_PROXIES").split(",") if p.strip()]
+
+INSTALLED_APPS = [
+    "backnumber.post",
+    "backnumber.readers",
+    "backnumber.archive",
+    "backnumber.newsstand",
+    "backnumber.subscriptions",
+    "backnumber.circulation",
+    "backnumber.gate",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    "wagtail.contrib.table_block",
+    "wagtail.embeds",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "backnumber.website.urls"
+WSGI_APPLICATION = "backnumber.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "readers.Reader"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    url = configuration.value("DATABASE_URL")
+    if not url:
+        return {
+            "ENGINE": "backnumber.embedded",
+            "NAME": "backnumber",
+            "CONN_MAX_AGE": 60,
+            "OPTIONS": {"folder": str(VAR / "postgresql")},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
+    }
+
+
+DATABASES = {"default": _database()}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = configuration.value("BACKNUMBER_TIME_ZONE")
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_ROOT = VAR / "pictures"
+MEDIA_URL = "/pictures/originals/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+DEFAULT_FROM_EMAIL = configuration.value("BACKNUMBER_FROM_EMAIL")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_BACKEND = "backnumber.post.backend.QueuedBackend"
+EMAIL_TIMEOUT = 20
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ADDRESS.startswith("https://")
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+SECURE_SSL_REDIRECT = False  # the proxy in front redirects; a trusted one says how the reader came
+SECURE_HSTS_SECONDS = 31_536_000 if ADDRESS.startswith("https://") else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/account/"
+
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+
+WAGTAIL_SITE_NAME = SITE_NAME
+WAGTAILADMIN_BASE_URL = ADDRESS
+WAGTAILIMAGES_IMAGE_MODEL = "archive.Picture"
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # SECURE_SSL_REDIRECT: see above

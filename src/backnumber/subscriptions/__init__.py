@@ -1,0 +1,1 @@
+"""The ledger: who may read what, from when, until when, and on what evidence."""

@@ -1,0 +1,1 @@
+"""The door and the pages that join several rooms."""

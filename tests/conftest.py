@@ -1,0 +1,44 @@
+"""The standing cast: Ada subscribes, Ben has lapsed, Dan has an account and nothing else; nobody is nobody."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from backnumber.archive.models import Article
+from backnumber.readers.models import Reader
+from tests import making
+
+
+@pytest.fixture
+def gated(db: None) -> Article:
+    """An article of September 1999 that needs a right to the archive."""
+    return making.article("The Fortress")
+
+
+@pytest.fixture
+def ada(db: None) -> Reader:
+    """Ada subscribes."""
+    reader = making.reader("ada")
+    making.grant(reader, starts=timezone.now() - timedelta(days=30), until=timezone.now() + timedelta(days=335))
+    return reader
+
+
+@pytest.fixture
+def ben(db: None) -> Reader:
+    """Ben's subscription ended ten days ago."""
+    reader = making.reader("ben")
+    making.grant(reader, starts=timezone.now() - timedelta(days=375), until=timezone.now() - timedelta(days=10))
+    return reader
+
+
+@pytest.fixture
+def dan(db: None) -> Reader:
+    """Dan has an account and nothing else."""
+    return making.reader("dan")
+
+
+@pytest.fixture
+def staff(db: None) -> Reader:
+    """May do everything in the admin."""
+    return making.reader("sue", is_staff=True, is_superuser=True)

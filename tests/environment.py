@@ -1,0 +1,13 @@
+"""Loaded before Django: tests write to a var folder of their own and never read a developer's settings."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+os.environ.setdefault("BACKNUMBER_VAR", str(ROOT / "var" / "test"))
+for name in ("DATABASE_URL", "SMTP_URL", "BACKNUMBER_SECRET_KEY", "BACKNUMBER_MODE", "BACKNUMBER_ADDRESS"):
+    if f"TEST_{name}" in os.environ:
+        os.environ[name] = os.environ[f"TEST_{name}"]
+    else:
+        os.environ.pop(name, None)
