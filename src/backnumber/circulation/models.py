@@ -1,8 +1,13 @@
 """Print subscriptions and the claims readers make on them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+from backnumber.circulation.countries import name_of_country
+from backnumber.circulation.rules import number_key
 
 
 class PrintSubscription(models.Model):
@@ -29,6 +34,7 @@ class PrintSubscription(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
     source = models.CharField(max_length=12, choices=Source, default=Source.BUREAU)
     claim_number = models.CharField(max_length=40, editable=False, db_index=True, help_text="The number as a claim compares it.")
+    order_key = models.CharField(max_length=100, null=True, blank=True, unique=True, editable=False, help_text="The order that began it.")
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="print_subscriptions"
     )
@@ -39,6 +45,15 @@ class PrintSubscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}, {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the number in the form in which a claim compares it."""
+        self.claim_number = number_key(self.number)
+        super().save(*args, **kwargs)
+
+    @property
+    def country_name(self) -> str:
+        return name_of_country(self.country)
 
 
 class Claim(models.Model):
@@ -54,7 +69,8 @@ class Claim(models.Model):
     number = models.CharField(max_length=60)
     surname = models.CharField(max_length=100)
     postcode = models.CharField(max_length=20, blank=True)
-    message = models.TextField(blank=True)
+    message = models.TextField(blank=True, help_text="What the reader adds.")
+    earlier = models.TextField(blank=True, help_text="What the reader typed before, one attempt a line.")
     state = models.CharField(max_length=12, choices=State)
     subscription = models.ForeignKey(PrintSubscription, on_delete=models.SET_NULL, null=True, blank=True, related_name="claims")
     reference = models.CharField(max_length=16, unique=True)
@@ -65,6 +81,47 @@ class Claim(models.Model):
 
     class Meta:
         ordering = ("-made_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["reader"], condition=Q(state="pending"), name="one_open_case_per_reader"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.number}, {self.surname}"
+
+
+class ClaimAttempt(models.Model):
+    """One press of the claim button, kept for two days so that guessing is slow. `address` is a keyed digest, not the address."""
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=64)
+    number = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["reader", "made_at"]),
+            models.Index(fields=["address", "made_at"]),
+            models.Index(fields=["number", "made_at"]),
+            models.Index(fields=["made_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d %H:%M}: {self.number}"
+
+
+class BureauFile(models.Model):
+    """A file from the fulfilment house, kept between its dry run and its confirmation; then only its report stays."""
+
+    name = models.CharField(max_length=200)
+    content = models.BinaryField(null=True, blank=True)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    applied_at = models.DateTimeField(null=True, blank=True)
+    report = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-uploaded_at",)
+        verbose_name = "bureau file"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,59 @@
+# Backnumber. Two commands matter: `make demo` runs it, `make test` passes its tests. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test check format bench lock clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(VENV)/python.ok:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Backnumber needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)" && exit 1)
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.ok: $(VENV)/python.ok requirements/run.txt pyproject.toml
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/test.ok: $(VENV)/run.ok requirements/test.txt
+	$(PIP) install --require-hashes -r requirements/test.txt
+	@touch $@
+
+demo: $(VENV)/run.ok  ## the demo magazine at http://localhost:8000
+	$(BIN)/backnumber demo
+
+test: $(VENV)/test.ok  ## every test, on a real PostgreSQL and in a real browser
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/test.ok  ## format, lint, strict types, layers, migrations, deploy check, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	DJANGO_SETTINGS_MODULE=backnumber.settings $(BIN)/python -m django makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=backnumber.settings BACKNUMBER_MODE=production \
+	  BACKNUMBER_ADDRESS=https://archive.example.org SMTP_URL=smtp://mail.example.org:587 \
+	  BACKNUMBER_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	  $(BIN)/python -m django check --deploy --fail-level WARNING
+	$(BIN)/djlint --lint src
+	@echo "Everything checked is clean."
+
+format: $(VENV)/test.ok  ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/test.ok  ## every benchmark; results go to docs/benchmarks.md
+	for bench in bench/*.py; do $(BIN)/python $$bench || exit 1; done
+
+lock: $(VENV)/python.ok  ## take in new versions of what we depend on
+	$(PIP) install uv
+	for list in run test; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --custom-compile-command "make lock" --quiet requirements/$$list.in -o requirements/$$list.txt; done
+
+clean:  ## remove the environment and everything the demo and the tests wrote
+	rm -rf $(VENV) var

@@ -1,0 +1,123 @@
+"""Every command, with the help that teaches it."""
+
+from typing import Annotated
+
+import typer
+from django.core.management import call_command
+from django.db import connection
+
+from backnumber import configuration
+from backnumber.cli import running
+from backnumber.cli.diagnosis import Finding, diagnose
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="""Backnumber: the platform of a history magazine's paid archive.
+
+    Start with `backnumber demo` to see a magazine standing, and with `backnumber doctor` to learn what an
+    installation of your own still lacks.""",
+)
+
+Port = Annotated[int, typer.Option(help="The port to listen on.")]
+Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]
+
+
+@app.command()
+def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
+    """Set up and serve the demo magazine, with its worker. Run again, it goes on with what is there."""
+    _refuse_in_production("the demo")
+    setup()
+    now = timezone.now()
+    articles, people = loading.load(now, typer.echo), demo_people.load(now)
+    longread.choose_for_demo(now)
+    search.rebuild(lambda done, of: None)
+    typer.echo(f"{articles} articles and {people} people were added.\n\n{demo_people.list_of_people(settings.ADDRESS)}\n")
+    typer.secho(f"The magazine is at {settings.ADDRESS}/ (stop it with Ctrl-C).", bold=True)
+    with running.worker_beside():
+        running.serve(host, port, workers=1, threads=4)
+
+
+@app.command()
+def sign_in_as(who: Annotated[str, typer.Argument(help="ada, ben, cleo, percy, flora, dan, edith, hugo or sue.")]) -> None:
+    """Print an address that signs in as one of the demo's people, for ten minutes."""
+    _refuse_in_production("signing in as somebody else")
+    try:
+        typer.echo(demo_views.sign_in_address(who))
+    except KeyError:
+        raise typer.BadParameter(f"there is no {who} in the demo; see `backnumber sign-in-as --help`") from None
+
+
+def _refuse_in_production(what: str) -> None:
+    if configuration.is_production():
+        raise typer.BadParameter(f"{what} is for the demo: unset BACKNUMBER_MODE to run it")
+
+
+@app.command()
+def setup() -> None:
+    """Make the database and the static files ready. Run it after each upgrade; run again, it changes nothing."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("build_static")
+    typer.echo("The database and the static files are ready.")
+
+
+@app.command()
+def serve(
+    port: Port = 8000,
+    host: Host = "127.0.0.1",
+    workers: Annotated[int, typer.Option(help="Processes; two for each core is plenty.")] = 1,
+    threads: Annotated[int, typer.Option(help="Threads a process; each holds one database connection.")] = 4,
+) -> None:
+    """Serve the site. Put a proxy that speaks HTTPS in front (docs/run.md), and run `backnumber worker` beside it."""
+    running.serve(host, port, workers, threads)
+
+
+@app.command()
+def worker() -> None:
+    """Do the work for later: mails, scheduled publishing, payments to reconcile, the search index."""
+    running.work()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is configured, what is missing, and what to do. Exit code 1 when something must be done."""
+    findings = diagnose()
+    for finding in findings:
+        mark = {"ok": "✓", "note": "·", "wrong": "✗"}[finding.state]
+        colour = {"ok": typer.colors.GREEN, "note": typer.colors.YELLOW, "wrong": typer.colors.RED}[finding.state]
+        typer.secho(f"{mark} {finding.what}", fg=colour)
+        if finding.do:
+            typer.echo(f"    {finding.do}")
+    raise typer.Exit(1 if any(_must_be_done(f) for f in findings) else 0)
+
+
+def _must_be_done(finding: Finding) -> bool:
+    return finding.state == "wrong"
+
+
+@app.command("settings")
+def settings_() -> None:
+    """List every setting: its name, what it is for, and whether it is set."""
+    for setting in configuration.SETTINGS.values():
+        shown = "(secret)" if setting.secret and setting.read() else setting.read() or "(unset)"
+        typer.secho(f"{setting.name}={shown}", bold=True)
+        typer.echo(f"    {setting.help}")
+
+
+@app.command()
+def staff(email: Annotated[str, typer.Argument(help="The e-mail address to sign in with.")]) -> None:
+    """Make somebody an administrator of the site; asks for a password if the account is new."""
+    running.make_administrator(email, lambda: typer.prompt("A password", hide_input=True, confirmation_prompt=True))
+    typer.echo(f"{email} may now sign in at {configuration.value('BACKNUMBER_ADDRESS')}/admin/.")
+
+
+@app.command()
+def shell() -> None:
+    """A Python shell with the site's models; for those who know what they do."""
+    call_command("shell")
+
+
+@app.callback()
+def _main() -> None:
+    connection.close()  # a command that forks must not share a connection

@@ -1,0 +1,69 @@
+"""Running the server and the worker, and what both need first."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from granian import Granian
+from granian.constants import Interfaces
+from procrastinate.contrib.django import app as queue
+
+from backnumber.readers.models import Reader
+
+
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Promise: returns when told to stop. Errors: OSError when the port is taken."""
+    Granian(
+        "backnumber.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        backpressure=256,
+        respawn_failed_workers=True,
+        log_access=False,
+    ).serve()
+
+
+def work() -> None:
+    """Promise: works until told to stop; a job under way is finished first, or taken up again by the next worker."""
+    with queue.replace_connector(queue.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+        worker.run_worker(install_signal_handlers=True, shutdown_graceful_timeout=20)
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """A worker in a process of its own, for as long as the block lasts; started again should it end."""
+    ended = threading.Event()
+    process: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not ended.is_set():
+            process[:] = [subprocess.Popen([sys.executable, "-m", "backnumber", "worker"], env=dict(os.environ))]
+            process[0].wait()
+            ended.wait(2)
+
+    thread = threading.Thread(target=keep, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for one in process:
+            one.send_signal(signal.SIGTERM)
+            one.wait(25)
+
+
+def make_administrator(email: str, ask_password: Callable[[], str]) -> Reader:
+    """Promise: the reader of that address, who may do everything; made if new."""
+    reader = Reader.objects.filter(email__iexact=email).first()
+    if reader is None:
+        return Reader.objects.create_superuser(email, ask_password())
+    reader.is_staff = reader.is_superuser = True
+    reader.save(update_fields=["is_staff", "is_superuser"])
+    return reader
