@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = [ADDRESS]
 TRUSTED_PROXIES = [p.strip() for p in configuration.value("BACKNUMBER_TRUSTED_PROXIES").split(",") if p.strip()]
 
 INSTALLED_APPS = [
+    "backnumber.website",
     "backnumber.post",
     "backnumber.readers",
     "backnumber.archive",
@@ -79,6 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "backnumber.website.context.site",
             ]
         },
     }
@@ -119,11 +121,15 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
+BUILT_FOLDER = VAR / "built"
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder", "backnumber.website.built.BuiltFinder"]
+# Until static files are collected, a demo or a test is served from where they lie.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION and not (STATIC_ROOT / "staticfiles.json").exists()
 MEDIA_ROOT = VAR / "pictures"
 MEDIA_URL = "/pictures/originals/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "backnumber.website.built.Storage"},
 }
 
 DEFAULT_FROM_EMAIL = configuration.value("BACKNUMBER_FROM_EMAIL")

@@ -70,13 +70,19 @@ def lead_in(article: int, blocks: tuple[Block, ...], ends_after: int | None = No
     if not body:
         return LeadIn(article, (), 0)
     shown = _chosen(blocks, ends_after) if ends_after else _automatic(body)
-    if len(shown) >= len(body):
-        shown = body[:-1] or _first_sentence(body[0])
+    if words_in(shown) >= words_in(body):
+        shown = _less(shown, words_in(body))
     return LeadIn(article, _without_trailing_heading(shown), max(words_in(body) - words_in(shown), 0))
 
 
 def _chosen(blocks: tuple[Block, ...], ends_after: int) -> tuple[Block, ...]:
     return tuple(b for b in blocks[:ends_after] if not isinstance(b, Note))
+
+
+def _less(shown: tuple[Block, ...], words: int) -> tuple[Block, ...]:
+    while len(shown) > 1 and words_in(shown) >= words:
+        shown = shown[:-1]
+    return shown if words_in(shown) < words else _first_sentence(shown[0]) if shown else ()
 
 
 def _automatic(body: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -111,7 +117,7 @@ def _first_sentence(block: Block, at_least: int = 1) -> tuple[Block, ...]:
     end = ends[0] if ends and ends[0] <= max(at_least * 2, 60) else min(max(len(words) // 2, 1), at_least if at_least > 1 else 40)
     if end >= len(words):
         end = len(words) // 2
-    return (Paragraph(_escaped(" ".join(words[:end]) + ("" if ends and end == ends[0] else " …"))),) if end else ()
+    return (Paragraph(_escaped(" ".join(words[:end]) + ("" if ends and end == ends[0] else "…"))),) if end else ()
 
 
 def _escaped(text: str) -> str:

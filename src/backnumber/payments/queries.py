@@ -1,0 +1,41 @@
+"""Reads of payments and events."""
+
+from datetime import datetime, timedelta
+
+from backnumber.payments.models import Payment, WebhookEvent
+from backnumber.payments.provider import PaymentState
+
+_WAITING = (PaymentState.OPEN.value, PaymentState.PENDING.value)
+
+
+def order_key_of(provider: str, payment_key: str) -> str | None:
+    """Promise: the key of the order this payment was begun for; None when we began no such payment."""
+    return Payment.objects.filter(provider=provider, key=payment_key).values_list("order_key", flat=True).first()
+
+
+def orders_waiting(begun_before: datetime, limit: int) -> list[str]:
+    """Promise: keys of orders with a payment that was begun before then and is not settled, oldest first."""
+    rows = Payment.objects.filter(state__in=_WAITING, begun_at__lt=begun_before).order_by("begun_at")
+    return list(dict.fromkeys(rows.values_list("order_key", flat=True)[:limit]))
+
+
+def orders_paid_lately(now: datetime, days: int) -> list[str]:
+    """Promise: keys of orders paid in the last days, whose money may have gone back since."""
+    return list(
+        Payment.objects.filter(state=PaymentState.PAID, paid_at__gte=now - timedelta(days=days)).values_list("order_key", flat=True)
+    )
+
+
+def payments_of(order_key: str) -> list[Payment]:
+    return list(Payment.objects.filter(order_key=order_key).order_by("attempt"))
+
+
+def events_of(payments: list[Payment]) -> list[WebhookEvent]:
+    """Promise: what was heard of these payments, latest first; one query."""
+    keys = [p.key for p in payments]
+    return list(WebhookEvent.objects.filter(payment_key__in=keys, provider__in={p.provider for p in payments}))
+
+
+def orders_with_problems() -> list[str]:
+    """Promise: keys of orders with a payment that staff must look at."""
+    return list(Payment.objects.exclude(problem="").values_list("order_key", flat=True).distinct())

@@ -1,0 +1,10 @@
+"""The till's own addresses, under /till/."""
+
+from django.urls import path
+
+from backnumber.payments.till import views
+
+urlpatterns = [
+    path("<str:key>/", views.till, name="till"),
+    path("<str:key>/refund/", views.refund, name="till_refund"),
+]

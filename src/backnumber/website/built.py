@@ -1,0 +1,76 @@
+"""Static files that are made, not written: the one style sheet and the fonts. `collectstatic` finds them like any others.
+
+They are kept in the var folder and made anew when their source is newer.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
+from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from backnumber.website import fonts
+
+PACKAGE = Path(__file__).resolve().parent
+SHEET = "website/site.css"
+FONTS = tuple(f"website/fonts/{name}" for name in (*fonts.FACES, fonts.LICENCE))
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+class BuiltFinder(BaseFinder):
+    """Finds what `build` makes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.storage = FileSystemStorage(settings.BUILT_FOLDER)
+
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        return []
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        found = [str(build(path))] if path in {SHEET, *FONTS} else []
+        return found if find_all else (found[0] if found else None)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        for path in (SHEET, *FONTS):
+            build(path)
+            yield path, self.storage
+
+
+class Storage(CompressedManifestStaticFilesStorage):
+    """Addresses with a digest once static files are collected; plain ones before, in tests and while developing."""
+
+    def stored_name(self, name: str) -> str:
+        if not self.hashed_files and not settings.PRODUCTION:
+            return self.clean_name(name)
+        return super().stored_name(name)
+
+
+def build(path: str) -> Path:
+    """Promise: the file at `path` below the folder for built files, no older than its sources."""
+    target: Path = settings.BUILT_FOLDER / path
+    sources = _components() if path == SHEET else [Path(fonts.__file__)]
+    if not target.exists() or target.stat().st_mtime < max(s.stat().st_mtime for s in sources):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.{os.getpid()}")
+        if path == SHEET:
+            part.write_text(style_sheet(), encoding="utf-8")
+        else:
+            fonts.build(target.name, part)
+        part.replace(target)
+    return target
+
+
+def style_sheet() -> str:
+    """Promise: every component's style sheet in the order of their names, one after the other, comments and blank lines left out."""
+    text = _COMMENT.sub("", "\n".join(source.read_text(encoding="utf-8") for source in _components()))
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
+
+
+def _components() -> list[Path]:
+    return sorted((PACKAGE / "css").glob("*.css"))
