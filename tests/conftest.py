@@ -1,13 +1,16 @@
 """The standing cast: Ada subscribes, Ben has lapsed, Dan has an account and nothing else; nobody is nobody."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from backnumber.archive.models import Article
 from backnumber.readers.models import Reader
 from tests import making
+from tests.sink import Sink, listening
 
 
 @pytest.fixture
@@ -42,3 +45,19 @@ def dan(db: None) -> Reader:
 def staff(db: None) -> Reader:
     """May do everything in the admin."""
     return making.reader("sue", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+    """A real SMTP server that mail of this test goes to."""
+    with listening() as (kept, address):
+        monkeypatch.setenv("SMTP_URL", address)
+        yield kept
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_left_over(request: pytest.FixtureRequest) -> None:
+    """Limits are counted in the cache, which lives in the database: each test begins with none used up."""
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+        cache.clear()

@@ -29,6 +29,9 @@ INSTALLED_APPS = [
     "backnumber.subscriptions",
     "backnumber.circulation",
     "backnumber.gate",
+    "backnumber.longread",
+    "backnumber.editorial",
+    "backnumber.search",
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
@@ -127,6 +130,7 @@ STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION and not (STATIC_ROOT / "staticfiles.json").exists()
 MEDIA_ROOT = VAR / "pictures"
 MEDIA_URL = "/pictures/originals/"
+SEARCH_FOLDER = VAR / "search"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "backnumber.website.built.Storage"},
@@ -146,7 +150,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if ADDRESS.startswith("https://") else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each backend hashes the password again
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -155,14 +159,62 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/account/"
 
+ACCOUNT_ADAPTER = "backnumber.readers.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # by a typed code: a link in a mail is opened by scanners too
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 20 * 60
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60
+ACCOUNT_RATE_LIMITS = {  # counted in the cache; why they are split so: readers/limits.py
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/300s/key",
+    "password_by_account": "100/h/key",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
+    "code_from_here": "3/m/key,10/h/key",
+    "code_by_account": "60/h/key",
+}
+ACCOUNT_FORMS = {
+    "login": "backnumber.readers.forms.SignInForm",
+    "signup": "backnumber.readers.forms.SignUpForm",
+    "request_login_code": "backnumber.readers.forms.RequestCodeForm",
+    "confirm_login_code": "backnumber.readers.forms.CodeForm",
+    "confirm_email_verification_code": "backnumber.readers.forms.EmailCodeForm",
+    "reset_password": "backnumber.readers.forms.RequestResetForm",
+    "confirm_password_reset_code": "backnumber.readers.forms.ResetCodeForm",
+    "reset_password_from_key": "backnumber.readers.forms.NewPasswordForm",
+    "set_password": "backnumber.readers.forms.SetPasswordForm",
+    "change_password": "backnumber.readers.forms.ChangePasswordForm",
+    "add_email": "backnumber.readers.forms.ChangeEmailForm",
+    "reauthenticate": "backnumber.readers.forms.PasswordAgainForm",
+}
+
+CACHES = {
+    # Shared by every process: what limits count must be one number. Pages are not kept here.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "backnumber_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
+    "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60},
+}
 
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = ADDRESS
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False  # /account/ does
 WAGTAILIMAGES_IMAGE_MODEL = "archive.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

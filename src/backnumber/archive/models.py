@@ -159,19 +159,23 @@ class Issue(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     def __str__(self) -> str:
         return f"{self.title}, {self.cover_date}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the address readers know when it changes; the articles' old addresses follow from it (`queries.moved_to`)."""
+        published = Issue.objects.filter(pk=self.pk, live=True).select_related("title").first() if self.pk else None
+        super().save(*args, **kwargs)
+        if published and (old := published.get_absolute_url()) != self.get_absolute_url():
+            OldAddress.objects.update_or_create(path=old, defaults={"issue": self, "article": None})
+
     @property
     def year(self) -> int:
         return self.sort_date.year
 
-    @property
-    def year_slug(self) -> str:
-        return str(self.sort_date.year)
-
     def get_absolute_url(self) -> str:
         return reverse("issue", args=[self.title.slug, self.sort_date.year, self.slug])
 
-    def get_preview_template(self, request: Any, mode_name: str) -> str:
-        return "website/issue.html"
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return []
 
 
 class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
@@ -213,10 +217,21 @@ class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     def __str__(self) -> str:
         return self.headline
 
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return [("nobody", "As nobody in particular"), ("subscriber", "As a subscriber")]
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        """The website brings this template; it takes `object` and `preview_mode`."""
+        return "website/preview.html"
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Counts the words; the address of a changed slug is kept by `service.keep_old_address`."""
+        """Counts the words, and keeps the address readers know when it changes."""
         self.words = words_in(from_stream(self.body.raw_data))
+        published = Article.objects.filter(pk=self.pk, live=True).select_related("issue__title").defer("body").first() if self.pk else None
         super().save(*args, **kwargs)
+        if published and (old := published.get_absolute_url()) != self.get_absolute_url():
+            OldAddress.objects.update_or_create(path=old, defaults={"article": self, "issue": None})
 
     def get_absolute_url(self) -> str:
         issue = self.issue

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NewType
 
 from django.db.models import Prefetch, QuerySet
 
 from backnumber.access import Asked, Decision
 from backnumber.access import FreeWindow as Window
-from backnumber.archive.blocks import Block, from_stream
+from backnumber.archive.blocks import Block, from_stream, text_of
 from backnumber.archive.models import Article, Authorship, FreeWindow, Issue, OldAddress, Title
 from backnumber.archive.readable import Readable, full_text, lead_in
 from backnumber.archive.rules import effective_policy
+
+IndexText = NewType("IndexText", str)
 
 
 def articles_for_lists() -> "QuerySet[Article]":
@@ -69,6 +71,14 @@ def opening(article: Article) -> Readable:
     return lead_in(article.pk, _blocks(article), _ends_after(article))
 
 
+def index_text(article: Article) -> IndexText:
+    """Promise: every word of the article, gated ones too, for the terms of the full-text index and for nothing else.
+
+    It may not be stored, shown, sent or logged: what a page shows of an article comes from `readable`.
+    """
+    return IndexText("\n".join(text_of(block) for block in _blocks(article)))
+
+
 def _blocks(article: Article) -> tuple[Block, ...]:
     return from_stream(article.body.raw_data)
 
@@ -103,13 +113,25 @@ def neighbours(article: Article) -> tuple[Article | None, Article | None]:
 
 
 def moved_to(path: str) -> str | None:
-    """Promise: the present address of what stood at `path`, if it is published; None otherwise."""
-    old = OldAddress.objects.select_related("article__issue__title", "issue__title").filter(path=path).first()
-    if old is None:
-        return None
-    target: Any = old.article or old.issue
-    issue = target.issue if isinstance(target, Article) else target
-    return target.get_absolute_url() if target.live and issue.live else None
+    """Promise: the present address of what stood at `path`, if it is published; None otherwise. At most three queries.
+
+    An article of an issue whose address changed is found by the issue's old address and its own slug.
+    """
+    old = _old(path)
+    if old and old.article:
+        article = old.article
+    elif old and old.issue:
+        return old.issue.get_absolute_url() if old.issue.live else None
+    else:
+        issue_path, _, slug = path.rstrip("/").rpartition("/")
+        above = _old(f"{issue_path}/")
+        found = articles_for_lists().filter(issue=above.issue, slug=slug).first() if above and above.issue else None
+        return found.get_absolute_url() if found else None
+    return article.get_absolute_url() if article.live and article.issue.live else None
+
+
+def _old(path: str) -> OldAddress | None:
+    return OldAddress.objects.select_related("article__issue__title", "issue__title").defer("article__body").filter(path=path).first()
 
 
 def decade(day: date) -> int:

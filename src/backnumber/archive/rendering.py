@@ -28,6 +28,7 @@ from backnumber.archive.blocks import (
 from backnumber.archive.readable import Readable
 
 _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "q": {"cite"}}
+_LAZY = re.compile(r'(<img [^>]*) loading="lazy"')
 _NOTE_MARK = re.compile(r'<sup><a href="#note-([^"]+)"[^>]*>(.*?)</a></sup>')
 
 
@@ -63,17 +64,46 @@ def clean_list(html: str) -> str:
     return nh3.clean(html, tags={*INLINE, "ul", "ol", "li"}, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None)
 
 
-def to_html(readable: Readable, pictures: Pictures) -> str:
+def to_html(readable: Readable, pictures: Pictures, *, notes_beside: bool = False) -> str:
     """Promise: the blocks as HTML; a picture that is not in `pictures` is withheld and leaves no trace.
 
-    Notes stand at the end in one list, those the shown text points at linked both ways.
+    Notes stand at the end in one list, those the shown text points at linked both ways. With `notes_beside` each stands
+    after the paragraph that first points at it, in a group that a page can set in the margin.
     """
     notes = [b for b in readable.blocks if isinstance(b, Note)]
     marks = {note.mark for note in notes}
-    parts = [_html(block, pictures, marks) for block in readable.blocks if not isinstance(block, Note)]
+    shown = [(block, _html(block, pictures, marks)) for block in readable.blocks if not isinstance(block, Note)]
+    parts = _with_notes_beside(shown, notes) if notes_beside else [part for _, part in shown]
     if notes:
         parts.append(_notes(notes))
-    return "\n".join(part for part in parts if part)
+    return _first_picture_at_once("\n".join(part for part in parts if part))
+
+
+def _with_notes_beside(shown: list[tuple[Block, str]], notes: list[Note]) -> list[str]:
+    """Takes the notes it places out of `notes`. A group runs on over the paragraphs that follow, so that a long note has room."""
+    parts: list[str] = []
+    in_group = False
+    for block, part in shown:
+        beside = [note for mark in dict.fromkeys(_cited(block)) if (note := next((n for n in notes if n.mark == mark), None))]
+        for note in beside:
+            notes.remove(note)
+        if in_group and (beside or not isinstance(block, Paragraph)):
+            parts.append("</div>")
+            in_group = False
+        if beside:
+            part = f'<div class="noted">{part}{_margin_notes(beside)}'
+            in_group = True
+        parts.append(part)
+    return [*parts, "</div>"] if in_group else parts
+
+
+def _first_picture_at_once(html: str) -> str:
+    """The first picture is what a reader waits for; the rest come when they are near."""
+    return _LAZY.sub(r"\1", html, count=1)
+
+
+def _cited(block: Block) -> list[str]:
+    return [mark for mark, _ in _NOTE_MARK.findall(clean(block.html))] if isinstance(block, Paragraph) else []
 
 
 def _inline(html: str, marks: set[str]) -> str:
@@ -155,6 +185,15 @@ def _table(table: Table) -> str:
 def _cells(row: tuple[str, ...], header_column: bool) -> str:
     first = f'<th scope="row">{escape(row[0])}</th>' if header_column and row else ""
     return first + "".join(f"<td>{escape(cell)}</td>" for cell in row[1 if first else 0 :])
+
+
+def _margin_notes(notes: list[Note]) -> str:
+    items = "".join(
+        f'<p id="note-{escape(n.mark)}" role="doc-footnote"><span class="mark">{escape(n.mark)}</span> {clean(n.html)} '
+        f'<a class="back" href="#mark-{escape(n.mark)}" aria-label="Back to the text, note {escape(n.mark)}">↩</a></p>'
+        for n in notes
+    )
+    return f'<div class="margin-notes">{items}</div>'
 
 
 def _notes(notes: list[Note]) -> str:

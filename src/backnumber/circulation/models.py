@@ -38,6 +38,10 @@ class PrintSubscription(models.Model):
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="print_subscriptions"
     )
+    filed_address = models.TextField(
+        blank=True, editable=False, help_text="The address as the bureau last wrote it: what a reader changes here is not undone by it."
+    )
+    address_changed_at = models.DateTimeField("address changed on the site", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("number",)

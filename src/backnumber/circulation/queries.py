@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from backnumber.circulation.countries import needs_postcode
 from backnumber.circulation.models import Claim, PrintSubscription
+from backnumber.circulation.rules import Claimed, Likeness, OnFile, likeness, number_key
 from backnumber.readers.models import Reader
 
 
@@ -24,3 +26,48 @@ def claim_standing(reader: Reader) -> ClaimStanding:
     )
     found = Reader.objects.filter(pk=reader.pk).values_list(Exists(pending), Exists(unclaimed)).first()
     return ClaimStanding(*(found or (False, False)))
+
+
+def on_file(subscription: PrintSubscription) -> OnFile:
+    """Promise: the print subscription as the rules compare it."""
+    return OnFile(
+        key=subscription.pk,
+        number=subscription.number,
+        name=subscription.name,
+        surname=subscription.surname,
+        postcode=subscription.postcode,
+        postcode_needed=needs_postcode(subscription.country),
+        starts_on=subscription.starts_on,
+        ends_on=subscription.ends_on,
+        active=subscription.status == PrintSubscription.Status.ACTIVE,
+        reader=subscription.reader_id,
+    )
+
+
+def print_subscriptions_of(reader: Reader) -> "QuerySet[PrintSubscription]":
+    return PrintSubscription.objects.filter(reader=reader).order_by("-ends_on", "number")
+
+
+def claims_of(reader: Reader) -> "QuerySet[Claim]":
+    return Claim.objects.filter(reader=reader).select_related("subscription")
+
+
+def open_cases() -> "QuerySet[Claim]":
+    """Promise: the cases that wait for staff, the oldest first."""
+    return Claim.objects.filter(state=Claim.State.PENDING).select_related("reader").order_by("made_at")
+
+
+_LOOKED_AT = 400
+
+
+def closest(case: Claim, most: int = 5) -> list[tuple[PrintSubscription, Likeness]]:
+    """Promise: the print subscriptions most like what the reader typed, the likest first; one query, bounded."""
+    typed = Claimed(case.number, case.surname, case.postcode)
+    key = number_key(case.number)
+    like = Q(email__iexact=case.reader.email, email__gt="") | Q(surname__istartswith=case.surname.strip()[:4])
+    like |= Q(claim_number__startswith=key[:4]) if key else Q()
+    like |= Q(claim_number__endswith=key[-4:]) if len(key) > 3 else Q()
+    like |= Q(postcode__iexact=case.postcode.strip(), postcode__gt="")
+    found = PrintSubscription.objects.filter(like).select_related("reader")[:_LOOKED_AT]
+    ranked = sorted(((s, likeness(typed, on_file(s))) for s in found), key=lambda pair: (-pair[1].whole, pair[0].number))
+    return ranked[:most]

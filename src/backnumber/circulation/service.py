@@ -1,12 +1,18 @@
 """Commands of circulation: a print subscription begins, ends, moves, and follows its term into the ledger of grants."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 
+from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.circulation.models import PrintSubscription
-from backnumber.circulation.rules import surname_of
+from backnumber.circulation.rules import ends_at, starts_at, surname_of
 from backnumber.readers.models import Reader
+from backnumber.subscriptions import service as ledger
+from backnumber.subscriptions.models import Grant
 
 
 @transaction.atomic
@@ -66,4 +72,82 @@ def end_print_subscription(order_key: str, *, on: date) -> bool:
     found.status = PrintSubscription.Status.CANCELLED
     found.ends_on = max(found.starts_on, min(found.ends_on, on))
     found.save(update_fields=["status", "ends_on"])
+    follow_term(found, starts_at(on, _zone()))
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How many grants `follow_term` made and revoked."""
+
+    granted: int
+    revoked: int
+
+
+@transaction.atomic
+def follow_term(subscription: PrintSubscription, now: datetime) -> Followed:
+    """Promise: the reader who has claimed the subscription may read until its term's last day is over, and nobody else by it.
+
+    A longer term is a new grant after the old one; a shorter one, a cancellation or another reader revokes what went too far. Asked
+    again, nothing changes. The caller holds the row.
+    """
+    until = ends_at(subscription.ends_on, _zone())
+    runs = subscription.status == PrintSubscription.Status.ACTIVE and until > now
+    revoked = 0
+    standing: list[Grant] = []
+    for grant in _live_grants(subscription, now):
+        if runs and grant.reader_id == subscription.reader_id and grant.until is not None and grant.until <= until:
+            standing.append(grant)
+        else:
+            why = "the print subscription now ends earlier" if runs else "the print subscription has ended"
+            revoked += ledger.revoke(Evidence.PRINT_SUBSCRIPTION, grant.evidence_key, because=why, now=now)
+    if not runs or subscription.reader is None or any(grant.until == until for grant in standing):
+        return Followed(0, revoked)
+    starts = max([now, starts_at(subscription.starts_on, _zone()), *(grant.until for grant in standing if grant.until)])
+    ledger.grant(
+        subscription.reader,
+        Scope(ScopeKind.ARCHIVE),
+        starts=starts,
+        until=until,
+        evidence=Evidence.PRINT_SUBSCRIPTION,
+        evidence_key=_free_key(subscription),
+        label=f"Print subscription {subscription.number}",
+        now=now,
+    )
+    return Followed(1, revoked)
+
+
+def _live_grants(subscription: PrintSubscription, now: datetime) -> list[Grant]:
+    return list(
+        Grant.objects.filter(
+            evidence=Evidence.PRINT_SUBSCRIPTION.value,
+            evidence_key__startswith=f"{subscription.number}:",
+            revoked_at=None,
+            until__gt=now,
+        ).order_by("starts")
+    )
+
+
+def _free_key(subscription: PrintSubscription) -> str:
+    """Number and term; a third part when that grant was revoked once and the term came back."""
+    key = f"{subscription.number}:{subscription.ends_on.isoformat()}"
+    taken = set(Grant.objects.filter(evidence=Evidence.PRINT_SUBSCRIPTION.value, evidence_key__startswith=key).values_list("evidence_key", flat=True))
+    return next(k for k in (key, *(f"{key}:{n}" for n in range(2, len(taken) + 3))) if k not in taken)
+
+
+@transaction.atomic
+def change_address(subscription: PrintSubscription, *, address: str, postcode: str, country: str, now: datetime) -> None:
+    """Promise: copies go to the new address from now on; the bureau's next file does not put the old one back."""
+    subscription.address, subscription.postcode, subscription.country = address, postcode, country
+    subscription.address_changed_at = now
+    subscription.save(update_fields=["address", "postcode", "country", "address_changed_at"])
+
+
+@transaction.atomic
+def release(reader: Reader) -> int:
+    """Promise: the reader's print subscriptions go on, and belong to no account: they can be claimed again. How many there were."""
+    return PrintSubscription.objects.filter(reader=reader).update(reader=None)
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)

@@ -1,14 +1,25 @@
 """Every command, with the help that teaches it."""
 
+import smtplib
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from backnumber import configuration
 from backnumber.cli import running
 from backnumber.cli.diagnosis import Finding, diagnose
+from backnumber.demo import loading
+from backnumber.demo import people as demo_people
+from backnumber.demo import views as demo_views
+from backnumber.editorial.roles import make_roles
+from backnumber.intake.commands import app as importing
+from backnumber.longread import service as longread
+from backnumber.search import service as search
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,6 +30,8 @@ app = typer.Typer(
     Start with `backnumber demo` to see a magazine standing, and with `backnumber doctor` to learn what an
     installation of your own still lacks.""",
 )
+
+app.add_typer(importing, name="import")
 
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]
@@ -31,8 +44,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     setup()
     now = timezone.now()
     articles, people = loading.load(now, typer.echo), demo_people.load(now)
-    longread.choose_for_demo(now)
-    search.rebuild(lambda done, of: None)
+    loading.choose_long_reads(now)
     typer.echo(f"{articles} articles and {people} people were added.\n\n{demo_people.list_of_people(settings.ADDRESS)}\n")
     typer.secho(f"The magazine is at {settings.ADDRESS}/ (stop it with Ctrl-C).", bold=True)
     with running.worker_beside():
@@ -59,6 +71,7 @@ def setup() -> None:
     """Make the database and the static files ready. Run it after each upgrade; run again, it changes nothing."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("build_static")
+    make_roles()
     typer.echo("The database and the static files are ready.")
 
 
@@ -110,6 +123,36 @@ def staff(email: Annotated[str, typer.Argument(help="The e-mail address to sign 
     """Make somebody an administrator of the site; asks for a password if the account is new."""
     running.make_administrator(email, lambda: typer.prompt("A password", hide_input=True, confirmation_prompt=True))
     typer.echo(f"{email} may now sign in at {configuration.value('BACKNUMBER_ADDRESS')}/admin/.")
+
+
+@app.command()
+def weekly(dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go out, and send nothing.")] = False) -> None:
+    """Send this week's long read to everyone who asked for it. Stopped half-way and run again, it goes on where it stopped."""
+    try:
+        report = longread.send_this_week(timezone.now(), dry_run=dry_run, progress=_counting("sent"))
+    except longread.NothingToSend as nothing:
+        typer.echo(f"Nothing was sent: {nothing}.")
+        raise typer.Exit(1) from None
+    except (smtplib.SMTPException, OSError) as error:
+        typer.echo(f"The mail server broke off: {error}. Run the command again to go on where it stopped.")
+        raise typer.Exit(1) from None
+    told = "would go to" if report.is_dry_run else "went to"
+    count = report.owed if report.is_dry_run else report.handed_over
+    typer.echo(f"“{report.subject}” {told} {count} addresses; {report.excluded} left before it went out.")
+
+
+@app.command()
+def index() -> None:
+    """Make the search index of this machine anew from the database."""
+    search.rebuild(_counting("indexed"))
+
+
+def _counting(what: str) -> Callable[[int, int], None]:
+    def show(done: int, of: int) -> None:
+        if done == of or done % 100 == 0:
+            typer.echo(f"\r{done} of {of} {what}", nl=done == of)
+
+    return show
 
 
 @app.command()

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
@@ -13,9 +15,15 @@ from backnumber.archive.models import Article, Authorship, Contributor, Issue, P
 from backnumber.demo import source
 from backnumber.demo.drawings import early, late, middle
 from backnumber.demo.source import ArticleSource, Drawing
+from backnumber.longread import service as longread
+from backnumber.longread.models import LongRead
+from backnumber.longread.rules import monday_of
 from backnumber.newsstand.models import Price, Product, Region
 
 DRAWINGS: dict[str, Callable[[], str]] = {**early.DRAWINGS, **middle.DRAWINGS, **late.DRAWINGS}
+
+
+LONG_READS = ("the-eunuchs-timetable", "noon-at-dorchester", "victory-or-death")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,16 @@ def load(now: datetime, progress: Callable[[str], None]) -> int:
     _cover_lines(sources)
     _newsstand()
     return added
+
+
+def choose_long_reads(now: datetime) -> None:
+    """Promise: this week, last week and the one before have their long read, unless an editor chose already."""
+    this_monday = monday_of(now.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+    for weeks_ago, slug in enumerate(LONG_READS):
+        week = this_monday - timedelta(weeks=weeks_ago)
+        article = Article.objects.filter(slug=slug, live=True).first()
+        if article and not LongRead.objects.filter(week=week).exists():
+            longread.pick(article, week)
 
 
 def _titles() -> None:

@@ -1,7 +1,10 @@
 """Products and their prices. A price is what is charged: the browser never names one."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from backnumber import access
 from backnumber.money import Amount
@@ -14,7 +17,7 @@ class Region(models.TextChoices):
     WORLD = "world", "Rest of the world"
 
 
-class Product(models.Model):
+class Product(ClusterableModel):
     """Something a reader can buy: a scope of the archive for a term of months, with printed copies or without."""
 
     SCOPES = [
@@ -34,7 +37,14 @@ class Product(models.Model):
 
     class Meta:
         ordering = ("position", "name")
-        constraints = [models.CheckConstraint(condition=Q(term_months__gte=1), name="term_has_length")]
+        constraints = [
+            models.CheckConstraint(condition=Q(term_months__gte=1), name="term_has_length"),
+            models.CheckConstraint(
+                condition=~Q(scope=access.ScopeKind.TITLE.value) | Q(title__isnull=False),
+                name="product_names_its_title",
+                violation_error_message="Say which title it opens.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -44,14 +54,21 @@ class Product(models.Model):
         """As a reader says it: "a month", "a year", "6 months"."""
         return {1: "a month", 12: "a year"}.get(self.term_months, f"for {self.term_months} months")
 
+    @property
+    def label(self) -> str:
+        """As it stands on receipts: "Online access, yearly"."""
+        return f"{self.name}, {({1: 'monthly', 12: 'yearly'}).get(self.term_months, f'{self.term_months} months')}"
+
 
 class Price(models.Model):
     """What a product costs in a region, in minor units of the currency."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="prices")
+    product = ParentalKey(Product, on_delete=models.CASCADE, related_name="prices")
     region = models.CharField(max_length=12, choices=Region, default=Region.ANYWHERE)
     minor = models.PositiveIntegerField("amount in minor units", help_text="4800 is £48.00.")
-    currency = models.CharField(max_length=3, default="GBP")
+    currency = models.CharField(
+        max_length=3, default="GBP", validators=[RegexValidator(r"^[A-Z]{3}$", "Three capitals, as in GBP or EUR.")]
+    )
 
     class Meta:
         ordering = ("product", "minor")

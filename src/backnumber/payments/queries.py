@@ -39,3 +39,7 @@ def events_of(payments: list[Payment]) -> list[WebhookEvent]:
 def orders_with_problems() -> list[str]:
     """Promise: keys of orders with a payment that staff must look at."""
     return list(Payment.objects.exclude(problem="").values_list("order_key", flat=True).distinct())
+
+
+def has_problem(provider: str, payment_key: str) -> bool:
+    return Payment.objects.filter(provider=provider, key=payment_key).exclude(problem="").exists()

@@ -44,14 +44,18 @@ def outcome_of(order_key: str, now: datetime) -> rules.Outcome:
 
     A truth that does not agree with what we asked for counts for nothing and is kept for staff. Errors: ProviderUnavailable.
     """
-    agreed = []
+    agreed: list[PaymentTruth] = []
+    disagree = False
     for payment in Payment.objects.filter(order_key=order_key).order_by("attempt"):
         truth = providers.provider(payment.provider).fetch(payment.key, now)
         wrong = rules.problem(truth, order_key=order_key, amount=payment.amount, live=settings.PRODUCTION)
         if not wrong:
             agreed.append(truth)
+        disagree = disagree or bool(wrong)
         _record(payment, truth, wrong)
     found = rules.outcome(agreed)
+    if disagree and found.state not in {PaymentState.PAID, PaymentState.REFUNDED}:
+        return rules.Outcome(PaymentState.OPEN)  # what is in doubt takes nothing from anybody
     if found.paid_twice:
         flag(order_key, [t for t in agreed if t.state is PaymentState.PAID and t != found.truth], "Paid twice: refund this one.")
     return found

@@ -21,7 +21,12 @@ def carry(sender: str, recipients: list[str], message: bytes) -> None:
         keep_in_folder(message)
         return
     with connection(url) as server:
-        server.sendmail(parseaddr(sender)[1], [parseaddr(r)[1] for r in recipients], message)
+        server.sendmail(bare(sender), [bare(r) for r in recipients], message)
+
+
+def bare(address: str) -> str:
+    """Promise: the address without the name before it."""
+    return parseaddr(address)[1]
 
 
 @contextmanager

@@ -73,4 +73,4 @@ def style_sheet() -> str:
 
 
 def _components() -> list[Path]:
-    return sorted((PACKAGE / "css").glob("*.css"))
+    return [*sorted((PACKAGE / "css").glob("*.css")), *sorted((PACKAGE / "static" / "website").glob("*.css"))]

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import register
+
+from backnumber.payments.till.checks import payments_are_set_up
 
 
 class TillConfig(AppConfig):
@@ -7,4 +10,4 @@ class TillConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from backnumber.payments.till import checks  # noqa: F401, PLC0415  # registering needs the apps loaded
+        register(payments_are_set_up)

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error
 
 
-@register()
 def payments_are_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Promise: an error when BACKNUMBER_PAYMENTS is unknown, or is the till in production."""
     if settings.PAYMENTS not in {"till", "none"}:

@@ -1,0 +1,97 @@
+"""One look at the buying page: what was typed, what it comes to, and the wish once it is whole."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from backnumber.archive.models import Article
+from backnumber.checkout import postal, queries, rules
+from backnumber.checkout.forms import AddressForm, CountryForm
+from backnumber.checkout.service import Wish
+from backnumber.newsstand.models import Price, Product, Region
+from backnumber.newsstand.queries import price_for
+from backnumber.newsstand.rules import region_of
+from backnumber.payments.providers import taking_payments
+from backnumber.readers.models import Reader
+
+
+class OrderForm:
+    """Where the reader is in buying: without a country, with the address to type, or ready."""
+
+    def __init__(
+        self, *, reader: Reader, product: Product, typed: Mapping[str, str], is_sent: bool, article: Article | None, now: datetime
+    ) -> None:
+        self.reader, self.product, self.article = reader, product, article
+        self._typed, self._is_sent, self._now = typed, is_sent, now
+        token = typed.get("token", "")
+        self.token = token if token.isalnum() and len(token) <= 40 else uuid4().hex
+        known = postal_countries()
+        named = typed.get("country", "")
+        self._before = queries.last_address(reader) if product.is_print and not is_sent and named not in known else None
+        self.country = named if named in known else (self._before.country_code if self._before else "")
+        self.country_was_changed = is_sent and product.is_print and self.country != typed.get("shown_for", "")
+
+    @cached_property
+    def region(self) -> Region:
+        return region_of(self.country) if self.product.is_print else Region.ANYWHERE
+
+    @cached_property
+    def price(self) -> Price | None:
+        """None while no country is chosen, or when the product is not sold there."""
+        return None if self.needs_country else price_for(self.product, self.region)
+
+    @property
+    def needs_country(self) -> bool:
+        return self.product.is_print and not self.country
+
+    @property
+    def country_name(self) -> str:
+        return postal.country_name(self.country)
+
+    @cached_property
+    def country_form(self) -> CountryForm:
+        return CountryForm(initial={"country": self.country or "GB"})
+
+    @cached_property
+    def address_form(self) -> AddressForm | None:
+        """Bound only when the reader sends it; a change of country keeps all that was typed and complains of nothing."""
+        if not self.product.is_print or not self.country:
+            return None
+        if self._is_sent and not self.country_was_changed and "change-country" not in self._typed:
+            return AddressForm(self.country, self._typed)
+        kept = {key: value for key, value in self._typed.items() if isinstance(value, str)} if self._is_sent else {}
+        return AddressForm(self.country, initial={**(self._before.as_json() if self._before else {}), **kept, "country": self.country})
+
+    @cached_property
+    def term(self) -> rules.Term:
+        """What the term would be if it were paid for now."""
+        held = queries.terms_held(self.reader, self.product)
+        return rules.term(held, self.product.term_months, self._now, ZoneInfo(settings.TIME_ZONE))
+
+    @property
+    def extends(self) -> bool:
+        return self.term.begins > self._now
+
+    @cached_property
+    def reading(self) -> queries.Reading | None:
+        """What the reader has already and this would not follow on from."""
+        return None if self.extends else queries.already_reading(self.reader, self._now)
+
+    def wish(self) -> Wish | None:
+        """Promise: what to order, once all that is needed was sent and is valid."""
+        if not self._is_sent or self.price is None or not taking_payments():
+            return None
+        form = self.address_form
+        if form is None:
+            return Wish(self.product, self.price, self.region, article=self.article)
+        if not form.is_bound or not form.is_valid():
+            return None
+        return Wish(self.product, self.price, self.region, form.address, self.article)
+
+
+def postal_countries() -> set[str]:
+    return {code for code, _ in postal.countries()}

@@ -1,0 +1,123 @@
+"""Reads of orders."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from backnumber.access import Asked, Asker, Evidence, Policy, ScopeKind, decide
+from backnumber.archive.models import Article
+from backnumber.archive.queries import articles_for_lists
+from backnumber.checkout import postal
+from backnumber.checkout.models import Order
+from backnumber.checkout.rules import Term
+from backnumber.newsstand.models import Product
+from backnumber.payments.models import Payment
+from backnumber.payments.provider import PaymentState
+from backnumber.readers.models import Reader
+from backnumber.subscriptions.models import Grant
+from backnumber.subscriptions.queries import grants_of
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order as the account page lists it. `address` is the receipt's."""
+
+    number: str
+    label: str
+    amount: str
+    placed_at: datetime
+    state: str
+    state_label: str
+    begins: datetime | None
+    until: datetime | None
+    address: str
+
+
+def orders_of(reader: Reader) -> list[OrderLine]:
+    """Promise: the reader's paid and refunded orders, latest first; one query."""
+    orders = Order.objects.filter(reader=reader, begins__isnull=False)
+    return [
+        OrderLine(
+            order.number,
+            order.label,
+            str(order.amount),
+            order.placed_at,
+            order.state,
+            order.get_state_display(),
+            order.begins,
+            order.until,
+            order.get_absolute_url(),
+        )
+        for order in orders
+    ]
+
+
+def order_of(reader: Reader, key: str) -> Order | None:
+    """Promise: the order, if it is this reader's; one query, without the article's body."""
+    return _whole().filter(reader=reader, key=key).first()
+
+
+def order_for_update(key: str) -> Order:
+    """Promise: the order, locked until the transaction ends. Errors: Order.DoesNotExist."""
+    return _whole().select_for_update(of=("self",)).get(key=key)
+
+
+def _whole() -> QuerySet[Order]:
+    return Order.objects.select_related("product", "reader", "article__issue__title").defer("article__body")
+
+
+def reader_of(order_key: str) -> int | None:
+    return Order.objects.filter(key=order_key).values_list("reader", flat=True).first()
+
+
+def is_pending(order_key: str) -> bool:
+    """Whether the money is on its way, as far as the provider was last heard."""
+    return Payment.objects.filter(order_key=order_key, state=PaymentState.PENDING).exists()
+
+
+def terms_held(reader: Reader, product: Product) -> list[Term]:
+    """Promise: the terms a new one of `product` would follow: those paid for, not revoked, that give what it gives.
+
+    Online access follows any right to the same scope; printed copies follow printed copies only, for they begin at once.
+    """
+    orders = Order.objects.filter(reader=reader, state=Order.State.PAID, product__scope=product.scope, product__title=product.title_id)
+    if product.is_print:
+        orders = orders.filter(product__is_print=True)
+    revoked = Grant.objects.filter(reader=reader, evidence=Evidence.PAYMENT.value, revoked_at__isnull=False).values("evidence_key")
+    return [
+        Term(order.begins, order.until, order.anchor, order.months_before, order.months)
+        for order in orders.exclude(key__in=revoked)
+        if order.begins and order.until and order.anchor
+    ]
+
+
+_ANY_ARTICLE = Asked(article=0, issue=0, title=0, cover_date=date.min, policy=Policy.SUBSCRIBERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What opens the whole archive to a reader already: its name, and until when (None: without end)."""
+
+    label: str
+    until: datetime | None
+
+
+def already_reading(reader: Reader, now: datetime) -> Reading | None:
+    """Promise: the longest right to the whole archive the reader has at `now`; one query."""
+    whole = tuple(grant for grant in grants_of(reader.pk) if grant.scope.kind is ScopeKind.ARCHIVE)
+    by = decide(_ANY_ARTICLE, Asker(reader.pk, whole), now).via
+    return Reading(by.label, by.until) if by else None
+
+
+def last_address(reader: Reader) -> postal.PostalAddress | None:
+    """Promise: where the reader last asked copies to be sent, paid for or not; one query."""
+    stored = Order.objects.filter(reader=reader, address__isnull=False).values_list("address", flat=True).first()
+    return postal.from_json(stored) if stored else None
+
+
+def article_to_return_to(key: str) -> Article | None:
+    """Promise: the published article the browser names, without its body; None for anything else. One query."""
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    return articles_for_lists().prefetch_related(None).filter(pk=int(key)).first()

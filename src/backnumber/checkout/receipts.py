@@ -1,0 +1,42 @@
+"""Receipts by mail. Queued in the transaction that settles the order, so that there is one if and only if it was settled."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from backnumber.checkout import postal
+from backnumber.checkout.models import Order
+
+
+def send_receipt(order: Order) -> None:
+    _send(order, "receipt", f"Your receipt: {order.label}")
+
+
+def send_refund(order: Order) -> None:
+    _send(order, "refund", f"Refunded: {order.label}")
+
+
+def _send(order: Order, kind: str, subject: str) -> None:
+    """The Message-ID is made from the order: a mail server that sees it twice knows it again."""
+    shown = {**facts(order), "address_of_receipt": settings.ADDRESS + order.get_absolute_url()}
+    mail = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"checkout/mail/{kind}.txt", shown),
+        to=[order.email],
+        headers={"Message-ID": f"<{kind}.{order.key}@{urlsplit(settings.ADDRESS).hostname}>"},
+    )
+    mail.attach_alternative(render_to_string(f"checkout/mail/{kind}.html", shown), "text/html")
+    mail.send()
+
+
+def facts(order: Order) -> dict[str, Any]:
+    """What a receipt states, on the page and in the mail."""
+    return {
+        "order": order,
+        "postal_lines": postal.lines(postal.from_json(order.address)) if order.address else [],
+        "publisher": settings.SITE_NAME,
+        "help_email": settings.HELP_EMAIL,
+    }

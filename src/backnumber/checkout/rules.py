@@ -1,0 +1,60 @@
+"""Terms and their ends. Pure: given instants and a time zone, it asks no clock."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """From `begins` until just before `until`, both UTC. A chain of terms keeps the day of the month of its `anchor`."""
+
+    begins: datetime
+    until: datetime
+    anchor: datetime
+    months_before: int
+    months: int
+
+
+def months_after(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
+    """Promise: the same day and time of day by the calendar of `zone`, `months` later, in UTC.
+
+    A day the month has not got becomes its last; a time the clocks skip becomes the one an hour later; of a time that comes
+    twice, the first is meant. Errors: ValueError without a time zone.
+    """
+    if instant.tzinfo is None:
+        raise ValueError("an instant has a time zone")
+    if months == 0:
+        return instant.astimezone(UTC)
+    local = instant.astimezone(zone)
+    years, month = divmod(local.month - 1 + months, 12)
+    year = local.year + years
+    day = min(local.day, monthrange(year, month + 1)[1])
+    return local.replace(year=year, month=month + 1, day=day, fold=0).astimezone(UTC)
+
+
+def first_term(begins: datetime, months: int, zone: ZoneInfo) -> Term:
+    """Promise: a term of whole months that begins a new chain."""
+    return Term(begins.astimezone(UTC), months_after(begins, months, zone), begins.astimezone(UTC), 0, months)
+
+
+def next_term(held: Term, months: int, zone: ZoneInfo) -> Term:
+    """Promise: the term that begins at the instant where `held` ends, on the same anchor."""
+    before = held.months_before + held.months
+    return Term(held.until, months_after(held.anchor, before + months, zone), held.anchor, before, months)
+
+
+def term(held: Sequence[Term], months: int, now: datetime, zone: ZoneInfo) -> Term:
+    """Promise: what a reader who holds these terms gets for `months`: after the last that has not ended, else from `now`."""
+    running = [t for t in held if t.until > now]
+    if not running:
+        return first_term(now, months, zone)
+    return next_term(max(running, key=lambda t: t.until), months, zone)
+
+
+def days_of(bought: Term, zone: ZoneInfo) -> tuple[date, date]:
+    """Promise: the term as days for printed copies, both inclusive: never more than was paid for, never less than one."""
+    first = bought.begins.astimezone(zone).date()
+    return first, max(first, bought.until.astimezone(zone).date() - timedelta(days=1))

@@ -1,0 +1,248 @@
+"""Buying, from the form to the grant. `settle` is the whole of what paying does; everything that hears of money calls it."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from backnumber.access import Evidence, Scope, ScopeKind
+from backnumber.archive.models import Article
+from backnumber.checkout import postal, queries, receipts, rules
+from backnumber.checkout.models import Order
+from backnumber.circulation import service as circulation
+from backnumber.newsstand.models import Price, Product, Region
+from backnumber.payments import providers
+from backnumber.payments import queries as payment_queries
+from backnumber.payments import service as payments
+from backnumber.payments.models import WebhookEvent
+from backnumber.payments.provider import PaymentState, PaymentTruth
+from backnumber.readers.models import Reader
+from backnumber.subscriptions import service as subscriptions
+
+logger = logging.getLogger(__name__)
+
+UNHEARD_OF = timedelta(minutes=5)
+MONEY_MAY_GO_BACK_FOR_DAYS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a reader asks for. The price comes from our own list; `address` is for printed copies."""
+
+    product: Product
+    price: Price
+    region: Region
+    address: postal.PostalAddress | None = None
+    article: Article | None = None
+
+
+@transaction.atomic
+def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
+    """Promise: the one open order of this reader for this product, at this price and to this address.
+
+    The same form sent twice is the same order, also after it was paid. An open order that asks for something else is set aside.
+    """
+    _lock(reader.pk)
+    same_form = Order.objects.filter(reader=reader, token=token).first()
+    if same_form is not None and (same_form.is_settled or _is_same(same_form, wish)):
+        return same_form
+    open_one = Order.objects.filter(reader=reader, product=wish.product, state=Order.State.OPEN).first()
+    if open_one is not None and _is_same(open_one, wish):
+        Order.objects.filter(pk=open_one.pk).update(article=wish.article)
+        return open_one
+    if open_one is not None:
+        Order.objects.filter(pk=open_one.pk).update(state=Order.State.CANCELLED)
+    return Order.objects.create(
+        reader=reader,
+        email=reader.email,
+        product=wish.product,
+        label=wish.product.label,
+        months=wish.product.term_months,
+        minor=wish.price.minor,
+        currency=wish.price.currency,
+        region=wish.region,
+        address=wish.address.as_json() if wish.address else None,
+        article=wish.article,
+        token=token if same_form is None else uuid4().hex,
+        placed_at=now,
+    )
+
+
+def _is_same(order: Order, wish: Wish) -> bool:
+    address = wish.address.as_json() if wish.address else None
+    asked = (wish.product.pk, wish.product.term_months, wish.price.minor, wish.price.currency, wish.region, address)
+    return asked == (order.product_id, order.months, order.minor, order.currency, order.region, order.address)
+
+
+@transaction.atomic
+def pay(order_key: str, now: datetime) -> str:
+    """Promise: the address to send the reader to: the provider's page, or our own when the order is paid or nearly.
+
+    Errors: ProviderUnavailable; the order then stays as it was, and may be asked again. Order.DoesNotExist.
+    """
+    order = settle(order_key, now)
+    done = reverse("order_done", args=[order.key])
+    if order.is_settled or queries.is_pending(order.key):
+        return done
+    Order.objects.filter(reader=order.reader_id, product=order.product_id, state=Order.State.OPEN).exclude(pk=order.pk).update(
+        state=Order.State.CANCELLED
+    )
+    Order.objects.filter(pk=order.pk).update(state=Order.State.OPEN)
+    payment = payments.begin(
+        order.key,
+        order.amount,
+        order.label,
+        success_url=settings.ADDRESS + done,
+        cancel_url=settings.ADDRESS + reverse("order_stopped", args=[order.key]),
+        now=now,
+    )
+    return payment.address
+
+
+@transaction.atomic
+def settle(order_key: str, now: datetime) -> Order:
+    """Promise: the order, its grant, its copies and its receipt agree with what the provider says at this moment.
+
+    The webhook, the page the reader comes back to and the reconciliation all call it, in any order, together, or again: what
+    stands afterwards depends only on the truth. Errors: Order.DoesNotExist, ProviderUnavailable; nothing is changed then.
+    """
+    _lock(queries.reader_of(order_key))
+    order = queries.order_for_update(order_key)
+    found = payments.outcome_of(order.key, now)
+    match found.state:
+        case PaymentState.PAID if found.truth:
+            _give(order, found.truth, now)
+        case PaymentState.REFUNDED if found.truth:
+            _give(order, found.truth, now)
+            _take_back(order, Order.State.REFUNDED, found.truth.refunded_at or now)
+        case PaymentState.DECLINED | PaymentState.CANCELLED:
+            _stop(order, Order.State(found.state.value), now)
+        case _:
+            pass  # open or pending: there is nothing to say yet
+    return order
+
+
+def _give(order: Order, truth: PaymentTruth, now: datetime) -> None:
+    """What paying does, once: the term, the grant, the printed copies, the receipt."""
+    if order.begins is not None:
+        return
+    if order.reader is None:
+        payments.flag(order.key, [truth], "Paid after the reader deleted the account: refund it.")
+        return
+    zone = ZoneInfo(settings.TIME_ZONE)
+    paid_at = truth.paid_at or now
+    term = rules.term(queries.terms_held(order.reader, order.product), order.months, paid_at, zone)
+    subscriptions.grant(
+        order.reader,
+        Scope(ScopeKind(order.product.scope), title=order.product.title_id),
+        starts=term.begins,
+        until=term.until,
+        evidence=Evidence.PAYMENT,
+        evidence_key=order.key,
+        label=order.label,
+        now=paid_at,
+    )
+    if order.address is not None:
+        _send_copies(order, order.reader, term, zone)
+    order.state, order.paid_at = Order.State.PAID, paid_at
+    order.begins, order.until, order.anchor, order.months_before = term.begins, term.until, term.anchor, term.months_before
+    order.save()
+    receipts.send_receipt(order)
+
+
+def _send_copies(order: Order, reader: Reader, term: rules.Term, zone: ZoneInfo) -> None:
+    to = postal.from_json(order.address or {})
+    starts_on, ends_on = rules.days_of(term, zone)
+    circulation.begin_print_subscription(
+        reader,
+        name=to.name,
+        address_lines=postal.street_lines(to),
+        postcode=to.postal_code,
+        country=to.country_code,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        order_key=order.key,
+    )
+
+
+def _take_back(order: Order, state: Order.State, at: datetime) -> None:
+    """What a refund does, once: from `at` on the grant opens nothing and no copy is sent."""
+    if order.begins is None or order.state == state:
+        return
+    subscriptions.revoke(Evidence.PAYMENT, order.key, because=f"Order {order.number} {state.label.lower()}", now=at)
+    circulation.end_print_subscription(order.key, on=at.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+    order.state = state
+    order.refunded_at = at if state == Order.State.REFUNDED else None
+    order.save(update_fields=["state", "refunded_at"])
+    if state == Order.State.REFUNDED:
+        receipts.send_refund(order)
+
+
+def _stop(order: Order, state: Order.State, now: datetime) -> None:
+    """A payment that failed leaves no grant, not even when it had once looked paid."""
+    if order.begins is not None:
+        _take_back(order, state, now)
+    elif order.state == Order.State.OPEN:
+        order.state = state
+        order.save(update_fields=["state"])
+
+
+def _lock(reader: int | None) -> None:
+    """One order of a reader is placed or settled at a time, so that terms follow one another. Always taken before an order's own."""
+    if reader is not None:
+        Reader.objects.select_for_update(no_key=True).filter(pk=reader).first()
+
+
+@transaction.atomic
+def hear(provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent | None:
+    """Promise: the event and its effect are recorded together, once; None when it was heard before.
+
+    Errors: LookupError for an unknown provider, Forged, ProviderUnavailable; nothing is recorded then.
+    """
+    event = providers.provider(provider).verify_webhook(headers, body, now)
+    heard = payments.record(provider, event, now)
+    if heard is None:
+        return None
+    order_key = payment_queries.order_key_of(provider, event.payment_key)
+    if not event.type.startswith("payment."):
+        heard.outcome = WebhookEvent.Outcome.IGNORED
+    elif order_key is None:
+        heard.outcome = WebhookEvent.Outcome.REJECTED
+        logger.error("%s tells of a payment we never began: %s", provider, event.payment_key)
+    else:
+        settle(order_key, now)
+        if payment_queries.has_problem(provider, event.payment_key):
+            heard.outcome = WebhookEvent.Outcome.REJECTED
+    heard.save(update_fields=["outcome"])
+    return heard
+
+
+def reconcile(now: datetime) -> int:
+    """Promise: every order whose payment was begun a while ago and not heard of is settled; how many were looked at.
+
+    Paid means access, even if no webhook ever comes.
+    """
+    return _settle_each(payment_queries.orders_waiting(now - UNHEARD_OF, limit=500), now)
+
+
+def review(now: datetime) -> int:
+    """Promise: orders paid in the last months are settled anew, in case money went back unheard; how many were looked at."""
+    return _settle_each(payment_queries.orders_paid_lately(now, MONEY_MAY_GO_BACK_FOR_DAYS), now)
+
+
+def _settle_each(order_keys: Iterable[str], now: datetime) -> int:
+    """One that fails keeps none of the others waiting; the next run tries it again."""
+    looked_at = 0
+    for key in order_keys:
+        looked_at += 1
+        try:
+            settle(key, now)
+        except Exception:
+            logger.exception("order %s could not be settled", key)
+    return looked_at

@@ -1,0 +1,15 @@
+"""The addresses of buying."""
+
+from django.urls import path
+
+from backnumber.checkout import views
+
+urlpatterns = [
+    path("subscribe/", views.subscribe, name="subscribe"),
+    path("buy/<slug:code>/", views.buy, name="buy"),
+    path("checkout/<str:key>/done/", views.done, name="order_done"),
+    path("checkout/<str:key>/stopped/", views.stopped, name="order_stopped"),
+    path("checkout/<str:key>/again/", views.again, name="order_again"),
+    path("checkout/webhook/<slug:provider>/", views.webhook, name="payment_webhook"),
+    path("account/orders/<str:key>/", views.receipt, name="receipt"),
+]

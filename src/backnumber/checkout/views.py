@@ -1,0 +1,192 @@
+"""The pages of buying. Each parses, calls one service, and renders."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from backnumber.checkout import buying, queries, receipts, service
+from backnumber.checkout.models import Order
+from backnumber.newsstand.queries import for_sale, product_for_sale
+from backnumber.payments.provider import Forged, ProviderUnavailable
+from backnumber.payments.providers import taking_payments
+from backnumber.readers.models import Reader
+
+LOOKS = (2, 2, 3, 5, 8, 15, 30, 60)  # seconds between one look and the next, then no more
+
+
+def reader_of(request: HttpRequest) -> Reader | None:
+    return request.user if isinstance(request.user, Reader) else None
+
+
+def _to_account(request: HttpRequest, name: str, notice: str) -> HttpResponse:
+    messages.info(request, notice)
+    return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+
+
+@require_safe
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """What is for sale; `?article=` is kept, so that the reader comes back to it."""
+    reader = reader_of(request)
+    products = for_sale()
+    return render(
+        request,
+        "checkout/subscribe.html",
+        {
+            "online": [p for p in products if not p.is_print],
+            "printed": [p for p in products if p.is_print],
+            "article": queries.article_to_return_to(request.GET.get("article", "")),
+            "reading": queries.already_reading(reader, timezone.now()) if reader else None,
+            "taking_payments": taking_payments(),
+        },
+    )
+
+
+@never_cache
+def buy(request: HttpRequest, code: str) -> HttpResponse:
+    """The country first where copies are posted, then the address, the total, and away to the provider."""
+    product = product_for_sale(code)
+    if product is None:
+        raise Http404
+    reader = reader_of(request)
+    if reader is None:
+        return _to_account(request, "account_signup", "First make an account, so that we know you again. Then you go on to pay.")
+    typed = request.POST if request.method == "POST" else request.GET
+    order_form = buying.OrderForm(
+        reader=reader,
+        product=product,
+        typed=typed,
+        is_sent=request.method == "POST",
+        article=queries.article_to_return_to(typed.get("article", "")),
+        now=timezone.now(),
+    )
+    wish = order_form.wish()
+    if wish is None:
+        return _buying_page(request, order_form)
+    now = timezone.now()
+    order = service.place(reader, wish, order_form.token, now)
+    try:
+        return redirect(service.pay(order.key, now))
+    except ProviderUnavailable:
+        return _buying_page(request, order_form, unavailable=True)
+
+
+def _buying_page(request: HttpRequest, order_form: buying.OrderForm, *, unavailable: bool = False) -> HttpResponse:
+    shown = {"form": order_form, "unavailable": unavailable, "taking_payments": taking_payments()}
+    return render(request, "checkout/buy.html", shown, status=503 if unavailable else 200)
+
+
+def _own_order(request: HttpRequest, key: str) -> Order | HttpResponse:
+    """The order, the way to sign in, or a 404 that is the same for another reader's order and for none."""
+    reader = reader_of(request)
+    if reader is None:
+        return _to_account(request, "account_login", "Sign in to see your order.")
+    order = queries.order_of(reader, key)
+    if order is None:
+        raise Http404
+    return order
+
+
+def _settled(order: Order) -> Order:
+    """The order as the provider sees it now; as it was when the provider does not answer."""
+    try:
+        return service.settle(order.key, timezone.now())
+    except ProviderUnavailable:
+        return order
+
+
+@never_cache
+@require_safe
+def done(request: HttpRequest, key: str) -> HttpResponse:
+    """Where the provider sends the reader back to. It waits for no webhook."""
+    found = _own_order(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    order = _settled(found)
+    if order.state == Order.State.PAID:
+        return _thank(request, order)
+    if order.state == Order.State.REFUNDED:
+        return redirect(order)
+    if order.state in {Order.State.DECLINED, Order.State.CANCELLED} and not queries.is_pending(order.key):
+        return redirect("order_stopped", order.key)
+    look = min(_number(request.GET.get("look", "")), len(LOOKS))
+    again_in = LOOKS[look] if look < len(LOOKS) else None
+    return render(request, "checkout/pending.html", {"order": order, "again_in": again_in, "next_look": look + 1})
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 4 else 0
+
+
+def _thank(request: HttpRequest, order: Order) -> HttpResponse:
+    article = order.article
+    if article is None or not (article.live and article.issue.live):
+        messages.success(request, "Thank you. You may now read the whole archive.")
+        return redirect(order)
+    messages.success(
+        request, f"Thank you. You may now read “{article.headline}” and everything else in the archive. Your receipt is on its way by mail."
+    )
+    return redirect(article)
+
+
+@never_cache
+@require_safe
+def stopped(request: HttpRequest, key: str) -> HttpResponse:
+    """Declined or cancelled: nothing was charged, nothing is lost, try again."""
+    found = _own_order(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    order = _settled(found)
+    if order.is_settled:
+        return redirect("order_done", order.key)
+    shown: dict[str, Any] = {**receipts.facts(order), "taking_payments": taking_payments()}
+    return render(request, "checkout/stopped.html", shown)
+
+
+@never_cache
+@require_POST
+def again(request: HttpRequest, key: str) -> HttpResponse:
+    """Another try at paying the same order."""
+    found = _own_order(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    try:
+        return redirect(service.pay(found.key, timezone.now()))
+    except ProviderUnavailable:
+        messages.error(request, "The payment service does not answer. Nothing has been charged. Try again in a few minutes.")
+        return redirect("order_stopped", found.key)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, key: str) -> HttpResponse:
+    found = _own_order(request, key)
+    if isinstance(found, HttpResponse):
+        return found
+    if found.begins is None:
+        return redirect("order_done", found.key)
+    return render(request, "checkout/receipt.html", receipts.facts(found))
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest, provider: str) -> HttpResponse:
+    """2xx: heard, also for the second time. 400: not genuine. 503, 500: the provider is to try again."""
+    try:
+        service.hear(provider, request.headers, request.body, timezone.now())
+    except Forged:
+        return HttpResponse("not genuine", status=400, content_type="text/plain")
+    except LookupError as problem:
+        raise Http404 from problem
+    except ProviderUnavailable:
+        return HttpResponse("try again", status=503, content_type="text/plain")
+    return HttpResponse("heard", content_type="text/plain")
+
+

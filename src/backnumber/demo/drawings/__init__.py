@@ -1,0 +1,1 @@
+"""Drawings made by code for the demo’s articles."""

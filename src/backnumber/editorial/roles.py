@@ -1,0 +1,26 @@
+"""The roles of the admin. `backnumber setup` makes them; what a publisher adds to one stays."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+EDITS = ("title", "volume", "section", "contributor", "issue", "article", "correction", "authorship", "picture", "oldaddress")
+PUBLISHES = ("issue", "article")
+
+ROLES: dict[str, Q] = {
+    "Editors": Q(content_type__app_label="archive", content_type__model__in=EDITS)
+    | Q(content_type__app_label="longread", content_type__model="longread")
+    | Q(codename="access_admin"),
+    "Help desk": Q(content_type__app_label="helpdesk")
+    | Q(content_type__app_label="circulation")
+    | Q(content_type__app_label="subscriptions")
+    | Q(content_type__app_label="checkout", codename__startswith="view_")
+    | Q(codename="access_admin"),
+}
+
+
+def make_roles() -> list[str]:
+    """Promise: each role exists with at least its permissions; their names."""
+    for name, wanted in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.add(*Permission.objects.filter(wanted))
+    return list(ROLES)

@@ -1,0 +1,149 @@
+"""The archive in the admin: articles, issues, and what they refer to."""
+
+from typing import Any, ClassVar
+
+from django_filters import ModelChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from backnumber.archive.models import Article, Contributor, Issue, Section, Title, Volume
+from backnumber.editorial.panels import PolicyPanel
+
+
+class ArticleFilters(WagtailFilterSet):
+    issue__title = ModelChoiceFilter(queryset=Title.objects.all(), label="Title")
+    section = ModelChoiceFilter(queryset=Section.objects.all(), label="Section")
+
+    class Meta:
+        model = Article
+        fields: ClassVar[list[str]] = ["issue__title", "section", "live", "policy"]
+
+
+class ArticleViewSet(SnippetViewSet):
+    model = Article
+    icon = "doc-full"
+    menu_label = "Articles"
+    list_display = ("headline", "issue", "section", Column("byline", label="Byline", sort_key="byline"), UpdatedAtColumn())
+    list_per_page = 40
+    search_fields = ("headline", "byline", "standfirst")
+    search_backend_name = None
+    filterset_class = ArticleFilters
+    copy_view_enabled = False
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    TitleFieldPanel("headline", targets=["slug"], classname="title"),
+                    FieldPanel("standfirst"),
+                    FieldPanel("byline"),
+                    InlinePanel("authorships", [FieldPanel("contributor"), FieldPanel("position")], label="Contributor"),
+                    FieldPanel("body"),
+                ],
+                heading="Text",
+            ),
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("issue"), FieldPanel("section")]),
+                    FieldRowPanel([FieldPanel("position"), FieldPanel("first_page"), FieldPanel("last_page")]),
+                    FieldRowPanel([FieldPanel("slug"), FieldPanel("language"), FieldPanel("online_date")]),
+                ],
+                heading="Place",
+            ),
+            ObjectList([PolicyPanel(), FieldPanel("policy"), FieldPanel("lead_in_ends_after")], heading="Access"),
+            ObjectList(
+                [InlinePanel("corrections", [FieldPanel("made_on"), FieldPanel("text")], label="Correction")], heading="Corrections"
+            ),
+        ]
+    )
+
+    def get_queryset(self, request: Any) -> Any:
+        return Article.objects.select_related("issue__title", "section").defer("body")
+
+
+class IssueViewSet(SnippetViewSet):
+    model = Issue
+    icon = "folder-open-1"
+    menu_label = "Issues"
+    list_display = ("cover_date", "title", "volume", "number", UpdatedAtColumn())
+    list_filter = ("title", "live")
+    list_per_page = 40
+    search_fields = ("cover_date", "number")
+    search_backend_name = None
+    ordering = ("-sort_date",)
+    copy_view_enabled = False
+    panels: ClassVar[list[Any]] = [
+        FieldRowPanel([FieldPanel("title"), FieldPanel("volume"), FieldPanel("number")]),
+        FieldRowPanel([FieldPanel("cover_date"), FieldPanel("sort_date"), FieldPanel("slug")]),
+        FieldRowPanel([FieldPanel("first_page"), FieldPanel("last_page"), FieldPanel("online_date")]),
+        MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_lines")], heading="Cover"),
+        FieldPanel("policy"),
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return Issue.objects.select_related("title", "volume")
+
+
+class TitleViewSet(SnippetViewSet):
+    model = Title
+    icon = "home"
+    menu_label = "Titles"
+    list_display = ("name", "issn", "founded", "policy")
+    panels: ClassVar[list[Any]] = [
+        TitleFieldPanel("name", targets=["slug"]),
+        FieldPanel("slug", help_text="Part of every address of this title: do not change it once readers know it."),
+        FieldPanel("strapline"),
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("issn"), FieldPanel("founded"), FieldPanel("language"), FieldPanel("position")]),
+        FieldPanel("policy"),
+    ]
+
+
+class VolumeViewSet(SnippetViewSet):
+    model = Volume
+    icon = "folder"
+    menu_label = "Volumes"
+    list_display = ("number", "title", "years")
+    list_filter = ("title",)
+
+
+class SectionViewSet(SnippetViewSet):
+    model = Section
+    icon = "list-ul"
+    menu_label = "Sections"
+    list_display = ("name", "policy")
+    panels: ClassVar[list[Any]] = [
+        TitleFieldPanel("name", targets=["slug"]),
+        FieldPanel("slug"),
+        FieldPanel("description"),
+        FieldPanel("policy"),
+    ]
+
+
+class ContributorViewSet(SnippetViewSet):
+    model = Contributor
+    icon = "user"
+    menu_label = "Contributors"
+    list_display = ("sort_name", "name")
+    list_per_page = 40
+    search_fields = ("name", "sort_name", "variants")
+    search_backend_name = None
+    panels: ClassVar[list[Any]] = [
+        TitleFieldPanel("name", targets=["slug"]),
+        FieldPanel("sort_name"),
+        FieldPanel("slug"),
+        FieldPanel("note"),
+        FieldPanel("variants"),
+    ]
+
+
+class ArchiveGroup(SnippetViewSetGroup):
+    items = (ArticleViewSet, IssueViewSet, TitleViewSet, VolumeViewSet, SectionViewSet, ContributorViewSet)
+    menu_label = "Archive"
+    menu_icon = "doc-full"
+    menu_order = 200
+
+
+register_snippet(ArchiveGroup)

@@ -1,0 +1,501 @@
+"""A page of HTML as a flat sequence of lines, each knowing its kind, its place in the file and the printed page it stands on.
+
+Heads, paragraphs, signatures, verse, tables, rules: what `pieces.py` cuts into articles. Knows no Django.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from backnumber.archive.blocks import Block, Listing, Preformatted, PullQuote, Quotation, Table, Verse
+from backnumber.intake.markup import (
+    BLOCK_TAGS,
+    MARK,
+    NEVER,
+    Element,
+    Inline,
+    fits,
+    folded,
+    has_blocks,
+    is_element,
+    list_html,
+    name_of,
+    table_rows,
+)
+from backnumber.intake.profile import Patterns, Profile, Selectors, pattern
+
+DEEPEST = 150
+_NOTE_STARTS, _PARAGRAPH_ENDS, _LINE_ENDS = "\ue003", "\ue004", "\ue002"
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+class Unreadable(ValueError):
+    """A file that is not brought in. `line` says where."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+
+
+class Kind(StrEnum):
+    HEAD = "head"
+    SUB = "sub"  # a small head inside an article
+    TEXT = "text"
+    SIGNATURE = "signature"
+    BLOCK = "block"  # a block ready made
+    PICTURE = "picture"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSeen:
+    src: str
+    alt: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`html` is inline HTML, for a signature with its parts apart by `<br>`; `mark` is the element as a selector."""
+
+    kind: Kind
+    at: int
+    page: str = ""
+    until_page: str = ""
+    html: str = ""
+    level: int = 0
+    block: Block | None = None
+    picture: PictureSeen | None = None
+    mark: str = ""
+    inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds: its lines, its notes by key, and how many blocks were dropped on purpose."""
+
+    lines: tuple[Line, ...]
+    notes: dict[str, str]
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The part of a profile that reading needs; a WordPress post is read by the defaults."""
+
+    heads: Selectors = ("h1", "h2", "h3", "h4", "h5", "h6")
+    sub: Selectors = ()
+    pages: Selectors = ()
+    page_pattern: str = r"(\d+)"
+    signature: Selectors = ()
+    notes: Selectors = ()
+    note_label: str = r"^\[?\w{1,3}[\].:]\s*"
+    verse: Selectors = (".wp-block-verse",)
+    stanzas: Selectors = ()
+    indent: str = r"^i(\d+)"
+    quotations: Selectors = ("blockquote",)
+    pull_quotes: Selectors = (".wp-block-pullquote",)
+    superscript: Selectors = ()
+    drop: Selectors = ()
+    drop_text: Patterns = ()
+    unlink: Patterns = ()
+
+
+def rules_of(profile: Profile) -> Rules:
+    return Rules(
+        heads=profile.heads.selectors,
+        sub=profile.heads.sub,
+        pages=profile.pages.selectors,
+        page_pattern=profile.pages.pattern,
+        signature=profile.signature.selectors,
+        notes=profile.notes.selectors,
+        note_label=profile.notes.label,
+        verse=profile.verse.selectors,
+        stanzas=profile.verse.stanzas,
+        indent=profile.verse.indent,
+        quotations=profile.markup.quotations,
+        superscript=profile.markup.superscript,
+        drop=profile.markup.drop,
+        drop_text=profile.markup.drop_text,
+        unlink=profile.markup.unlink,
+    )
+
+
+def read(text: str, rules: Rules, first_line: int = 1) -> Reading:
+    """Promise: the lines of an HTML page, however untidy; line numbers count from `first_line`.
+
+    Errors: Unreadable when it holds no element, or is nested deeper than anything a person wrote.
+    """
+    parser = lxml_html.HTMLParser(recover=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = lxml_html.document_fromstring(_DECLARATION.sub("", text), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise Unreadable(first_line, f"no HTML could be read from it: {error}") from None
+    body = root.find("body")
+    if body is None:
+        raise Unreadable(first_line, "it has no body")
+    _refuse_depth(body, first_line)
+    reader = _Reader(rules, first_line)
+    reader.collect_notes(body)
+    reader.walk(body)
+    return Reading(tuple(reader.lines), reader.notes, reader.dropped)
+
+
+def _refuse_depth(body: Element, first_line: int) -> None:
+    depth = 0
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > DEEPEST:
+            line = (element.sourceline or 1) + first_line - 1
+            raise Unreadable(line, f"elements are nested more than {DEEPEST} deep")
+
+
+@dataclass
+class _Reader:
+    """Walks one page. What it has read so far is its state."""
+
+    rules: Rules
+    first_line: int
+    lines: list[Line] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    dropped: int = 0
+    page: str = ""
+    pending: list[PictureSeen] = field(default_factory=list)
+    inside: int = 0
+
+    def __post_init__(self) -> None:
+        self.inline = Inline(self._meets, self._is_linked, frozenset(), self.rules.superscript)
+
+    # Notes come first: the text that points at them is written with their keys.
+
+    def collect_notes(self, body: Element) -> None:
+        """Promise: every note's text by the names its marks point at; the notes stand no longer in the page."""
+        if not self.rules.notes:
+            return
+        pointed_at = frozenset((a.get("href") or "")[1:] for a in body.iter("a") if (a.get("href") or "").startswith("#"))
+        found = [e for e in body.iter() if is_element(e) and fits(e, self.rules.notes) and pointed_at.intersection(_names_in(e))]
+        self.inline = replace(self.inline, note_keys=frozenset(n for e in found for n in _names_in(e)) & pointed_at)
+        for element in found:
+            self.notes.update(self._notes_in(element, pointed_at))
+            element.drop_tree()
+
+    def _notes_in(self, element: Element, pointed_at: frozenset[str]) -> dict[str, str]:
+        """Promise: the notes of one element, which may hold several, without their labels and the links back."""
+        for back in [a for a in element.iter("a") if (a.get("href") or "").startswith("#")]:
+            for key in pointed_at.intersection(_own_names(back)):
+                back.addprevious(back.makeelement("a", {"id": key}))
+            back.drop_tree()
+        for inside in [e for e in element.iter() if is_element(e)]:
+            if keys := sorted(pointed_at.intersection(_own_names(inside))):
+                inside.text = f"{_NOTE_STARTS}{keys[0]}{_NOTE_STARTS}{inside.text or ''}"
+            if inside.tag == "p" and inside is not element:
+                inside.tail = f"{_PARAGRAPH_ENDS}{inside.tail or ''}"
+        _, *parts = self.inline.html(element).replace(_PARAGRAPH_ENDS, "<br>").split(_NOTE_STARTS)
+        texts = (folded(pattern(self.rules.note_label).sub("", folded(text), count=1)) for text in parts[1::2])
+        return {key: text for key, text in zip(parts[::2], texts, strict=True) if text}
+
+    def _is_linked(self, address: str) -> bool:
+        return not any(pattern(p).search(address) for p in self.rules.unlink)
+
+    def _meets(self, element: Element) -> str | None:
+        """Page numbers turn the page, pictures wait for the end of the paragraph, what is to be dropped is dropped."""
+        if self.rules.pages and fits(element, self.rules.pages):
+            self._turn(element)
+            return ""
+        if element.tag == "img":
+            self.pending.append(PictureSeen(element.get("src") or "", (element.get("alt") or "").strip()))
+            return ""
+        if self.rules.drop and fits(element, self.rules.drop):
+            return ""
+        return None
+
+    def _turn(self, element: Element) -> None:
+        if found := pattern(self.rules.page_pattern).search(element.text_content()):
+            self.page = found[found.re.groups and 1]
+
+    # The walk.
+
+    def walk(self, element: Element) -> None:
+        """Promise: a line for everything inside a container, loose text between blocks included."""
+        loose: list[Element | str] = [element.text or ""]
+        for child in list(element):
+            if is_element(child) and self._is_block(child):
+                self._loose(loose, element)
+                loose = []
+                self.meet(child)
+            elif is_element(child):
+                loose.append(child)
+            loose.append(child.tail or "")
+        self._loose(loose, element)
+
+    def _is_block(self, element: Element) -> bool:
+        return element.tag in BLOCK_TAGS or element.tag in NEVER or has_blocks(element)
+
+    def _loose(self, nodes: list[Element | str], parent: Element) -> None:
+        if any(not isinstance(n, str) or n.strip() for n in nodes):
+            first = next((n for n in nodes if not isinstance(n, str)), parent)
+            self._paragraph(first, self.page, self.inline.run(nodes))
+
+    def meet(self, element: Element) -> None:
+        """Promise: the lines of one block element."""
+        rules = self.rules
+        if element.tag in NEVER or (rules.drop and fits(element, rules.drop)):
+            self.dropped += 1
+            return
+        if element.tag == "hr":
+            self._add(Kind.RULE, element)
+        elif rules.pages and fits(element, rules.pages):
+            self._turn(element)
+        elif self._is_dropped_text(element):
+            self.dropped += 1
+        elif rules.verse and fits(element, rules.verse):
+            self._verse(element)
+        elif element.tag in {"table", "ul", "ol", "pre", "figure", "dl"}:
+            getattr(self, f"_{'list' if element.tag in {'ul', 'ol'} else element.tag}")(element)
+        elif rules.pull_quotes and fits(element, rules.pull_quotes):
+            self._pull_quote(element)
+        elif fits(element, rules.quotations):
+            self._quotation(element)
+        elif not self.inside and rules.signature and fits(element, rules.signature):
+            self._signature(element)
+        elif fits(element, rules.heads) or (rules.sub and fits(element, rules.sub)):
+            self._head(element)
+        elif element.tag != "p" and has_blocks(element):
+            self._container(element)
+        else:
+            self._paragraph(element, self.page, self.inline.html(element))
+
+    def _container(self, element: Element) -> None:
+        """A container that a section may open with leaves its mark."""
+        if element.get("class"):
+            self._add(Kind.RULE, element)
+        self.walk(element)
+
+    def _is_dropped_text(self, element: Element) -> bool:
+        if not self.rules.drop_text or (element.tag == "div" and has_blocks(element)):
+            return False
+        words = element.text_content()
+        return any(pattern(p).search(words) for p in self.rules.drop_text)
+
+    def _add(self, kind: Kind, element: Element, page: str = "", **values: object) -> None:
+        at = (element.sourceline or 1) + self.first_line - 1
+        line = Line(kind=kind, at=at, page=page or self.page, until_page=self.page, mark=name_of(element), inner=bool(self.inside))
+        self.lines.append(replace(line, **values))  # type: ignore[arg-type]
+        self._pictures(element)
+
+    def _pictures(self, element: Element) -> None:
+        pending, self.pending = self.pending, []
+        for picture in pending:
+            self._add(Kind.PICTURE, element, picture=picture)
+
+    def _paragraph(self, element: Element, page: str, html: str) -> None:
+        if html:
+            self._add(Kind.TEXT, element, page=page, html=html)
+        else:
+            self._pictures(element)
+
+    def _head(self, element: Element) -> None:
+        page = self.page
+        made = self.inline.html(element).replace("<br>", " ")
+        if MARK.sub("", _without_tags(made)).strip():
+            is_sub = bool(self.rules.sub) and fits(element, self.rules.sub)
+            level = int(element.tag[1]) if re.fullmatch(r"h[1-6]", element.tag) else 7
+            self._add(Kind.SUB if is_sub else Kind.HEAD, element, page=page, html=made, level=level)
+        else:
+            self._pictures(element)
+
+    def _signature(self, element: Element) -> None:
+        page = self.page
+        parts = [p for p in element.iter("p") if p is not element]
+        made = "<br>".join(filter(None, map(self.inline.html, parts))) if parts else self._by_line(element)
+        if made:
+            self._add(Kind.SIGNATURE, element, page=page, html=made)
+
+    def _by_line(self, element: Element) -> str:
+        """The line ends of the source part the name from the place under it."""
+        if element.text_content().strip().count("\n"):
+            for node in element.iter():
+                node.text = (node.text or "").replace("\n", _LINE_ENDS)
+                if node is not element:
+                    node.tail = (node.tail or "").replace("\n", _LINE_ENDS)
+        return folded(re.sub(rf"\s*{_LINE_ENDS}\s*", "<br>", self.inline.html(element)))
+
+    def _verse(self, element: Element) -> None:
+        page = self.page
+        text = _stanzas(self._verse_lines(element))
+        if not text.strip():
+            return self._pictures(element)
+        last = self.lines[-1] if self.lines else None
+        if element.tag == "p" and last and last.mark == name_of(element) and isinstance(last.block, Verse):
+            self.lines[-1] = replace(last, block=Verse(f"{last.block.text}\n{text}"), until_page=self.page)
+            return None
+        return self._add(Kind.BLOCK, element, page=page, block=Verse(text))
+
+    def _verse_lines(self, element: Element) -> Iterable[str]:
+        if element.tag == "pre":
+            return [line.rstrip() for line in self._words(element, keep=True).strip("\n").split("\n")]
+        lines: list[str] = []
+        for child in element.iter():
+            if not is_element(child) or (self.rules.drop and fits(child, self.rules.drop)):
+                continue
+            if self.rules.stanzas and fits(child, self.rules.stanzas) and child is not element:
+                lines.append("")
+            if child.tag == "p" or (child is element and not element.xpath(".//p")):
+                lines += [" " * _indent(child, self.rules.indent) + part for part in self._verse_parts(child)]
+        return lines
+
+    def _verse_parts(self, element: Element) -> list[str]:
+        for child in element.iter("span"):
+            if depth := _indent(child, self.rules.indent):
+                child.text = "\u2003" * depth + (child.text or "")
+        made = self.inline.html(element).split("<br>")
+        return [_plain(part).replace("\u2003", " ") for part in made]
+
+    def _words(self, element: Element, keep: bool = False) -> str:
+        """The text of an element, notes' marks kept, page numbers and what is dropped taken out."""
+        if keep:
+            for page in [e for e in element.iter() if is_element(e) and self.rules.pages and fits(e, self.rules.pages)]:
+                self._turn(page)
+                page.drop_tree()
+            for line_break in element.iter("br"):
+                line_break.tail = "\n" + (line_break.tail or "").lstrip("\n")
+            words: str = element.text_content().replace("\t", "    ").replace("\xa0", " ")
+            return words
+        return _plain(self.inline.html(element).replace("<br>", " "))
+
+    def _table(self, element: Element) -> None:
+        page = self.page
+        if _is_layout(element):
+            return self.walk_cells(element)
+        caption = next((self._words(c) for c in element.iter("caption")), "")
+        rows = table_rows(element, self._words)
+        if not rows:
+            return self._pictures(element)
+        heads = element.xpath("(.//tr)[1]/th") and not element.xpath("(.//tr)[1]/td")
+        first_column = len(rows) > 1 and all(r.xpath("./th") for r in element.xpath(".//tr")[1 if heads else 0 :])
+        table = Table(caption, rows, header_row=bool(heads), header_column=bool(first_column))
+        return self._add(Kind.BLOCK, element, page=page, block=table)
+
+    def walk_cells(self, element: Element) -> None:
+        for cell in element.iter("td", "th", "caption"):
+            if next(a for a in cell.iterancestors("table")) is element:
+                self.walk(cell)
+
+    def _list(self, element: Element) -> None:
+        page = self.page
+        if html := list_html(element, self.inline):
+            self._add(Kind.BLOCK, element, page=page, block=Listing(html))
+        else:
+            self._pictures(element)
+
+    def _dl(self, element: Element) -> None:
+        for child in element:
+            if is_element(child) and has_blocks(child):
+                self.walk(child)
+            elif is_element(child):
+                page, html = self.page, self.inline.html(child)
+                self._paragraph(child, page, f"<b>{html}</b>" if child.tag == "dt" and html else html)
+
+    def _pre(self, element: Element) -> None:
+        page = self.page
+        text = self._words(element, keep=True).strip("\n").rstrip()
+        if text.strip():
+            self._add(Kind.BLOCK, element, page=page, block=Preformatted(text))
+
+    def _figure(self, element: Element) -> None:
+        caption = " ".join(self._words(c) for c in element.iter("figcaption"))
+        for c in list(element.iter("figcaption")):
+            c.drop_tree()
+        before = len(self.lines)
+        self.walk(element)
+        for at in range(before, len(self.lines)):
+            line = self.lines[at]
+            if line.picture is not None and caption and not line.picture.caption:
+                self.lines[at] = replace(line, picture=replace(line.picture, caption=caption))
+                return
+        if caption:
+            self._add(Kind.TEXT, element, html=_escaped(caption))
+
+    def _pull_quote(self, element: Element) -> None:
+        page = self.page
+        if text := self._words(element):
+            self._add(Kind.BLOCK, element, page=page, block=PullQuote(text))
+
+    def _quotation(self, element: Element) -> None:
+        """Its paragraphs become one quotation; verse, tables and the like inside it stand for themselves."""
+        source = " ".join(self._words(c) for c in element.xpath("./cite | ./footer"))
+        for c in element.xpath("./cite | ./footer"):
+            c.drop_tree()
+        before = len(self.lines)
+        self.inside += 1
+        if element.tag != "p" and has_blocks(element):
+            self.walk(element)
+        else:
+            self._paragraph(element, self.page, self.inline.html(element))
+        self.inside -= 1
+        mine, self.lines[before:] = self.lines[before:], []
+        self.lines += _quoted(mine, source, name_of(element))
+
+
+def _quoted(lines: list[Line], source: str, mark: str) -> list[Line]:
+    made: list[Line] = []
+    for line in lines:
+        if line.kind in {Kind.TEXT, Kind.SUB, Kind.HEAD}:
+            last = made[-1] if made else None
+            if last is not None and isinstance(last.block, Quotation):
+                quotation = replace(last.block, paragraphs=(*last.block.paragraphs, line.html))
+                made[-1] = replace(last, block=quotation, until_page=line.until_page)
+            else:
+                made.append(replace(line, kind=Kind.BLOCK, html="", block=Quotation((line.html,)), mark=mark, inner=False))
+        elif line.kind is not Kind.RULE:
+            made.append(replace(line, inner=False))
+    if source and made and isinstance(made[-1].block, Quotation):
+        made[-1] = replace(made[-1], block=replace(made[-1].block, source=source))
+    elif source and made:
+        made.append(Line(Kind.TEXT, made[-1].at, made[-1].page, made[-1].until_page, html=_escaped(source)))
+    return made
+
+
+def _is_layout(table: Element) -> bool:
+    """A table that holds a table, or whose one cell holds everything, only arranges."""
+    if table.xpath(".//table"):
+        return True
+    cells = table.xpath(".//td | .//th")
+    return len(cells) <= 1
+
+
+def _own_names(element: Element) -> set[str]:
+    return {name for name in (element.get("id"), element.get("name")) if name}
+
+
+def _names_in(element: Element) -> set[str]:
+    return {name for e in element.iter() if is_element(e) for name in _own_names(e)}
+
+
+def _indent(element: Element, indent: str) -> int:
+    for name in (element.get("class") or "").split():
+        if found := pattern(indent).search(name):
+            return min(int(found[1]), 24)
+    return 0
+
+
+def _stanzas(lines: Iterable[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
+
+
+def _without_tags(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def _plain(html: str) -> str:
+    """Inline HTML as text: tags out, entities back; notes' marks stay."""
+    return _without_tags(html).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,177 @@
+"""Elements as safe inline HTML, verse, tables and lists. What leaves here has only the tags of the block model.
+
+A note's mark in the text is written `\\ue000key\\ue001` until the article's notes are numbered. Knows no Django.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import Any
+
+from backnumber.archive.blocks import INLINE
+from backnumber.intake.profile import Selectors
+
+Element = Any  # lxml's elements come without types
+
+MARK_OPENS, MARK_CLOSES = "\ue000", "\ue001"
+MARK = re.compile(f"{MARK_OPENS}([^{MARK_CLOSES}]*){MARK_CLOSES}")
+RENAMED = {"tt": "code", "kbd": "code", "samp": "code", "var": "i", "dfn": "i", "strike": "s", "del": "s", "u": "em", "acronym": "abbr"}
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figure figcaption footer form h1 h2 h3 h4 h5 h6"
+    " header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+NEVER = frozenset("script style template noscript head title meta link iframe object embed svg math form input button select".split())
+_SAFE_ADDRESS = re.compile(r"^(?:https?://|mailto:)[^\s\x00-\x1f\\]+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One selector: a tag and classes, either may be missing."""
+
+    tag: str
+    classes: frozenset[str]
+
+    def fits(self, element: Element) -> bool:
+        if self.tag and element.tag != self.tag:
+            return False
+        return not self.classes or self.classes <= frozenset((element.get("class") or "").split())
+
+
+@cache
+def chosen(selector: str) -> Chosen:
+    tag, *classes = selector.strip().split(".")
+    return Chosen(tag.lower(), frozenset(classes))
+
+
+def fits(element: Element, selectors: Selectors) -> bool:
+    return any(chosen(selector).fits(element) for selector in selectors)
+
+
+def is_element(node: Element) -> bool:
+    """Comments and processing instructions are nodes, not elements."""
+    return isinstance(node.tag, str)
+
+
+def name_of(element: Element) -> str:
+    """Promise: the element as a selector: "hr.full"."""
+    return ".".join([element.tag, *(element.get("class") or "").split()])
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """How inline markup is read: what `meets` tells at each element (a page number, a picture), and which addresses lose their link.
+
+    `meets` returns the text to write in place of the element, or None to go on into it.
+    """
+
+    meets: Callable[[Element], str | None]
+    is_linked: Callable[[str], bool]
+    note_keys: frozenset[str]
+    superscript: Selectors = ()
+
+    def html(self, element: Element) -> str:
+        """Promise: what is inside `element`, white space folded, tags closed, everything escaped."""
+        return folded("".join(self._inside(element)))
+
+    def run(self, nodes: list[Element | str]) -> str:
+        """Promise: the same of a run of texts and elements that stand loose in a container."""
+        return folded("".join(escape(n, quote=False) if isinstance(n, str) else "".join(self._of(n)) for n in nodes))
+
+    def _inside(self, element: Element) -> Iterator[str]:
+        yield escape(element.text or "", quote=False)
+        for child in element:
+            yield from self._of(child)
+            yield escape(child.tail or "", quote=False)
+
+    def _of(self, element: Element) -> Iterator[str]:
+        if not is_element(element) or element.tag in NEVER:
+            return
+        met = self.meets(element)
+        if met is not None:
+            yield met
+            return
+        tag = "sup" if self.superscript and fits(element, self.superscript) else RENAMED.get(element.tag, element.tag)
+        if tag == "br":
+            yield "<br>"
+        elif tag == "a":
+            yield from self._link(element)
+        elif tag in INLINE:
+            yield from (f"<{tag}>", *self._inside(element), f"</{tag}>")
+        else:
+            yield from self._inside(element)
+            if tag in BLOCK_TAGS:
+                yield " "
+
+    def _link(self, element: Element) -> Iterator[str]:
+        address = (element.get("href") or "").strip()
+        if address.startswith("#") and address[1:] in self.note_keys:
+            yield f"{MARK_OPENS}{address[1:]}{MARK_CLOSES}"
+        elif _SAFE_ADDRESS.match(address) and self.is_linked(address):
+            yield from (f'<a href="{escape(address)}">', *self._inside(element), "</a>")
+        else:
+            yield from self._inside(element)
+
+
+_EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
+_EMPTY_TAG = re.compile(r"<(?!br)(\w+)(?: [^>]*)?>\s*</\1>")
+_NESTED_MARK = re.compile(f"<sup>\\s*({MARK_OPENS}[^{MARK_CLOSES}]*{MARK_CLOSES})\\s*</sup>|\\[({MARK_OPENS}[^{MARK_CLOSES}]*{MARK_CLOSES})\\]")
+
+
+def folded(html: str) -> str:
+    """Promise: white space folded, no empty tags, no line breaks at the edges."""
+    html = " ".join(html.replace("\xa0", " ").split())
+    while (shorter := _EMPTY_TAG.sub("", html)) != html:
+        html = shorter
+    html = _NESTED_MARK.sub(lambda m: m[1] or m[2], html)
+    return _EDGE_BREAKS.sub("", html.replace(" <br>", "<br>").replace("<br> ", "<br>"))
+
+
+def has_blocks(element: Element) -> bool:
+    """Whether block elements stand anywhere inside it: then it is a container, not a paragraph."""
+    return any(is_element(d) and d.tag in BLOCK_TAGS for d in element.iterdescendants())
+
+
+def table_rows(table: Element, cell_text: Callable[[Element], str]) -> tuple[tuple[str, ...], ...]:
+    """Promise: the cells as plain text, rows filled up to one length, empty rows left out."""
+    rows = []
+    for row in table.iter("tr"):
+        cells: list[str] = []
+        for cell in row:
+            if is_element(cell) and cell.tag in {"td", "th"}:
+                cells += [cell_text(cell), *[""] * (_span(cell) - 1)]
+        if any(cells):
+            rows.append(cells)
+    width = max(map(len, rows), default=0)
+    return tuple(tuple([*row, *[""] * (width - len(row))]) for row in rows)
+
+
+def _span(cell: Element) -> int:
+    try:
+        return min(max(int(cell.get("colspan") or 1), 1), 40)
+    except ValueError:
+        return 1
+
+
+def list_html(element: Element, inline: Inline) -> str:
+    """Promise: one `ul` or `ol` with its nested lists; items are inline HTML."""
+    tag = "ol" if element.tag == "ol" else "ul"
+    items = "".join(_item_html(child, inline) for child in element if is_element(child) and child.tag not in NEVER)
+    return f"<{tag}>{items}</{tag}>" if items else ""
+
+
+def _item_html(item: Element, inline: Inline) -> str:
+    if item.tag in {"ul", "ol"}:
+        return f"<li>{list_html(item, inline)}</li>"
+    nested = [child for child in item if is_element(child) and child.tag in {"ul", "ol"}]
+    tails = [child.tail or "" for child in nested]
+    lists = "".join(list_html(child, inline) for child in nested)
+    for child in nested:
+        child.tail = ""
+        item.remove(child)
+    if tails and any(t.strip() for t in tails):
+        item.append(item.makeelement("span", {}))
+        item[-1].text = " ".join(tails)
+    own = inline.html(item)
+    return f"<li>{own}{lists}</li>" if own or lists else ""

@@ -1,0 +1,318 @@
+"""Lines cut into pieces: which head begins an article, which only divides one, which opens a section; who signed it.
+
+Heading levels differ from issue to issue, so a level means nothing by itself: the first head after a section's head sets
+the level of its articles; deeper heads divide an article. Knows no Django.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from backnumber.archive.blocks import Block, Heading, Paragraph, plain
+from backnumber.intake.casing import title_case
+from backnumber.intake.lines import Kind, Line, PictureSeen, Reading
+from backnumber.intake.markup import MARK, chosen
+from backnumber.intake.numbering import numbered
+from backnumber.intake.profile import Profile, SectionKeys, Selectors, pattern
+from backnumber.intake.signatures import Signature, is_place, signature_in
+
+_DASH_AHEAD = re.compile(r"^(?:\s|\.|—|--|<br>)+(?=\S)")
+LONGEST_HEADLINE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRead:
+    """One article as the source has it. `content` are blocks, and pictures still to be found."""
+
+    headline: str
+    section: str
+    position: int
+    line: int
+    content: tuple[Block | PictureSeen, ...]
+    byline: str = ""
+    contributors: tuple[str, ...] = ()
+    standfirst: str = ""
+    first_page: str = ""
+    last_page: str = ""
+    live: bool = True
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass
+class _Draft:
+    """A piece being gathered."""
+
+    head: str
+    section: str
+    line: Line
+    lines: list[Line] = field(default_factory=list)
+    signed: bool = False
+    joins: bool = False
+
+
+@dataclass
+class _Place:
+    """A section that is open: its keys, the level of its head, the level of its articles once known."""
+
+    keys: SectionKeys
+    level: int = 0
+    articles: int | None = None
+    empty: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """`before` are lines that stood before the first piece, `bare` heads with nothing under them."""
+
+    pieces: tuple[PieceRead, ...]
+    before: tuple[Line, ...]
+    bare: tuple[Line, ...]
+
+
+def cut(reading: Reading, profile: Profile) -> Cut:
+    """Promise: the pieces of an issue in their order, positions from 1."""
+    cutter = _Cutter(profile)
+    for line in reading.lines:
+        cutter.meet(line)
+    drafts = [d for d in cutter.drafts if d.lines]
+    pieces = tuple(_piece(draft, position, reading.notes, profile) for position, draft in enumerate(drafts, 1))
+    return Cut(pieces, tuple(cutter.before), tuple(d.line for d in cutter.drafts if not d.lines))
+
+
+class _Cutter:
+    """Goes through the lines once; what is open is its state."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.major = _Place(_section_named(profile, profile.sections.default))
+        self.minor: _Place | None = None
+        self.draft: _Draft | None = None
+        self.drafts: list[_Draft] = []
+        self.before: list[Line] = []
+
+    @property
+    def place(self) -> _Place:
+        return self.minor or self.major
+
+    def meet(self, line: Line) -> None:
+        match line.kind:
+            case Kind.RULE:
+                self._rule(line)
+            case Kind.HEAD:
+                self._head(line)
+            case Kind.TEXT if not line.inner:
+                self._text(line)
+            case _:
+                self._gather(line)
+
+    def _rule(self, line: Line) -> None:
+        place = self.place
+        for keys in self.profile.section:
+            if keys.name != place.keys.name and _fits(line.mark, keys.opens):
+                return self._open_one(keys, line)
+        if _fits(line.mark, place.keys.ends) and (following := _following(self.profile, place.keys)):
+            self._open_one(following, line)
+        return None
+
+    def _open_one(self, keys: SectionKeys, line: Line) -> None:
+        """A section that a rule opens is one piece to the end of the issue."""
+        self.major, self.minor = _Place(keys), None
+        self._begin(keys.name, line)
+
+    def _head(self, line: Line) -> None:
+        words = _words(line.html)
+        if any(pattern(p).search(words) for p in self.profile.heads.ignore):
+            return
+        if self._is_reference(words):
+            self._gather(replace(line, kind=Kind.TEXT))
+        elif keys := self._section_of(words):
+            self._enter(keys, line)
+        elif self.place.keys.pieces == "one":
+            self._head_in_one(line)
+        else:
+            self._article_head(line)
+
+    def _is_reference(self, words: str) -> bool:
+        reference = self.profile.heads.reference
+        return bool(reference) and self.draft is not None and bool(pattern(reference).fullmatch(words))
+
+    def _section_of(self, words: str) -> SectionKeys | None:
+        if self.place.keys.pieces == "one" and not self.place.level and not self.place.empty:
+            return None
+        return next((keys for keys in self.profile.section if pattern(keys.match).fullmatch(words)), None)
+
+    def _enter(self, keys: SectionKeys, line: Line) -> None:
+        place = _Place(keys, line.level)
+        if keys.minor:
+            self.minor = place
+        else:
+            self.major, self.minor = place, None
+        self.draft = None
+        if keys.pieces == "one":
+            self._begin(line.html, line, joins=True)
+
+    def _head_in_one(self, line: Line) -> None:
+        """Inside a section that is one piece, a deeper head divides it; the first may go on with its headline."""
+        if self.place.level and line.level <= self.place.level:
+            self._article_head(line)
+        elif self.draft is not None and self.draft.joins and not self.draft.lines:
+            self.draft.head = f"{self.draft.head} {line.html}"
+            self.draft.joins = False
+        else:
+            self._gather(line)
+
+    def _article_head(self, line: Line) -> None:
+        minor, major = self.minor, self.major
+        if minor is not None:
+            if minor.empty and (minor.articles is None) and minor.keys.pieces != "one" and self._opens_items(line):
+                minor.articles = line.level
+            stays = minor.articles is not None and line.level >= minor.articles
+            if not stays:
+                self.minor = None
+        if major.keys.pieces in {"one", "drop"} and self.minor is None:
+            self.major = major = _Place(_section_named(self.profile, self.profile.sections.default), major.level)
+        place = self.place
+        if place.articles is None or line.level < place.articles:
+            place.articles = line.level
+        if line.level > place.articles and self.draft is not None:
+            self._gather(line)
+        else:
+            self._begin(line.html, line)
+
+    def _opens_items(self, line: Line) -> bool:
+        """A head straight after a minor section's head is one of its items, unless it is no deeper than that head."""
+        return self.minor is not None and line.level > self.minor.level
+
+    def _text(self, line: Line) -> None:
+        if self.place.keys.pieces == "run-in" and (found := self._run_in(line.html)):
+            self._begin(found["head"], line)
+            line = replace(line, html=found["rest"])
+        self._gather(line)
+
+    def _run_in(self, html: str) -> "re.Match[str] | None":
+        keys = self.profile.sections
+        if found := pattern(keys.run_in).match(html):
+            return found
+        signed = self.draft is None or self.draft.signed
+        return pattern(keys.run_in_after_signature).match(html) if keys.run_in_after_signature and signed else None
+
+    def _gather(self, line: Line) -> None:
+        if self.place.keys.pieces == "drop":
+            return
+        if self.draft is None:
+            if not self.drafts and self.place.level == 0 and not self.place.keys.opens:
+                self.before.append(line)
+                return
+            self._begin(self.place.keys.name, line)
+        if self.draft is not None:
+            self.draft.lines.append(line)
+            self.draft.signed = self.draft.signed or line.kind is Kind.SIGNATURE
+            self.place.empty = False
+
+    def _begin(self, head: str, line: Line, joins: bool = False) -> None:
+        self.draft = _Draft(head, self.place.keys.name, line, joins=joins)
+        self.drafts.append(self.draft)
+        self.place.empty = False
+
+
+def _fits(mark: str, selectors: Selectors) -> bool:
+    tag, *classes = mark.split(".")
+    return any(
+        (not (c := chosen(s)).tag or c.tag == tag) and c.classes <= frozenset(classes) and bool(c.tag or c.classes) for s in selectors
+    )
+
+
+def _section_named(profile: Profile, name: str) -> SectionKeys:
+    return next((keys for keys in profile.section if keys.name == name), SectionKeys(name=name, match="(?!)"))
+
+
+def _following(profile: Profile, keys: SectionKeys) -> SectionKeys | None:
+    names = [section.name for section in profile.section]
+    after = names.index(keys.name) + 1 if keys.name in names else len(names)
+    return profile.section[after] if after < len(names) else None
+
+
+def _words(html: str) -> str:
+    return plain(MARK.sub("", html))
+
+
+def _piece(draft: _Draft, position: int, notes: dict[str, str], profile: Profile) -> PieceRead:
+    headline, reference = _headline(draft.head, profile)
+    lines = _without_dash(draft.lines)
+    signatures = [signature_in(line, profile.signature) for line in lines]
+    content, names = _content(lines, signatures, profile)
+    if reference:
+        content.insert(0, Paragraph(reference))
+    made, doubts = numbered(content, notes)
+    pages = [p for line in (draft.line, *draft.lines) for p in (line.page, line.until_page) if p]
+    return PieceRead(
+        headline=headline,
+        section=draft.section,
+        position=position,
+        line=draft.line.at,
+        content=tuple(made),
+        byline="; ".join(names),
+        contributors=names,
+        first_page=pages[0] if pages else "",
+        last_page=pages[-1] if pages else "",
+        doubts=tuple(doubts),
+    )
+
+
+def _headline(head: str, profile: Profile) -> tuple[str, str]:
+    """The headline in words, and the reference to earlier pages that stood beside it."""
+    words = _words(head)
+    reference = ""
+    if profile.heads.reference and (found := pattern(profile.heads.reference).search(words)) and found.start() > 2:
+        words, reference = words[: found.start()].strip(), words[found.start() :].strip()
+    words = words.strip(" —-").removesuffix(".") if not words.endswith(("etc.", "&c.", "...")) else words.strip()
+    if profile.heads.case == "title":
+        words = title_case(words)
+    return words.strip()[:LONGEST_HEADLINE] or profile.title.name, _escaped(reference)
+
+
+def _without_dash(lines: list[Line]) -> list[Line]:
+    """The dash between a run-in head and its text belongs to neither."""
+    first = lines[0]
+    if first.kind is Kind.TEXT and (found := _DASH_AHEAD.match(first.html)):
+        return [replace(first, html=first.html[found.end() :]), *lines[1:]]
+    return lines
+
+
+def _content(
+    lines: list[Line], signatures: list[Signature | None], profile: Profile
+) -> tuple[list[Block | PictureSeen], tuple[str, ...]]:
+    """The blocks, and the names signed. A single signature at the end becomes the byline; others stay where they stand."""
+    signed = [at for at, signature in enumerate(signatures) if signature is not None]
+    names = tuple(dict.fromkeys(s.name for s in signatures if s is not None))
+    lifted = signed[-1] if len(signed) == 1 and _ends_at(lines, signed[-1], profile) else None
+    content: list[Block | PictureSeen] = []
+    for at, (line, signature) in enumerate(zip(lines, signatures, strict=True)):
+        if signature is None:
+            content += _blocks(line, profile)
+        else:
+            if at != lifted:
+                content.append(Paragraph(f"— <em>{_escaped(signature.name)}</em>"))
+            content += [Paragraph(place) for place in signature.places]
+    return content, names
+
+
+def _ends_at(lines: list[Line], at: int, profile: Profile) -> bool:
+    return all(line.kind is Kind.TEXT and is_place(line.html, profile.signature) for line in lines[at + 1 :])
+
+
+def _blocks(line: Line, profile: Profile) -> list[Block | PictureSeen]:
+    if line.block is not None:
+        return [line.block]
+    if line.picture is not None:
+        return [line.picture]
+    if line.kind in {Kind.TEXT, Kind.SIGNATURE}:
+        return [Paragraph(line.html)]
+    words = _words(line.html)
+    if not words or (profile.heads.reference and pattern(profile.heads.reference).fullmatch(words)) or (line.kind is Kind.SUB and len(words) > 120):
+        return [Paragraph(line.html)] if words else []
+    cased = title_case(words.removesuffix(".")) if profile.heads.case == "title" else words.removesuffix(".")
+    return [Heading(cased, 3 if line.kind is Kind.SUB else 2)]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,45 @@
+"""Who signed a piece, and from where. Knows no Django."""
+
+import re
+from dataclasses import dataclass
+
+from backnumber.archive.blocks import plain
+from backnumber.intake.casing import name_case
+from backnumber.intake.lines import Kind, Line
+from backnumber.intake.markup import MARK
+from backnumber.intake.profile import SignatureKeys, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`places` is inline HTML: "Stand Rectory.", "Oxford, May 20."."""
+
+    name: str
+    places: tuple[str, ...] = ()
+
+
+def signature_in(line: Line, keys: SignatureKeys) -> Signature | None:
+    """Promise: the signature of a line that is one; None when it is a date, a place, too long, or no signature at all."""
+    if line.kind is not Kind.SIGNATURE:
+        return None
+    first, *places = _parts(line.html)
+    printed = plain(MARK.sub("", first)).strip(" ,;[]—-")
+    if not printed or len(printed) > keys.longest or any(pattern(p).search(printed) for p in keys.ignore):
+        return None
+    if not any(c.isalnum() for c in printed):
+        return None
+    return Signature(name_case(printed) if keys.case == "title" else printed, tuple(p for p in places if p))
+
+
+def _parts(html: str) -> list[str]:
+    """The name, then what stands under it. A first line that does not end goes on in the next."""
+    parts = html.split("<br>")
+    while len(parts) > 1 and not re.search(r"[.*?!)\]]\W*$", plain(MARK.sub("", parts[0]))):
+        parts[0:2] = [f"{parts[0]} {parts[1]}"]
+    return parts
+
+
+def is_place(html: str, keys: SignatureKeys) -> bool:
+    """Promise: whether a line after a signature is only where and when it was written."""
+    words = plain(html)
+    return bool(keys.place) and len(words) <= 90 and bool(pattern(keys.place).fullmatch(words))

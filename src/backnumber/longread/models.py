@@ -1,0 +1,111 @@
+"""The long reads, who asked for them, and what was sent to whom."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from zoneinfo import ZoneInfo
+
+from backnumber.archive.models import Article, FreeWindow
+from backnumber.longread import rules
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class LongRead(models.Model):
+    """The article that anyone may read in one week. Saving it opens its window in the archive; deleting it closes the window."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="long_reads")
+    week = models.DateField("the week that begins on", unique=True, help_text="A Monday. The article is free until the next one.")
+    introduction = models.TextField(blank=True, help_text="A line or two from the editor, at the head of the mail.")
+    window = models.OneToOneField(FreeWindow, on_delete=models.PROTECT, editable=False, related_name="long_read")
+
+    class Meta:
+        ordering = ("-week",)
+
+    def __str__(self) -> str:
+        return f"{self.week}: {self.article}"
+
+    def clean(self) -> None:
+        if self.week and self.week.weekday() != 0:
+            raise ValidationError({"week": f"Choose a Monday: {rules.monday_of(self.week)} is one."})
+        if self.pk and self.editions.exists() and LongRead.objects.filter(pk=self.pk).exclude(article=self.article_id).exists():
+            raise ValidationError({"article": "This week’s mail has gone out with the other article: it can no longer be changed."})
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        starts, until = rules.window(self.week, ZoneInfo(settings.TIME_ZONE))
+        values = {"article": self.article, "starts": starts, "until": until, "why": rules.WHY}
+        if self.window_id:
+            FreeWindow.objects.filter(pk=self.window_id).update(**values)
+        else:
+            self.window = FreeWindow.objects.create(**values)
+        super().save(*args, **kwargs)
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        window = self.window
+        gone = super().delete(*args, **kwargs)
+        window.delete()
+        return gone
+
+
+class Recipient(models.Model):
+    """An address that asked for the weekly mail. Mail goes to it only once it is confirmed, and until it leaves."""
+
+    email = models.EmailField("e-mail")
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    asked_at = models.DateTimeField()
+    invited_at = models.DateTimeField("confirmation last sent", null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at",)
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_recipient_per_address")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_on_the_list(self) -> bool:
+        return self.confirmed_at is not None and self.left_at is None
+
+
+class Edition(models.Model):
+    """One week's mail as it goes out, frozen: what is edited later changes nothing of it."""
+
+    long_read = models.ForeignKey(LongRead, on_delete=models.PROTECT, related_name="editions")
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField()
+    frozen_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-frozen_at",)
+        constraints = [models.UniqueConstraint(fields=["long_read"], name="one_edition_a_week")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Send(models.Model):
+    """One edition owed to one address. `handed_over_at`: the mail server has accepted it."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="sends")
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="sends")
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    excluded_because = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "recipient"], name="one_send_each")]
+        indexes = [models.Index(fields=["edition", "handed_over_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.edition} to {self.recipient}"

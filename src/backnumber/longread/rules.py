@@ -1,0 +1,20 @@
+"""When a week begins and ends, and whether one may still be changed. Pure."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WHY = "this week’s long read"
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def window(week: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Promise: the instants, in UTC, at which the week of the Monday `week` begins and the next one begins, by the publisher's clock.
+
+    Errors: ValueError when `week` is no Monday.
+    """
+    if week.weekday() != 0:
+        raise ValueError("a week begins on a Monday")
+    return tuple(datetime.combine(day, time.min, zone).astimezone(UTC) for day in (week, week + timedelta(days=7)))  # type: ignore[return-value]

@@ -1,0 +1,57 @@
+"""The pages of the weekly mail."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from backnumber.longread import service
+from backnumber.longread.forms import SignUpForm
+from backnumber.longread.models import Recipient
+from backnumber.longread.queries import weeks_until
+
+
+@require_GET
+def weekly(request: HttpRequest) -> HttpResponse:
+    """What the weekly long read is, this week's, and those before."""
+    now = timezone.now()
+    weeks = weeks_until(now)
+    current = next(((pick, article) for pick, article in weeks if pick.window.is_open(now)), None) if weeks else None
+    past = [week for week in weeks if week != current]
+    return render(request, "longread/weekly.html", {"current": current, "past": past, "form": SignUpForm()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """The answer to a good address is always the same: whether it is known is nobody's business."""
+    form = SignUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        service.ask(form.cleaned_data["email"], timezone.now())
+        return render(request, "longread/asked.html", {"email": form.cleaned_data["email"]})
+    return render(request, "longread/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A GET shows a button: a mail scanner that follows the link confirms nothing."""
+    if not Recipient.objects.filter(token=token, left_at=None).exists():
+        return render(request, "longread/unknown.html", status=404)
+    if request.method == "POST":
+        service.confirm(token, timezone.now())
+        return render(request, "longread/confirmed.html")
+    return render(request, "longread/confirm.html", {"token": token})
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """RFC 8058: a POST alone, without sign-in or token of the form, leaves; a GET changes nothing."""
+    if request.method == "POST":
+        if not service.leave(token, timezone.now()):
+            raise Http404
+        return render(request, "longread/left.html")
+    recipient = Recipient.objects.filter(token=token).first()
+    if recipient is None:
+        raise Http404
+    return render(request, "longread/leave.html", {"recipient": recipient})

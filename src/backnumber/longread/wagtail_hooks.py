@@ -1,0 +1,36 @@
+"""The editor's desk for the long read: pick an article and a week; see who asked."""
+
+from wagtail.admin.panels import FieldPanel
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from backnumber.longread.models import LongRead, Recipient
+
+
+class LongReadViewSet(SnippetViewSet):
+    model = LongRead
+    menu_label = "Weeks"
+    icon = "date"
+    list_display = ("week", "article")
+    panels = [FieldPanel("week"), FieldPanel("article"), FieldPanel("introduction")]
+
+
+class RecipientViewSet(SnippetViewSet):
+    model = Recipient
+    menu_label = "Recipients"
+    icon = "mail"
+    list_display = ("email", "asked_at", "confirmed_at", "left_at")
+    search_fields = ("email",)
+    search_backend_name = None
+    list_export = ("email", "confirmed_at")
+    panels = [FieldPanel("email"), FieldPanel("asked_at"), FieldPanel("confirmed_at"), FieldPanel("left_at")]
+
+
+class LongReadGroup(SnippetViewSetGroup):
+    items = (LongReadViewSet, RecipientViewSet)
+    menu_label = "Long read"
+    menu_icon = "openquote"
+    menu_order = 210
+
+
+register_snippet(LongReadGroup)

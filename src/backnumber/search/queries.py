@@ -1,0 +1,170 @@
+"""Reads: what the archive says has changed, what goes into the index, and what answers a question."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from backnumber.archive.models import Article
+from backnumber.archive.queries import articles_for_lists, decade, index_text
+from backnumber.search import analysis, index
+from backnumber.search.index import Shelf, Standing
+from backnumber.search.rules import LONGEST_PHRASE, Clause, parse
+
+PER_PAGE = 20
+MOST_PAGES = 50
+CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for, and within what: keys of a title and a section, the first year of a decade."""
+
+    clauses: tuple[Clause, ...]
+    title: int | None = None
+    section: int | None = None
+    decade: int | None = None
+
+    def wanted(self) -> tuple[tuple[str, ...], ...]:
+        """Promise: the runs of terms a snippet should show."""
+        return tuple(run for run, wanted in runs(self.clauses) if wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many articles answer, and those of one page, best first. `total` may count one withdrawn this second."""
+
+    total: int
+    articles: tuple[Article, ...]
+
+    @property
+    def pages(self) -> int:
+        return min(-(-self.total // PER_PAGE), MOST_PAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes not yet heard of, in order, as (xid, change, article); `settled`: every transaction below it has ended."""
+
+    settled: int
+    ends: int
+    database: str
+    rows: tuple[tuple[int, int, int], ...]
+
+
+def shelf() -> Shelf:
+    return _shelf(Path(settings.SEARCH_FOLDER))
+
+
+@cache
+def _shelf(folder: Path) -> Shelf:
+    return Shelf(folder)
+
+
+def question(
+    text: str, *, title: int | None = None, section: int | None = None, decade: int | None = None
+) -> Question:
+    """Errors: rules.Unclear, with a message for the reader."""
+    return Question(parse(text), title, section, decade)
+
+
+def runs(clauses: Sequence[Clause]) -> list[tuple[tuple[str, ...], bool]]:
+    found = [(analysis.terms(c.text)[:LONGEST_PHRASE], c.wanted) for c in clauses]
+    return [(terms, wanted) for terms, wanted in found if terms]
+
+
+def find(asked: Question, page: int = 1) -> Found:
+    """Promise: the articles of `page` that answer, with their text for `archive.queries.readable`; at most two queries.
+
+    What has been withdrawn since the index was written is left out. Errors: index.Broken.
+    """
+    clauses = runs(asked.clauses)
+    if not any(wanted for _, wanted in clauses):
+        return Found(0, ())
+    only = {"title": asked.title, "section": asked.section, "decade": asked.decade}
+    query = index.query(clauses, {name: number for name, number in only.items() if number is not None})
+    page = min(max(page, 1), MOST_PAGES)
+    total, keys = shelf().find(query, PER_PAGE, (page - 1) * PER_PAGE)
+    by_key = {a.pk: a for a in articles_for_lists().defer(None).filter(pk__in=keys)} if keys else {}
+    return Found(total, tuple(by_key[key] for key in keys if key in by_key))
+
+
+_CHANGES = """
+    SELECT now.settled, now.ends, now.database, change.xid, change.id, change.article_id
+    FROM (
+        SELECT
+            pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS settled,
+            greatest(
+                pg_snapshot_xmax(pg_current_snapshot())::text::bigint,
+                pg_current_xact_id_if_assigned()::text::bigint + 1
+            ) AS ends,
+            (SELECT system_identifier::text FROM pg_control_system())
+                || '/' || (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS database
+    ) AS now
+    LEFT JOIN LATERAL (
+        SELECT xid, id, article_id FROM search_change
+        WHERE (xid, id) > (%s, %s) AND xid < now.ends AND NOT id = ANY(%s)
+        ORDER BY xid, id LIMIT %s
+    ) AS change ON TRUE
+    ORDER BY change.xid, change.id
+"""
+
+
+def changes(since: Standing, limit: int) -> Changes:
+    """Promise: up to `limit` changes that `since` has not heard of, from one snapshot; one query.
+
+    A row of a number beyond the snapshot came with a restore of another database and is none of ours.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, [since.xid, since.change, [change for _, change in since.ahead], limit])
+        rows = cursor.fetchall()
+    settled, ends, database = rows[0][:3]
+    return Changes(
+        settled,
+        ends,
+        database,
+        tuple((xid, change, article) for *_, xid, change, article in rows if xid is not None),
+    )
+
+
+def documents(articles: Sequence[Article]) -> Iterator[dict[str, Any]]:
+    """Promise: what the index is given of each article."""
+    for article in articles:
+        people = [a.contributor for a in article.authorships.all()]
+        day = article.issue.sort_date
+        yield {
+            "key": article.pk,
+            "headline": article.headline,
+            "standfirst": article.standfirst,
+            "names": " · ".join([article.byline, *(f"{p.name} · {p.variants}" for p in people)]),
+            "body": index_text(article),
+            "title": article.issue.title_id,
+            "section": article.section_id or 0,
+            "decade": decade(day),
+            "year": day.year,
+            "date": day.toordinal(),
+        }
+
+
+def published(keys: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Promise: the documents of those of the articles that are published, in chunks of a few hundred."""
+    for start in range(0, len(keys), CHUNK):
+        yield from documents(
+            list(articles_for_lists().defer(None).filter(pk__in=keys[start : start + CHUNK]))
+        )
+
+
+def all_published() -> Iterator[dict[str, Any]]:
+    """Promise: the documents of every published article; memory for a few hundred."""
+    last = 0
+    while chunk := list(articles_for_lists().defer(None).filter(pk__gt=last).order_by("pk")[:CHUNK]):
+        yield from documents(chunk)
+        last = chunk[-1].pk
+
+
+def how_many_published() -> int:
+    return articles_for_lists().count()

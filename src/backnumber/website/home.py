@@ -1,0 +1,140 @@
+"""The front page: this week's long read, the current issue, a piece for today's date, the decades."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db.models import Count
+from django.db.models.functions import ExtractYear
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from backnumber.archive import queries as archive
+from backnumber.archive.models import Article, FreeWindow, Issue
+from backnumber.archive.readable import LeadIn
+from backnumber.archive.rendering import to_html
+from backnumber.website import lines
+
+T = TypeVar("T")
+YEARS_BACK = 10
+MOST_IN_RUNNING_ORDER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The piece that leads the page, with its first paragraph."""
+
+    article: Article
+    byline: tuple[lines.BylinePart, ...]
+    issue_line: str
+    opening: SafeString
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromTheArchive:
+    article: Article
+    when: str
+    issue_line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decade:
+    """`first` is its first year in the archive: the fifties of a magazine founded in 1951 begin then."""
+
+    decade: int
+    first: int
+    last: int
+    issues: int
+
+    @property
+    def years(self) -> str:
+        return f"{self.first}–{self.last % 100:02}" if self.last != self.first else str(self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    lead: Lead | None
+    issue: Issue | None
+    running_order: Sequence[Article]
+    from_the_archive: FromTheArchive | None
+    decades: Sequence[Decade]
+    strapline: str
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/home.html", {"front": front_page(timezone.now())})
+
+
+def front_page(now: datetime) -> FrontPage:
+    """Promise: the front page at `now`; at most ten queries, however large the archive."""
+    issue = archive.current_issue()
+    order = list(archive.articles_for_lists().filter(issue=issue).order_by("position", "id")[:MOST_IN_RUNNING_ORDER]) if issue else []
+    lead = _lead(now) or _first_of(order)
+    return FrontPage(
+        lead=lead,
+        issue=issue,
+        running_order=order,
+        from_the_archive=_from_the_archive(timezone.localdate(now), issue),
+        decades=_decades(),
+        strapline=issue.title.strapline if issue else "",
+    )
+
+
+def _lead(now: datetime) -> Lead | None:
+    """The window that opened last, if several are open."""
+    window = (
+        FreeWindow.objects.filter(starts__lte=now, until__gt=now, article__live=True, article__issue__live=True)
+        .order_by("-starts", "-id")
+        .values_list("article", "why")
+        .first()
+    )
+    if window is None:
+        return None
+    article = archive.articles_for_lists().defer(None).filter(pk=window[0]).first()
+    return _as_lead(article, window[1]) if article else None
+
+
+def _first_of(order: Sequence[Article]) -> Lead | None:
+    """A week without a long read is led by the current issue."""
+    return _as_lead(order[0], "") if order else None
+
+
+def _as_lead(article: Article, why: str) -> Lead:
+    opening = archive.opening(article)
+    first = LeadIn(article.pk, opening.blocks[:1], 0)
+    return Lead(article, lines.byline(article), lines.issue_line(article.issue), mark_safe(to_html(first, {})), why)
+
+
+def _from_the_archive(today: date, current: Issue | None) -> FromTheArchive | None:
+    """The same choice all day: an issue of this month from ten years ago or more, else of another month; then one of its pieces."""
+    issues = Issue.objects.published().filter(sort_date__year__lte=today.year - YEARS_BACK).exclude(pk=current.pk if current else None)
+    of_this_month = issues.filter(sort_date__month=today.month).order_by("sort_date", "id")
+    chosen = _turn(list(of_this_month.values_list("pk", "sort_date")[:200]), today)
+    chosen = chosen or _turn(list(issues.order_by("sort_date", "id").values_list("pk", "sort_date")[:200]), today)
+    if chosen is None:
+        return None
+    article = _turn(list(archive.articles_for_lists().filter(issue=chosen[0]).order_by("position", "id")), today)
+    if article is None:
+        return None
+    years = today.year - chosen[1].year
+    this_month = " this month" if chosen[1].month == today.month else ""
+    return FromTheArchive(article, f"{years} years ago{this_month}", lines.issue_line(article.issue))
+
+
+def _turn(choices: Sequence[T], today: date) -> T | None:
+    return choices[today.toordinal() % len(choices)] if choices else None
+
+
+def _decades() -> list[Decade]:
+    """One query that the database groups; a row a year at most."""
+    years = Issue.objects.published().annotate(year=ExtractYear("sort_date")).values("year").annotate(issues=Count("id"))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for row in years.order_by("year"):
+        found.setdefault(row["year"] // 10 * 10, []).append((row["year"], row["issues"]))
+    return [Decade(decade, rows[0][0], rows[-1][0], sum(n for _, n in rows)) for decade, rows in found.items()]

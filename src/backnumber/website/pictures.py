@@ -1,0 +1,105 @@
+"""Pictures as pages show them: a signed address for each size, and the view behind it that asks for the right once more.
+
+An original is never served as it was uploaded, a drawing (SVG) excepted, and no address can be guessed.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import SourceImageIOError
+
+from backnumber.archive.blocks import PictureRef
+from backnumber.archive.pictures import Picture
+from backnumber.archive.readable import Readable
+from backnumber.archive.rendering import ShownPicture
+
+WIDTHS = (480, 960, 1600)
+# A drawing is shown by itself here: nothing in it may run or fetch.
+_DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+_KEPT_FOR = 3600
+
+
+def shown(readable: Readable, now: datetime) -> dict[int, ShownPicture]:
+    """Promise: the pictures the text refers to whose right holds at `now`; one query, none when there are none."""
+    wanted = {block.picture for block in readable.blocks if isinstance(block, PictureRef)}
+    if not wanted:
+        return {}
+    found = Picture.objects.filter(pk__in=wanted)
+    return {picture.pk: shown_picture(picture) for picture in found if picture.may_be_shown(now)}
+
+
+def shown_picture(picture: Picture) -> ShownPicture:
+    """Promise: a picture as a page shows it, sizes it does not have left out. The caller has asked for the right."""
+    widths = _widths(picture)
+    return ShownPicture(
+        src=address(picture, min(widths, key=lambda w: abs(w - 960))),
+        srcset="" if picture.is_svg() else ", ".join(f"{address(picture, w)} {w}w" for w in widths),
+        width=picture.width,
+        height=picture.height,
+        alt=picture.alt,
+        caption=picture.caption,
+        credit=picture.credit,
+    )
+
+
+def address(picture: Picture, width: int) -> str:
+    extension = "svg" if picture.is_svg() else "webp"
+    return reverse("picture", args=[picture.pk, width, _signature(picture, width), extension])
+
+
+def _widths(picture: Picture) -> Iterable[int]:
+    """A picture is never made larger; one narrower than the least width is served at its own."""
+    if picture.is_svg():
+        return (WIDTHS[-1],)
+    return [w for w in WIDTHS if w <= picture.width] or [WIDTHS[0]]
+
+
+def _signature(picture: Picture, width: int) -> str:
+    """Changes with the file, so that a replaced picture has a new address."""
+    key = hashlib.sha256(b"backnumber.website.pictures" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, f"{picture.pk}:{width}:{picture.file.name}:{picture.file_size}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@require_safe
+def serve(request: HttpRequest, picture: int, width: int, signature: str, extension: str) -> HttpResponse:
+    """404 for a picture that is not there, is withheld now, or whose address was made up: the same answer."""
+    found = Picture.objects.filter(pk=picture).first()
+    if found is None or not hmac.compare_digest(_signature(found, width), signature):
+        raise Http404
+    if not found.may_be_shown(timezone.now()) or (extension == "svg") != found.is_svg():
+        raise Http404
+    response = _drawing(found) if found.is_svg() else _bitmap(found, width)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = f"private, max-age={_KEPT_FOR}"
+    return response
+
+
+def _drawing(picture: Picture) -> HttpResponse:
+    response = HttpResponse(_read(picture.file.name), content_type="image/svg+xml")
+    response.headers["Content-Security-Policy"] = _DRAWING_POLICY
+    return response
+
+
+def _bitmap(picture: Picture, width: int) -> HttpResponse:
+    try:
+        rendition = picture.get_rendition(f"width-{width}|format-webp")
+    except (SourceImageIOError, InvalidFilterSpecError, OSError) as error:
+        raise Http404 from error
+    return HttpResponse(_read(rendition.file.name), content_type="image/webp")
+
+
+def _read(name: str) -> bytes:
+    try:
+        with default_storage.open(name) as file:
+            return bytes(file.read())
+    except FileNotFoundError as error:
+        raise Http404 from error

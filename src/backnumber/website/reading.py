@@ -1,0 +1,129 @@
+"""The article page: one decision, one readable, and everything round it from the same two."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.conf import settings
+from django.db.models import Case, When
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from backnumber.access import Decision, FreeWindow, Reason
+from backnumber.archive import queries as archive
+from backnumber.archive.models import Article, Contributor, Correction
+from backnumber.archive.readable import Readable
+from backnumber.archive.rendering import to_html
+from backnumber.gate import facts
+from backnumber.gate.block import GateBlock, gate_block
+from backnumber.newsstand.queries import for_sale
+from backnumber.readers.models import Reader
+from backnumber.website import lines, pictures
+
+KEPT_SECONDS = 60  # how long a shared cache may keep a page that is the same for everybody
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """All that `website/article.html` shows. `gate` is None when the whole text is shown."""
+
+    article: Article
+    decision: Decision
+    readable: Readable
+    body: SafeString
+    gate: GateBlock | None
+    free: FreeWindow | None
+    byline: tuple[lines.BylinePart, ...]
+    issue_line: str
+    pages: str
+    citation: str
+    contributors: tuple[Contributor, ...]
+    corrections: tuple[Correction, ...]
+    before: Article | None
+    after: Article | None
+    read_next: tuple[Article, ...]
+    address: str
+    language: str
+
+
+def article_page(article: Article, decision: Decision, now: datetime, reader: int | None = None) -> ArticlePage:
+    """Promise: the page as this decision allows, for a request and for an editor's preview alike; at most six queries.
+
+    Corrections tell of the text, so they go with the whole of it.
+    """
+    readable = archive.readable(article, decision)
+    before, after = archive.neighbours(article)
+    address = settings.ADDRESS + article.get_absolute_url()
+    return ArticlePage(
+        article=article,
+        decision=decision,
+        readable=readable,
+        body=mark_safe(to_html(readable, pictures.shown(readable, now), notes_beside=True)),
+        gate=None if readable.is_whole else gate_block(article, readable, decision, for_sale(), reader, now),
+        free=decision.window if decision.reason is Reason.FREE_NOW else None,
+        byline=lines.byline(article),
+        issue_line=lines.issue_line(article.issue),
+        pages=lines.pages(article.first_page, article.last_page),
+        citation=lines.citation(article, address),
+        contributors=tuple(a.contributor for a in article.authorships.all() if a.contributor.note),
+        corrections=tuple(article.corrections.all()) if readable.is_whole else (),
+        before=before,
+        after=after,
+        read_next=tuple(read_next(article)),
+        address=address,
+        language=article.language or article.issue.title.language,
+    )
+
+
+def read_next(article: Article, most: int = 3) -> list[Article]:
+    """Promise: pieces of the same section from other issues, the latest before this one first; one query, without bodies."""
+    if article.section_id is None:
+        return []
+    earlier = Case(When(issue__sort_date__lt=article.issue.sort_date, then=0), default=1)
+    return list(
+        Article.objects.published()
+        .filter(section=article.section_id, issue__live=True)
+        .exclude(issue=article.issue_id)
+        .select_related("issue__title")
+        .defer("body")
+        .order_by(earlier, "-issue__sort_date", "position")[:most]
+    )
+
+
+@require_safe
+def article(request: HttpRequest, title: str, year: int, issue: str, slug: str) -> HttpResponse:
+    """What was never there, is a draft or was withdrawn gets one answer; what has moved is sent on for good."""
+    found = archive.article_at(title, year, issue, slug)
+    if found is None or found.get_absolute_url() != request.path:
+        return _moved(request, found)
+    now = timezone.now()
+    reader = cast(Reader, request.user) if request.user.is_authenticated else None
+    decision = facts.decision_for(found, facts.asker(reader), now)
+    page = article_page(found, decision, now, reader.pk if reader else None)
+    response = render(request, "website/article.html", {"page": page, "article": found})
+    return _with_cache_headers(response, request, page, now)
+
+
+def _moved(request: HttpRequest, found: Article | None) -> HttpResponse:
+    """Kept an hour by caches: an editor may change a slug back."""
+    to = found.get_absolute_url() if found else archive.moved_to(request.path)
+    if to is None or to == request.path:
+        raise Http404
+    response = HttpResponsePermanentRedirect(to)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _with_cache_headers(response: HttpResponse, request: HttpRequest, page: ArticlePage, now: datetime) -> HttpResponse:
+    """A page for nobody may be shared for a minute, and never beyond the end of its free week; any other is the reader's own."""
+    patch_vary_headers(response, ["Cookie"])
+    if request.user.is_authenticated or settings.SESSION_COOKIE_NAME in request.COOKIES or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    seconds = min(KEPT_SECONDS, int((page.free.until - now).total_seconds())) if page.free else KEPT_SECONDS
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    return response
