@@ -36,7 +36,7 @@ check: $(VENV)/test.ok  ## format, lint, strict types, layers, migrations, deplo
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	DJANGO_SETTINGS_MODULE=backnumber.settings $(BIN)/python -m django makemigrations --check --dry-run
-	DJANGO_SETTINGS_MODULE=backnumber.settings BACKNUMBER_MODE=production \
+	DJANGO_SETTINGS_MODULE=backnumber.settings BACKNUMBER_MODE=production BACKNUMBER_PAYMENTS=none \
 	  BACKNUMBER_ADDRESS=https://archive.example.org SMTP_URL=smtp://mail.example.org:587 \
 	  BACKNUMBER_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	  $(BIN)/python -m django check --deploy --fail-level WARNING

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -48,14 +49,20 @@ def code_in(mail: EmailMessage) -> str:
     return found[1]
 
 
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
 @contextmanager
 def listening() -> Iterator[tuple[Sink, str]]:
     """Promise: a sink and the address it listens at, as SMTP_URL has it."""
     kept = Sink()
-    controller = Controller(kept, hostname="127.0.0.1", port=0)
+    port = free_port()
+    controller = Controller(kept, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        assert controller.server is not None
-        yield kept, f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"
+        yield kept, f"smtp://127.0.0.1:{port}"
     finally:
         controller.stop()

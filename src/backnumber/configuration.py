@@ -59,6 +59,11 @@ SETTINGS: dict[str, Setting] = {
             secret=True,
             required_in_production=True,
         ),
+        Setting(
+            "BACKNUMBER_PAYMENTS",
+            "till",
+            "Who takes the money: `till` (the demo till; moves no money and refuses production) or `none` (nothing is sold on the site).",
+        ),
         Setting("TILL_SECRET", "", "Signs the demo till's webhooks. Unset in demo mode: derived from the secret key.", secret=True),
         Setting(
             "BACKNUMBER_TRUSTED_PROXIES",

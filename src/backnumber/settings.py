@@ -16,6 +16,8 @@ SECRET_KEY = secret_key(VAR)
 ADDRESS = configuration.value("BACKNUMBER_ADDRESS").rstrip("/")
 SITE_NAME = configuration.value("BACKNUMBER_NAME")
 HELP_EMAIL = configuration.value("BACKNUMBER_HELP_EMAIL")
+PAYMENTS = configuration.value("BACKNUMBER_PAYMENTS")
+TILL_SECRET = configuration.value("TILL_SECRET")
 ALLOWED_HOSTS = [urlsplit(ADDRESS).hostname or "localhost", *([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
 TRUSTED_PROXIES = [p.strip() for p in configuration.value("BACKNUMBER_TRUSTED_PROXIES").split(",") if p.strip()]
@@ -26,8 +28,11 @@ INSTALLED_APPS = [
     "backnumber.readers",
     "backnumber.archive",
     "backnumber.newsstand",
+    "backnumber.payments",
+    "backnumber.payments.till",
     "backnumber.subscriptions",
     "backnumber.circulation",
+    "backnumber.checkout",
     "backnumber.gate",
     "backnumber.longread",
     "backnumber.editorial",
@@ -57,10 +62,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "backnumber.website.headers.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "backnumber.website.headers.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -69,6 +75,9 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "backnumber.website.urls"
+if not PRODUCTION:
+    INSTALLED_APPS.insert(0, "backnumber.demo")
+    ROOT_URLCONF = "backnumber.demo.urls"
 WSGI_APPLICATION = "backnumber.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "readers.Reader"
@@ -149,6 +158,7 @@ SECURE_SSL_REDIRECT = False  # the proxy in front redirects; a trusted one says 
 SECURE_HSTS_SECONDS = 31_536_000 if ADDRESS.startswith("https://") else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+CSRF_FAILURE_VIEW = "backnumber.website.errors.csrf_failure"
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each backend hashes the password again
 AUTH_PASSWORD_VALIDATORS = [

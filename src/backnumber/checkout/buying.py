@@ -23,7 +23,14 @@ class OrderForm:
     """Where the reader is in buying: without a country, with the address to type, or ready."""
 
     def __init__(
-        self, *, reader: Reader, product: Product, typed: Mapping[str, str], is_sent: bool, article: Article | None, now: datetime
+        self,
+        *,
+        reader: Reader,
+        product: Product,
+        typed: Mapping[str, str],
+        is_sent: bool,
+        article: Article | None,
+        now: datetime,
     ) -> None:
         self.reader, self.product, self.article = reader, product, article
         self._typed, self._is_sent, self._now = typed, is_sent, now
@@ -31,7 +38,9 @@ class OrderForm:
         self.token = token if token.isalnum() and len(token) <= 40 else uuid4().hex
         known = postal_countries()
         named = typed.get("country", "")
-        self._before = queries.last_address(reader) if product.is_print and not is_sent and named not in known else None
+        self._before = (
+            queries.last_address(reader) if product.is_print and not is_sent and named not in known else None
+        )
         self.country = named if named in known else (self._before.country_code if self._before else "")
         self.country_was_changed = is_sent and product.is_print and self.country != typed.get("shown_for", "")
 
@@ -58,13 +67,16 @@ class OrderForm:
 
     @cached_property
     def address_form(self) -> AddressForm | None:
-        """Bound only when the reader sends it; a change of country keeps all that was typed and complains of nothing."""
+        """Bound only when the reader sends it; a change of country keeps all that was typed and complains of
+        nothing.
+        """
         if not self.product.is_print or not self.country:
             return None
         if self._is_sent and not self.country_was_changed and "change-country" not in self._typed:
             return AddressForm(self.country, self._typed)
-        kept = {key: value for key, value in self._typed.items() if isinstance(value, str)} if self._is_sent else {}
-        return AddressForm(self.country, initial={**(self._before.as_json() if self._before else {}), **kept, "country": self.country})
+        kept = dict(self._typed.items()) if self._is_sent else {}
+        before = self._before.as_json() if self._before else {}
+        return AddressForm(self.country, initial={**before, **kept, "country": self.country})
 
     @cached_property
     def term(self) -> rules.Term:

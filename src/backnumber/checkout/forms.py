@@ -55,7 +55,9 @@ def _form_field(field: postal.PostalField) -> forms.Field:
         attrs["aria-required"] = "true"
     if field.choices:
         blank = ("", f"Choose the {field.label.lower()}")
-        return forms.ChoiceField(label=label, required=False, choices=[blank, *field.choices], widget=forms.Select(attrs=attrs))
+        return forms.ChoiceField(
+            label=label, required=False, choices=[blank, *field.choices], widget=forms.Select(attrs=attrs)
+        )
     if field.name == "street_address":
         return forms.CharField(
             label=label,
@@ -64,4 +66,9 @@ def _form_field(field: postal.PostalField) -> forms.Field:
             help_text="House and street; a flat or a building on a line of its own.",
             widget=forms.Textarea(attrs={**attrs, "rows": 3}),
         )
-    return forms.CharField(label=label, required=False, max_length=20 if field.name == "postal_code" else 100, widget=forms.TextInput(attrs=attrs))
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=20 if field.name == "postal_code" else 100,
+        widget=forms.TextInput(attrs=attrs),
+    )

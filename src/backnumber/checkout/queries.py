@@ -77,14 +77,20 @@ def is_pending(order_key: str) -> bool:
 
 
 def terms_held(reader: Reader, product: Product) -> list[Term]:
-    """Promise: the terms a new one of `product` would follow: those paid for, not revoked, that give what it gives.
+    """Promise: the terms a new one of `product` would follow: those paid for, not revoked, that give what it
+    gives.
 
-    Online access follows any right to the same scope; printed copies follow printed copies only, for they begin at once.
+    Online access follows any right to the same scope; printed copies follow printed copies only, for they
+    begin at once.
     """
-    orders = Order.objects.filter(reader=reader, state=Order.State.PAID, product__scope=product.scope, product__title=product.title_id)
+    orders = Order.objects.filter(
+        reader=reader, state=Order.State.PAID, product__scope=product.scope, product__title=product.title_id
+    )
     if product.is_print:
         orders = orders.filter(product__is_print=True)
-    revoked = Grant.objects.filter(reader=reader, evidence=Evidence.PAYMENT.value, revoked_at__isnull=False).values("evidence_key")
+    revoked = Grant.objects.filter(
+        reader=reader, evidence=Evidence.PAYMENT.value, revoked_at__isnull=False
+    ).values("evidence_key")
     return [
         Term(order.begins, order.until, order.anchor, order.months_before, order.months)
         for order in orders.exclude(key__in=revoked)
@@ -112,12 +118,14 @@ def already_reading(reader: Reader, now: datetime) -> Reading | None:
 
 def last_address(reader: Reader) -> postal.PostalAddress | None:
     """Promise: where the reader last asked copies to be sent, paid for or not; one query."""
-    stored = Order.objects.filter(reader=reader, address__isnull=False).values_list("address", flat=True).first()
+    stored = (
+        Order.objects.filter(reader=reader, address__isnull=False).values_list("address", flat=True).first()
+    )
     return postal.from_json(stored) if stored else None
 
 
 def article_to_return_to(key: str) -> Article | None:
-    """Promise: the published article the browser names, without its body; None for anything else. One query."""
+    """Promise: the published article the browser names, without its body; else None. One query."""
     if not key.isdecimal() or len(key) > 18:
         return None
     return articles_for_lists().prefetch_related(None).filter(pk=int(key)).first()

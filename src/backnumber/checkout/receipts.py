@@ -1,4 +1,6 @@
-"""Receipts by mail. Queued in the transaction that settles the order, so that there is one if and only if it was settled."""
+"""Receipts by mail. Queued in the transaction that settles the order, so that there is one if and only if it
+was settled.
+"""
 
 from typing import Any
 from urllib.parse import urlsplit

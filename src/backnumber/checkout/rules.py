@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """From `begins` until just before `until`, both UTC. A chain of terms keeps the day of the month of its `anchor`."""
+    """From `begins` until just before `until`, both UTC. A chain of terms keeps the day of the month of its
+    `anchor`.
+    """
 
     begins: datetime
     until: datetime
@@ -21,8 +23,8 @@ class Term:
 def months_after(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
     """Promise: the same day and time of day by the calendar of `zone`, `months` later, in UTC.
 
-    A day the month has not got becomes its last; a time the clocks skip becomes the one an hour later; of a time that comes
-    twice, the first is meant. Errors: ValueError without a time zone.
+    A day the month has not got becomes its last; a time the clocks skip becomes the one an hour later; of a
+    time that comes twice, the first is meant. Errors: ValueError without a time zone.
     """
     if instant.tzinfo is None:
         raise ValueError("an instant has a time zone")
@@ -47,7 +49,9 @@ def next_term(held: Term, months: int, zone: ZoneInfo) -> Term:
 
 
 def term(held: Sequence[Term], months: int, now: datetime, zone: ZoneInfo) -> Term:
-    """Promise: what a reader who holds these terms gets for `months`: after the last that has not ended, else from `now`."""
+    """Promise: what a reader who holds these terms gets for `months`: after the last that has not ended, else
+    from `now`.
+    """
     running = [t for t in held if t.until > now]
     if not running:
         return first_term(now, months, zone)
@@ -55,6 +59,8 @@ def term(held: Sequence[Term], months: int, now: datetime, zone: ZoneInfo) -> Te
 
 
 def days_of(bought: Term, zone: ZoneInfo) -> tuple[date, date]:
-    """Promise: the term as days for printed copies, both inclusive: never more than was paid for, never less than one."""
+    """Promise: the term as days for printed copies, both inclusive: never more than was paid for, never less
+    than one.
+    """
     first = bought.begins.astimezone(zone).date()
     return first, max(first, bought.until.astimezone(zone).date() - timedelta(days=1))

@@ -1,4 +1,6 @@
-"""Buying, from the form to the grant. `settle` is the whole of what paying does; everything that hears of money calls it."""
+"""Buying, from the form to the grant. `settle` is the whole of what paying does; everything that hears of
+money calls it.
+"""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -46,7 +48,8 @@ class Wish:
 def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
     """Promise: the one open order of this reader for this product, at this price and to this address.
 
-    The same form sent twice is the same order, also after it was paid. An open order that asks for something else is set aside.
+    The same form sent twice is the same order, also after it was paid. An open order that asks for something
+    else is set aside.
     """
     _lock(reader.pk)
     same_form = Order.objects.filter(reader=reader, token=token).first()
@@ -76,13 +79,21 @@ def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
 
 def _is_same(order: Order, wish: Wish) -> bool:
     address = wish.address.as_json() if wish.address else None
-    asked = (wish.product.pk, wish.product.term_months, wish.price.minor, wish.price.currency, wish.region, address)
+    asked = (
+        wish.product.pk,
+        wish.product.term_months,
+        wish.price.minor,
+        wish.price.currency,
+        wish.region,
+        address,
+    )
     return asked == (order.product_id, order.months, order.minor, order.currency, order.region, order.address)
 
 
 @transaction.atomic
 def pay(order_key: str, now: datetime) -> str:
-    """Promise: the address to send the reader to: the provider's page, or our own when the order is paid or nearly.
+    """Promise: the address to send the reader to: the provider's page, or our own when the order is paid or
+    nearly.
 
     Errors: ProviderUnavailable; the order then stays as it was, and may be asked again. Order.DoesNotExist.
     """
@@ -90,9 +101,9 @@ def pay(order_key: str, now: datetime) -> str:
     done = reverse("order_done", args=[order.key])
     if order.is_settled or queries.is_pending(order.key):
         return done
-    Order.objects.filter(reader=order.reader_id, product=order.product_id, state=Order.State.OPEN).exclude(pk=order.pk).update(
-        state=Order.State.CANCELLED
-    )
+    Order.objects.filter(reader=order.reader_id, product=order.product_id, state=Order.State.OPEN).exclude(
+        pk=order.pk
+    ).update(state=Order.State.CANCELLED)
     Order.objects.filter(pk=order.pk).update(state=Order.State.OPEN)
     payment = payments.begin(
         order.key,
@@ -107,10 +118,12 @@ def pay(order_key: str, now: datetime) -> str:
 
 @transaction.atomic
 def settle(order_key: str, now: datetime) -> Order:
-    """Promise: the order, its grant, its copies and its receipt agree with what the provider says at this moment.
+    """Promise: the order, its grant, its copies and its receipt agree with what the provider says at this
+    moment.
 
-    The webhook, the page the reader comes back to and the reconciliation all call it, in any order, together, or again: what
-    stands afterwards depends only on the truth. Errors: Order.DoesNotExist, ProviderUnavailable; nothing is changed then.
+    The webhook, the page the reader comes back to and the reconciliation all call it, in any order, together,
+    or again: what stands afterwards depends only on the truth. Errors: Order.DoesNotExist,
+    ProviderUnavailable; nothing is changed then.
     """
     _lock(queries.reader_of(order_key))
     order = queries.order_for_update(order_key)
@@ -151,7 +164,12 @@ def _give(order: Order, truth: PaymentTruth, now: datetime) -> None:
     if order.address is not None:
         _send_copies(order, order.reader, term, zone)
     order.state, order.paid_at = Order.State.PAID, paid_at
-    order.begins, order.until, order.anchor, order.months_before = term.begins, term.until, term.anchor, term.months_before
+    order.begins, order.until, order.anchor, order.months_before = (
+        term.begins,
+        term.until,
+        term.anchor,
+        term.months_before,
+    )
     order.save()
     receipts.send_receipt(order)
 
@@ -175,7 +193,9 @@ def _take_back(order: Order, state: Order.State, at: datetime) -> None:
     """What a refund does, once: from `at` on the grant opens nothing and no copy is sent."""
     if order.begins is None or order.state == state:
         return
-    subscriptions.revoke(Evidence.PAYMENT, order.key, because=f"Order {order.number} {state.label.lower()}", now=at)
+    subscriptions.revoke(
+        Evidence.PAYMENT, order.key, because=f"Order {order.number} {state.label.lower()}", now=at
+    )
     circulation.end_print_subscription(order.key, on=at.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
     order.state = state
     order.refunded_at = at if state == Order.State.REFUNDED else None
@@ -194,7 +214,9 @@ def _stop(order: Order, state: Order.State, now: datetime) -> None:
 
 
 def _lock(reader: int | None) -> None:
-    """One order of a reader is placed or settled at a time, so that terms follow one another. Always taken before an order's own."""
+    """One order of a reader is placed or settled at a time, so that terms follow one another. Always taken
+    before an order's own.
+    """
     if reader is not None:
         Reader.objects.select_for_update(no_key=True).filter(pk=reader).first()
 
@@ -224,7 +246,8 @@ def hear(provider: str, headers: Mapping[str, str], body: bytes, now: datetime) 
 
 
 def reconcile(now: datetime) -> int:
-    """Promise: every order whose payment was begun a while ago and not heard of is settled; how many were looked at.
+    """Promise: every order whose payment was begun a while ago and not heard of is settled; how many were
+    looked at.
 
     Paid means access, even if no webhook ever comes.
     """
@@ -232,7 +255,9 @@ def reconcile(now: datetime) -> int:
 
 
 def review(now: datetime) -> int:
-    """Promise: orders paid in the last months are settled anew, in case money went back unheard; how many were looked at."""
+    """Promise: orders paid in the last months are settled anew, in case money went back unheard; how many
+    were looked at.
+    """
     return _settle_each(payment_queries.orders_paid_lately(now, MONEY_MAY_GO_BACK_FOR_DAYS), now)
 
 
@@ -246,3 +271,9 @@ def _settle_each(order_keys: Iterable[str], now: datetime) -> int:
         except Exception:
             logger.exception("order %s could not be settled", key)
     return looked_at
+
+
+@transaction.atomic
+def detach_orders(reader: Reader) -> int:
+    """Promise: the orders stay for the books, without account, e-mail or postal address; how many. For an account about to be deleted."""
+    return Order.objects.filter(reader=reader).update(reader=None, email="", address=None)

@@ -57,7 +57,11 @@ def buy(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     reader = reader_of(request)
     if reader is None:
-        return _to_account(request, "account_signup", "First make an account, so that we know you again. Then you go on to pay.")
+        return _to_account(
+            request,
+            "account_signup",
+            "First make an account, so that we know you again. Then you go on to pay.",
+        )
     typed = request.POST if request.method == "POST" else request.GET
     order_form = buying.OrderForm(
         reader=reader,
@@ -78,7 +82,9 @@ def buy(request: HttpRequest, code: str) -> HttpResponse:
         return _buying_page(request, order_form, unavailable=True)
 
 
-def _buying_page(request: HttpRequest, order_form: buying.OrderForm, *, unavailable: bool = False) -> HttpResponse:
+def _buying_page(
+    request: HttpRequest, order_form: buying.OrderForm, *, unavailable: bool = False
+) -> HttpResponse:
     shown = {"form": order_form, "unavailable": unavailable, "taking_payments": taking_payments()}
     return render(request, "checkout/buy.html", shown, status=503 if unavailable else 200)
 
@@ -118,7 +124,9 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("order_stopped", order.key)
     look = min(_number(request.GET.get("look", "")), len(LOOKS))
     again_in = LOOKS[look] if look < len(LOOKS) else None
-    return render(request, "checkout/pending.html", {"order": order, "again_in": again_in, "next_look": look + 1})
+    return render(
+        request, "checkout/pending.html", {"order": order, "again_in": again_in, "next_look": look + 1}
+    )
 
 
 def _number(text: str) -> int:
@@ -131,7 +139,9 @@ def _thank(request: HttpRequest, order: Order) -> HttpResponse:
         messages.success(request, "Thank you. You may now read the whole archive.")
         return redirect(order)
     messages.success(
-        request, f"Thank you. You may now read “{article.headline}” and everything else in the archive. Your receipt is on its way by mail."
+        request,
+        f"Thank you. You may now read “{article.headline}” and everything else in the archive. "
+        "Your receipt is on its way by mail.",
     )
     return redirect(article)
 
@@ -160,7 +170,10 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
     try:
         return redirect(service.pay(found.key, timezone.now()))
     except ProviderUnavailable:
-        messages.error(request, "The payment service does not answer. Nothing has been charged. Try again in a few minutes.")
+        messages.error(
+            request,
+            "The payment service does not answer. Nothing has been charged. Try again in a few minutes.",
+        )
         return redirect("order_stopped", found.key)
 
 
@@ -188,5 +201,3 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     except ProviderUnavailable:
         return HttpResponse("try again", status=503, content_type="text/plain")
     return HttpResponse("heard", content_type="text/plain")
-
-

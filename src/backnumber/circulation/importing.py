@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
@@ -10,11 +11,11 @@ from django.conf import settings
 from django.db import transaction
 
 from backnumber.circulation.bureau import Rejected, Row, UnreadableFile, read_sheet
-from backnumber.circulation.models import PrintSubscription
+from backnumber.circulation.models import BureauFile, PrintSubscription
 from backnumber.circulation.rules import continued_start, number_key
 from backnumber.circulation.service import follow_term
 
-__all__ = ["BureauReport", "Changed", "UnreadableFile", "import_bureau_file"]
+__all__ = ["BureauReport", "Changed", "UnreadableFile", "apply_bureau_file", "import_bureau_file"]
 
 _COMPARED = ("name", "surname", "email", "starts_on", "ends_on", "status")
 
@@ -91,6 +92,18 @@ def import_bureau_file(path_or_file: Path | str | IO[bytes], now: datetime, dry_
         granted=granted,
         revoked=revoked,
     )
+
+
+@transaction.atomic
+def apply_bureau_file(key: int, now: datetime) -> BureauReport | None:
+    """Promise: an uploaded file is taken in once; its report is kept, its content is not. None when that was done before."""
+    kept = BureauFile.objects.select_for_update().filter(pk=key, applied_at=None, content__isnull=False).first()
+    if kept is None or kept.content is None:
+        return None
+    report = import_bureau_file(BytesIO(bytes(kept.content)), now, dry_run=False)
+    kept.content, kept.applied_at, kept.report = None, now, report.as_text()
+    kept.save()
+    return report
 
 
 def _bytes(path_or_file: Path | str | IO[bytes]) -> bytes:

@@ -52,6 +52,10 @@ def claims_of(reader: Reader) -> "QuerySet[Claim]":
     return Claim.objects.filter(reader=reader).select_related("subscription")
 
 
+def open_case_of(reader: Reader) -> Claim | None:
+    return Claim.objects.filter(reader=reader, state=Claim.State.PENDING).first()
+
+
 def open_cases() -> "QuerySet[Claim]":
     """Promise: the cases that wait for staff, the oldest first."""
     return Claim.objects.filter(state=Claim.State.PENDING).select_related("reader").order_by("made_at")

@@ -146,7 +146,9 @@ def change_address(subscription: PrintSubscription, *, address: str, postcode: s
 @transaction.atomic
 def release(reader: Reader) -> int:
     """Promise: the reader's print subscriptions go on, and belong to no account: they can be claimed again. How many there were."""
-    return PrintSubscription.objects.filter(reader=reader).update(reader=None)
+    held = PrintSubscription.objects.filter(reader=reader)
+    held.filter(source=PrintSubscription.Source.CHECKOUT).update(email="")
+    return held.update(reader=None)
 
 
 def _zone() -> ZoneInfo:

@@ -15,7 +15,7 @@ from backnumber.demo.people import PASSWORD, PEOPLE
 from backnumber.post import carrier
 from backnumber.readers.models import Reader
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _signer = TimestampSigner(salt="demo-sign-in")
 
 

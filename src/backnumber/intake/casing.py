@@ -5,11 +5,11 @@ import unicodedata
 
 _SMALL = frozenset(
     "a an and as at but by for from in into nor of off on or over per so than that the to up upon via with without"
-    " de la le du des der den von van et ou di del y his her its their".split()
+    " etc de la le du des der den von van et ou di del y his her its their".split()
 )
 _NAME_SMALL = frozenset("de la le du des der den von van et di del of the and a to y".split())
 _ROMAN = re.compile(r"^(?=[IVXLCDM]+$)M{0,4}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
-_ABBREVIATION = re.compile(r"^(?:[A-Z]\.){2,}[A-Z]?$")
+_ABBREVIATION = re.compile(r"^(?:[A-Z]\.)+[A-Z]?\.?$")
 _ALWAYS_CAPITAL = frozenset({"MS", "MSS", "A.D", "B.C", "A.D.", "B.C.", "SS", "U.S.", "N.B.", "P.S.", "II", "III"})
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?", re.UNICODE)
 _CELTIC = re.compile(r"^(O|D|M|Mc)(['’]?)([a-z])(.{2,})$")

@@ -1,7 +1,7 @@
 """Notes numbered within their article, and every block made safe. Knows no Django."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from backnumber.archive.blocks import (
@@ -23,10 +23,11 @@ from backnumber.intake.markup import MARK
 Content = list[Block | PictureSeen]
 
 
-def numbered(content: Content, notes: dict[str, str]) -> tuple[Content, list[str]]:
+def numbered(content: Content, notes: dict[str, str], first: Sequence[str] = ()) -> tuple[Content, list[str]]:
     """Promise: notes numbered from 1 in the order of their marks, standing at the end; every `html` cleaned.
 
-    Also what a person should know: a mark that points at no note.
+    `first` are the keys of marks in the headline, which itself carries none. Also what a person should know: a mark that
+    points at no note.
     """
     numbers: dict[str, str] = {}
     lost: list[str] = []
@@ -37,6 +38,8 @@ def numbered(content: Content, notes: dict[str, str]) -> tuple[Content, list[str
             return ""
         return numbers.setdefault(key, str(len(numbers) + 1))
 
+    for key in first:
+        number(key)
     made = [_block(block, number) for block in content]
     end: Content = [Note(mark, clean(notes[key])) for key, mark in numbers.items()]
     return [*[b for b in made if b is not None], *end], [f"a mark points at no note: {key}" for key in lost]

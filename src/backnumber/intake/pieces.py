@@ -47,6 +47,7 @@ class _Draft:
     lines: list[Line] = field(default_factory=list)
     signed: bool = False
     joins: bool = False
+    is_one: bool = False
 
 
 @dataclass
@@ -141,6 +142,8 @@ class _Cutter:
         return next((keys for keys in self.profile.section if pattern(keys.match).fullmatch(words)), None)
 
     def _enter(self, keys: SectionKeys, line: Line) -> None:
+        if keys is self.place.keys and keys.pieces == "one":
+            return self._head_in_one(replace(line, level=self.place.level + 1))
         place = _Place(keys, line.level)
         if keys.minor:
             self.minor = place
@@ -149,6 +152,7 @@ class _Cutter:
         self.draft = None
         if keys.pieces == "one":
             self._begin(line.html, line, joins=True)
+        return None
 
     def _head_in_one(self, line: Line) -> None:
         """Inside a section that is one piece, a deeper head divides it; the first may go on with its headline."""
@@ -165,8 +169,9 @@ class _Cutter:
         if minor is not None:
             if minor.empty and (minor.articles is None) and minor.keys.pieces != "one" and self._opens_items(line):
                 minor.articles = line.level
-            stays = minor.articles is not None and line.level >= minor.articles
-            if not stays:
+            if minor.articles is None and minor.level < line.level > (major.articles or 9):
+                minor.articles = line.level
+            if minor.articles is None or line.level < minor.articles:
                 self.minor = None
         if major.keys.pieces in {"one", "drop"} and self.minor is None:
             self.major = major = _Place(_section_named(self.profile, self.profile.sections.default), major.level)
@@ -183,17 +188,28 @@ class _Cutter:
         return self.minor is not None and line.level > self.minor.level
 
     def _text(self, line: Line) -> None:
+        if not any(c.isalnum() for c in _words(line.html)):
+            return
         if self.place.keys.pieces == "run-in" and (found := self._run_in(line.html)):
-            self._begin(found["head"], line)
-            line = replace(line, html=found["rest"])
+            head, rest = found["head"], found["rest"]
+            if head.startswith("["):
+                head, rest = head[1:], "[" + _DASH_AHEAD.sub("", rest)
+            self._begin(head, line)
+            line = replace(line, html=rest)
         self._gather(line)
 
     def _run_in(self, html: str) -> "re.Match[str] | None":
+        """Where pieces are always signed, italics before a signature begin a piece only with a reference to earlier pages."""
         keys = self.profile.sections
-        if found := pattern(keys.run_in).match(html):
+        signed = self.draft is None or self.draft.signed or self.draft.head == self.place.keys.name
+        found = pattern(keys.run_in).match(html)
+        if found and (signed or self.place.keys.unsigned or self._refers(found["rest"])):
             return found
-        signed = self.draft is None or self.draft.signed
         return pattern(keys.run_in_after_signature).match(html) if keys.run_in_after_signature and signed else None
+
+    def _refers(self, rest: str) -> bool:
+        reference = self.profile.heads.reference
+        return bool(reference) and bool(pattern(reference).match(rest.lstrip(" .")))
 
     def _gather(self, line: Line) -> None:
         if self.place.keys.pieces == "drop":
@@ -205,11 +221,11 @@ class _Cutter:
             self._begin(self.place.keys.name, line)
         if self.draft is not None:
             self.draft.lines.append(line)
-            self.draft.signed = self.draft.signed or line.kind is Kind.SIGNATURE
+            self.draft.signed = self.draft.signed or signature_in(line, self.profile.signature) is not None
             self.place.empty = False
 
     def _begin(self, head: str, line: Line, joins: bool = False) -> None:
-        self.draft = _Draft(head, self.place.keys.name, line, joins=joins)
+        self.draft = _Draft(head, self.place.keys.name, line, joins=joins, is_one=self.place.keys.pieces == "one")
         self.drafts.append(self.draft)
         self.place.empty = False
 
@@ -238,11 +254,11 @@ def _words(html: str) -> str:
 def _piece(draft: _Draft, position: int, notes: dict[str, str], profile: Profile) -> PieceRead:
     headline, reference = _headline(draft.head, profile)
     lines = _without_dash(draft.lines)
-    signatures = [signature_in(line, profile.signature) for line in lines]
+    signatures = [None if draft.is_one else signature_in(line, profile.signature) for line in lines]
     content, names = _content(lines, signatures, profile)
     if reference:
         content.insert(0, Paragraph(reference))
-    made, doubts = numbered(content, notes)
+    made, doubts = numbered(content, notes, MARK.findall(draft.head))
     pages = [p for line in (draft.line, *draft.lines) for p in (line.page, line.until_page) if p]
     return PieceRead(
         headline=headline,

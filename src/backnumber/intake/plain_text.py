@@ -5,6 +5,7 @@ Knows no Django.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from backnumber.archive.blocks import Quotation, Verse
 from backnumber.intake.lines import Kind, Line, Reading
@@ -24,6 +25,8 @@ def read(text: str, keys: PlainTextKeys) -> Reading:
     for at, paragraph in _paragraphs(text, keys):
         line = _line(at, paragraph, before, keys)
         before = line.kind
+        if line.kind is Kind.RULE and lines and lines[-1].kind is Kind.RULE:
+            line = replace(line, mark="rule.double")
         lines.append(line)
     return Reading(tuple(lines), {}, 0)
 

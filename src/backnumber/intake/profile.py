@@ -42,7 +42,7 @@ class FilesKeys:
 @dataclass(frozen=True, slots=True)
 class IssueKeys:
     number: str
-    date: str
+    date: Patterns
     slug: str = "no-{number}"
     within: int = 4000
     months: tuple[str, ...] = ()
@@ -79,6 +79,7 @@ class SectionKeys:
     match: str
     pieces: str = "heads"
     minor: bool = False
+    unsigned: bool = True
     opens: Selectors = ()
     ends: Selectors = ()
 
@@ -95,6 +96,8 @@ class SignatureKeys:
     selectors: Selectors = ()
     ignore: Patterns = ()
     place: str = ""
+    split: str = ""
+    unmarked: str = ""
     case: str = "as printed"
     longest: int = 80
 
@@ -155,7 +158,7 @@ PATTERN_KEYS = {
     HeadsKeys: ("ignore", "reference"),
     SectionKeys: ("match",),
     SectionsKeys: ("run_in", "run_in_after_signature"),
-    SignatureKeys: ("ignore", "place"),
+    SignatureKeys: ("ignore", "place", "split", "unmarked"),
     NotesKeys: ("label",),
     VerseKeys: ("indent",),
     MarkupKeys: ("drop_text", "unlink"),

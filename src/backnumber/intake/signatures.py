@@ -20,15 +20,23 @@ class Signature:
 
 def signature_in(line: Line, keys: SignatureKeys) -> Signature | None:
     """Promise: the signature of a line that is one; None when it is a date, a place, too long, or no signature at all."""
-    if line.kind is not Kind.SIGNATURE:
+    if line.kind is not Kind.SIGNATURE and not _is_unmarked(line, keys):
         return None
     first, *places = _parts(line.html)
+    if keys.split and not places and (found := pattern(keys.split).fullmatch(plain(first))):
+        first, places = _escaped(found["name"]), [_escaped(found["place"])]
     printed = plain(MARK.sub("", first)).strip(" ,;[]—-")
     if not printed or len(printed) > keys.longest or any(pattern(p).search(printed) for p in keys.ignore):
         return None
     if not any(c.isalnum() for c in printed):
         return None
     return Signature(name_case(printed) if keys.case == "title" else printed, tuple(p for p in places if p))
+
+
+def _is_unmarked(line: Line, keys: SignatureKeys) -> bool:
+    if line.kind is not Kind.TEXT or line.inner or not keys.unmarked or len(line.html) > 2 * keys.longest:
+        return False
+    return bool(pattern(keys.unmarked).fullmatch(plain(line.html)))
 
 
 def _parts(html: str) -> list[str]:
@@ -43,3 +51,7 @@ def is_place(html: str, keys: SignatureKeys) -> bool:
     """Promise: whether a line after a signature is only where and when it was written."""
     words = plain(html)
     return bool(keys.place) and len(words) <= 90 and bool(pattern(keys.place).fullmatch(words))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

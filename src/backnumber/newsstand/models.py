@@ -18,7 +18,9 @@ class Region(models.TextChoices):
 
 
 class Product(ClusterableModel):
-    """Something a reader can buy: a scope of the archive for a term of months, with printed copies or without."""
+    """Something a reader can buy: a scope of the archive for a term of months, with printed copies or
+    without.
+    """
 
     SCOPES = [
         (access.ScopeKind.ARCHIVE.value, "The whole archive"),
@@ -29,9 +31,13 @@ class Product(ClusterableModel):
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
     scope = models.CharField(max_length=16, choices=SCOPES, default=access.ScopeKind.ARCHIVE.value)
-    title = models.ForeignKey("archive.Title", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.ForeignKey(
+        "archive.Title", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     term_months = models.PositiveSmallIntegerField("term in months", default=12)
-    is_print = models.BooleanField("with printed copies", default=False, help_text="A postal address is asked for.")
+    is_print = models.BooleanField(
+        "with printed copies", default=False, help_text="A postal address is asked for."
+    )
     for_sale = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -57,7 +63,8 @@ class Product(ClusterableModel):
     @property
     def label(self) -> str:
         """As it stands on receipts: "Online access, yearly"."""
-        return f"{self.name}, {({1: 'monthly', 12: 'yearly'}).get(self.term_months, f'{self.term_months} months')}"
+        how_long = {1: "monthly", 12: "yearly"}.get(self.term_months, f"{self.term_months} months")
+        return f"{self.name}, {how_long}"
 
 
 class Price(models.Model):
@@ -67,7 +74,9 @@ class Price(models.Model):
     region = models.CharField(max_length=12, choices=Region, default=Region.ANYWHERE)
     minor = models.PositiveIntegerField("amount in minor units", help_text="4800 is £48.00.")
     currency = models.CharField(
-        max_length=3, default="GBP", validators=[RegexValidator(r"^[A-Z]{3}$", "Three capitals, as in GBP or EUR.")]
+        max_length=3,
+        default="GBP",
+        validators=[RegexValidator(r"^[A-Z]{3}$", "Three capitals, as in GBP or EUR.")],
     )
 
     class Meta:

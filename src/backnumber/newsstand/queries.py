@@ -4,7 +4,7 @@ from backnumber.newsstand.models import Price, Product, Region
 
 
 def for_sale() -> list[Product]:
-    """Promise: products for sale that have a price, with their prices, in the publisher's order; two queries."""
+    """Promise: what is for sale and has a price, with its prices, in the publisher's order; two queries."""
     return [p for p in Product.objects.filter(for_sale=True).prefetch_related("prices") if p.prices.all()]
 
 

@@ -20,16 +20,25 @@ class ProductViewSet(SnippetViewSet):
     search_fields = ["name", "code"]
     panels: list[Any] = [
         FieldPanel("name"),
-        FieldPanel("code", help_text="Part of the address of the buying page. Do not change it once it is known."),
+        FieldPanel(
+            "code", help_text="Part of the address of the buying page. Do not change it once it is known."
+        ),
         FieldPanel("description", help_text="A paragraph for the page where it is sold."),
-        FieldRowPanel([FieldPanel("term_months"), FieldPanel("position"), FieldPanel("for_sale"), FieldPanel("is_print")]),
+        FieldRowPanel(
+            [
+                FieldPanel("term_months"),
+                FieldPanel("position"),
+                FieldPanel("for_sale"),
+                FieldPanel("is_print"),
+            ]
+        ),
         MultiFieldPanel([FieldPanel("scope"), FieldPanel("title")], heading="What it opens"),
         InlinePanel(
             "prices",
             heading="Prices",
             label="Price",
             min_num=1,
-            help_text="One for anywhere, or one for each region. Orders already placed keep the price they were placed at.",
+            help_text="One for anywhere, or one for each region. Orders already placed keep their price.",
             panels=[FieldRowPanel([FieldPanel("region"), FieldPanel("minor"), FieldPanel("currency")])],
         ),
     ]

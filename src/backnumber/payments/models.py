@@ -1,4 +1,6 @@
-"""What we asked of a provider and what it told us. The order is known by its key only: orders live in a higher room."""
+"""What we asked of a provider and what it told us. The order is known by its key only: orders live in a
+higher room.
+"""
 
 from django.db import models
 
@@ -7,7 +9,9 @@ from backnumber.payments.provider import PaymentState
 
 
 class Payment(models.Model):
-    """One attempt to pay an order. Amount and currency are what we asked for; `problem` is what staff must look at."""
+    """One attempt to pay an order. Amount and currency are what we asked for; `problem` is what staff must
+    look at.
+    """
 
     STATES = [(state.value, state.value.capitalize()) for state in PaymentState]
 

@@ -13,7 +13,9 @@ from backnumber.money import Amount
 
 
 class PaymentState(StrEnum):
-    """Where a payment stands with its provider. `PENDING`: the reader has done their part, the money is not there yet."""
+    """Where a payment stands with its provider. `PENDING`: the reader has done their part, the money is not
+    there yet.
+    """
 
     OPEN = "open"
     PENDING = "pending"

@@ -10,7 +10,9 @@ _WAITING = (PaymentState.OPEN.value, PaymentState.PENDING.value)
 
 def order_key_of(provider: str, payment_key: str) -> str | None:
     """Promise: the key of the order this payment was begun for; None when we began no such payment."""
-    return Payment.objects.filter(provider=provider, key=payment_key).values_list("order_key", flat=True).first()
+    return (
+        Payment.objects.filter(provider=provider, key=payment_key).values_list("order_key", flat=True).first()
+    )
 
 
 def orders_waiting(begun_before: datetime, limit: int) -> list[str]:
@@ -22,7 +24,9 @@ def orders_waiting(begun_before: datetime, limit: int) -> list[str]:
 def orders_paid_lately(now: datetime, days: int) -> list[str]:
     """Promise: keys of orders paid in the last days, whose money may have gone back since."""
     return list(
-        Payment.objects.filter(state=PaymentState.PAID, paid_at__gte=now - timedelta(days=days)).values_list("order_key", flat=True)
+        Payment.objects.filter(state=PaymentState.PAID, paid_at__gte=now - timedelta(days=days)).values_list(
+            "order_key", flat=True
+        )
     )
 
 
@@ -33,7 +37,9 @@ def payments_of(order_key: str) -> list[Payment]:
 def events_of(payments: list[Payment]) -> list[WebhookEvent]:
     """Promise: what was heard of these payments, latest first; one query."""
     keys = [p.key for p in payments]
-    return list(WebhookEvent.objects.filter(payment_key__in=keys, provider__in={p.provider for p in payments}))
+    return list(
+        WebhookEvent.objects.filter(payment_key__in=keys, provider__in={p.provider for p in payments})
+    )
 
 
 def orders_with_problems() -> list[str]:

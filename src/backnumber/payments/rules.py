@@ -9,7 +9,7 @@ from backnumber.payments.provider import PaymentState, PaymentTruth
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where an order stands by all its payments. `truth` is the one that decides; `paid_twice` is for staff."""
+    """Where an order stands by all its payments. `truth` is what decides; `paid_twice` is for staff."""
 
     state: PaymentState
     truth: PaymentTruth | None = None
@@ -31,7 +31,9 @@ def problem(truth: PaymentTruth, *, order_key: str, amount: Amount, live: bool) 
 
 
 def outcome(truths: Sequence[PaymentTruth]) -> Outcome:
-    """Promise: where the order stands, whatever the order of `truths` but for the last attempt, which speaks when none was paid."""
+    """Promise: where the order stands, whatever the order of `truths` but for the last attempt, which speaks
+    when none was paid.
+    """
     paid = sorted((t for t in truths if t.state is PaymentState.PAID), key=_when_paid)
     if paid:
         return Outcome(PaymentState.PAID, paid[0], paid_twice=len(paid) > 1)

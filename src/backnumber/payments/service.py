@@ -15,10 +15,14 @@ from backnumber.payments.provider import Event, PaymentRequest, PaymentState, Pa
 logger = logging.getLogger(__name__)
 
 
-def begin(order_key: str, amount: Amount, description: str, *, success_url: str, cancel_url: str, now: datetime) -> Payment:
-    """Promise: the open payment of the order, begun at the provider if there was none. The caller holds the order's lock.
+def begin(
+    order_key: str, amount: Amount, description: str, *, success_url: str, cancel_url: str, now: datetime
+) -> Payment:
+    """Promise: the open payment of the order, begun at the provider if there was none. The caller holds the
+    order's lock.
 
-    Asked again after a time-out, the provider is given the same key and the same body. Errors: ProviderUnavailable.
+    Asked again after a time-out, the provider is given the same key and the same body. Errors:
+    ProviderUnavailable.
     """
     before = Payment.objects.filter(order_key=order_key)
     open_one = before.filter(state=PaymentState.OPEN).first()
@@ -26,7 +30,9 @@ def begin(order_key: str, amount: Amount, description: str, *, success_url: str,
         return open_one
     attempt = before.count() + 1
     taker = providers.current()
-    begun = taker.begin(PaymentRequest(f"{order_key}-{attempt}", order_key, amount, description, success_url, cancel_url), now)
+    begun = taker.begin(
+        PaymentRequest(f"{order_key}-{attempt}", order_key, amount, description, success_url, cancel_url), now
+    )
     return Payment.objects.create(
         provider=taker.name,
         key=begun.payment_key,
@@ -40,9 +46,11 @@ def begin(order_key: str, amount: Amount, description: str, *, success_url: str,
 
 
 def outcome_of(order_key: str, now: datetime) -> rules.Outcome:
-    """Promise: where the order stands by what its providers say at this moment, recorded. The caller holds the order's lock.
+    """Promise: where the order stands by what its providers say at this moment, recorded. The caller holds
+    the order's lock.
 
-    A truth that does not agree with what we asked for counts for nothing and is kept for staff. Errors: ProviderUnavailable.
+    A truth that does not agree with what we asked for counts for nothing and is kept for staff. Errors:
+    ProviderUnavailable.
     """
     agreed: list[PaymentTruth] = []
     disagree = False
@@ -57,7 +65,11 @@ def outcome_of(order_key: str, now: datetime) -> rules.Outcome:
     if disagree and found.state not in {PaymentState.PAID, PaymentState.REFUNDED}:
         return rules.Outcome(PaymentState.OPEN)  # what is in doubt takes nothing from anybody
     if found.paid_twice:
-        flag(order_key, [t for t in agreed if t.state is PaymentState.PAID and t != found.truth], "Paid twice: refund this one.")
+        flag(
+            order_key,
+            [t for t in agreed if t.state is PaymentState.PAID and t != found.truth],
+            "Paid twice: refund this one.",
+        )
     return found
 
 
@@ -73,12 +85,16 @@ def _record(payment: Payment, truth: PaymentTruth, wrong: str) -> None:
 
 def flag(order_key: str, truths: Sequence[PaymentTruth], problem: str) -> None:
     """Promise: these payments of the order wait for staff."""
-    Payment.objects.filter(order_key=order_key, key__in=[t.payment_key for t in truths]).update(problem=problem)
+    Payment.objects.filter(order_key=order_key, key__in=[t.payment_key for t in truths]).update(
+        problem=problem
+    )
 
 
 @transaction.atomic
 def record(provider: str, event: Event, now: datetime) -> WebhookEvent | None:
-    """Promise: the record of an event heard for the first time; None when it was heard before, also a moment ago elsewhere."""
+    """Promise: the record of an event heard for the first time; None when it was heard before, also a moment
+    ago elsewhere.
+    """
     made, is_new = WebhookEvent.objects.get_or_create(
         provider=provider,
         event_id=event.id,

@@ -11,6 +11,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
+from backnumber.readers.models import Reader
 from backnumber.readers.whence import network_of
 
 COOKIE = "known_browser"
@@ -56,3 +57,8 @@ def may_send_code(request: HttpRequest, email: str) -> bool:
 
 def _digest(email: str) -> str:
     return salted_hmac("backnumber.readers.known_browser", email.lower(), algorithm="sha256").hexdigest()
+
+
+def may_try_password_again(request: HttpRequest, reader: Reader) -> bool:
+    """Promise: whether a reader who is signed in may type the password once more; the try is counted."""
+    return ratelimit.consume(request, action="reauthenticate", user=reader)

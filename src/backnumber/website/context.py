@@ -10,7 +10,7 @@ NAVIGATION = (
     ("Archive", "archive"),
     ("Sections", "sections"),
     ("Contributors", "contributors"),
-    ("Long read", "long_read"),
+    ("Long read", "weekly"),
     ("Search", "search"),
     ("Help", "help"),
 )

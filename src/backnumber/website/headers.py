@@ -15,11 +15,12 @@ PERMISSIONS = "camera=(), geolocation=(), microphone=(), browsing-topics=()"
 
 
 def security_headers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The editors' admin brings its own scripts and styles within its pages, and is left alone."""
+    """A page that says nothing of caches is its reader's own. The editors' admin brings scripts and styles within its pages."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         if not request.path.startswith("/admin/"):
             response.headers.setdefault("Content-Security-Policy", POLICY)
         return response

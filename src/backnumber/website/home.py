@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -50,6 +51,7 @@ class Decade:
     first: int
     last: int
     issues: int
+    address: str
 
     @property
     def years(self) -> str:
@@ -68,7 +70,7 @@ class FrontPage:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/home.html", {"front": front_page(timezone.now())})
+    return render(request, "website/home.html", {"front": front_page(timezone.now()), "cover_templates": ("website/cover.html", "website/nothing.html")})
 
 
 def front_page(now: datetime) -> FrontPage:
@@ -137,4 +139,6 @@ def _decades() -> list[Decade]:
     found: dict[int, list[tuple[int, int]]] = {}
     for row in years.order_by("year"):
         found.setdefault(row["year"] // 10 * 10, []).append((row["year"], row["issues"]))
-    return [Decade(decade, rows[0][0], rows[-1][0], sum(n for _, n in rows)) for decade, rows in found.items()]
+    return [
+        Decade(decade, rows[0][0], rows[-1][0], sum(n for _, n in rows), reverse("decade", args=[decade])) for decade, rows in found.items()
+    ]

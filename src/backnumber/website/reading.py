@@ -79,6 +79,11 @@ def article_page(article: Article, decision: Decision, now: datetime, reader: in
     )
 
 
+def template_context(page: ArticlePage) -> dict[str, object]:
+    """What `website/article.html` is given, by a request and by a preview."""
+    return {"page": page, "article": page.article, "cite_templates": ("syndication/cite.html", "website/nothing.html")}
+
+
 def read_next(article: Article, most: int = 3) -> list[Article]:
     """Promise: pieces of the same section from other issues, the latest before this one first; one query, without bodies."""
     if article.section_id is None:
@@ -104,7 +109,7 @@ def article(request: HttpRequest, title: str, year: int, issue: str, slug: str) 
     reader = cast(Reader, request.user) if request.user.is_authenticated else None
     decision = facts.decision_for(found, facts.asker(reader), now)
     page = article_page(found, decision, now, reader.pk if reader else None)
-    response = render(request, "website/article.html", {"page": page, "article": found})
+    response = render(request, "website/article.html", template_context(page))
     return _with_cache_headers(response, request, page, now)
 
 

@@ -4,10 +4,23 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
+from backnumber.website import home, pictures, reading
+
+handler400 = "django.views.defaults.bad_request"
+handler403 = "django.views.defaults.permission_denied"
+handler404 = "django.views.defaults.page_not_found"
+handler500 = "django.views.defaults.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("archive/<slug:title>/<int:year>/<slug:issue>/<slug:slug>/", reading.article, name="article"),
+    path("pictures/<int:picture>/<int:width>/<slug:signature>.<slug:extension>", pictures.serve, name="picture"),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("backnumber.longread.urls")),
+    path("", include("backnumber.checkout.urls")),
+    path("till/", include("backnumber.payments.till.urls")),
+    path("", include("backnumber.circulation.urls")),
     path("account/", include("backnumber.readers.urls")),
     path("account/", include("backnumber.website.account_urls")),
 ]

@@ -158,10 +158,7 @@ def longitude_dial() -> str:
     east, west = _clock(-90, rim), _clock(90, rim)
     night = f"M{west[0]:.1f},{west[1]:.1f} A{rim},{rim} 0 0 1 {east[0]:.1f},{east[1]:.1f} Z"
     noon, jamaica = _clock(0, rim), _clock(76.8, rim)
-    wedge = (
-        f"M310,355 L{noon[0]:.1f},{noon[1]:.1f} "
-        f"A{rim},{rim} 0 0 1 {jamaica[0]:.1f},{jamaica[1]:.1f} Z"
-    )
+    wedge = f"M310,355 L{noon[0]:.1f},{noon[1]:.1f} A{rim},{rim} 0 0 1 {jamaica[0]:.1f},{jamaica[1]:.1f} Z"
     disc = f'<circle cx="310" cy="355" r="{rim}" fill="none" stroke="{INK}" stroke-width="2"/>'
     spokes = [_line([_clock(15 * hour, 12), _clock(15 * hour, rim)], RULE, 1.2) for hour in range(24)]
     shades = [_path(night, "none", 0, "#e6dfce"), _path(wedge, "none", 0, "#ecd9d4")]
@@ -174,7 +171,8 @@ def longitude_dial() -> str:
 
 def _hours() -> list[str]:
     """Return the lettering round the dial."""
-    named = [(45, "9 a.m."), (135, "3 a.m."), (180, "midnight"), (225, "9 p.m."), (270, "6 p.m."), (315, "3 p.m.")]
+    named = [(45, "9 a.m."), (135, "3 a.m."), (180, "midnight")]
+    named += [(225, "9 p.m."), (270, "6 p.m."), (315, "3 p.m.")]
     lettering = []
     for west, words in named:
         x, y = _clock(west, 210)
@@ -222,7 +220,8 @@ def crystal_palace_section() -> str:
             floors.append(_line([_feet(side * near, level), _feet(side * far, level)], STONE, 2))
     ground = [_line([_feet(-220, 0), _feet(220, 0)], INK, 2.4)]
     left, right = _feet(-36, 72), _feet(36, 72)
-    arch = f"M{left[0]},{_feet(0, 64)[1]} L{left[0]},{left[1]} A72,72 0 0 1 {right[0]},{right[1]} V{_feet(0, 64)[1]}"
+    roof = _feet(0, 64)[1]
+    arch = f"M{left[0]},{roof} V{left[1]} A72,72 0 0 1 {right[0]},{right[1]} V{roof}"
     vault = [_path(arch, ACCENT, 2, dash="3 6"), _note((480, 172), "the transept, 108 feet", fill=ACCENT)]
     visitors = [_visitor(x) for x in (-20, -13, 4, 26)]
     title = _title("The Palace across the nave")
@@ -310,7 +309,10 @@ def long_year() -> str:
         _note((783, 466), "in every fourth", "start"),
         _note((783, 490), "year thereafter", "start"),
     ]
-    key = [_box((40, 544), 24, 20, "#e3c9c3", INK), _note((75, 561), "days put in by order of Caesar", "start")]
+    key = [
+        _box((40, 544), 24, 20, "#e3c9c3", INK),
+        _note((75, 561), "days put in by order of Caesar", "start"),
+    ]
     return _sheet([_title("The last year of confusion"), *first, *second, *key])
 
 

@@ -1,1 +1,3 @@
-"""The demo till: a hosted payment page that behaves like a real one and moves no money. It refuses to run in production."""
+"""The demo till: a hosted payment page that behaves like a real one and moves no money. It refuses to run in
+production.
+"""

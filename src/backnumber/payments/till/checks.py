@@ -9,7 +9,13 @@ from django.core.checks import CheckMessage, Error
 def payments_are_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Promise: an error when BACKNUMBER_PAYMENTS is unknown, or is the till in production."""
     if settings.PAYMENTS not in {"till", "none"}:
-        return [Error(f"BACKNUMBER_PAYMENTS is {settings.PAYMENTS!r}.", hint="Set it to 'till' or 'none'.", id="backnumber.E011")]
+        return [
+            Error(
+                f"BACKNUMBER_PAYMENTS is {settings.PAYMENTS!r}.",
+                hint="Set it to 'till' or 'none'.",
+                id="backnumber.E011",
+            )
+        ]
     if settings.PRODUCTION and settings.PAYMENTS == "till":
         return [
             Error(

@@ -10,7 +10,9 @@ OPEN_FOR = timedelta(hours=24)
 
 
 class TillPayment(models.Model):
-    """A payment page and what was done on it. `settles_at` is set when the reader has paid; before it, the money is on its way."""
+    """A payment page and what was done on it. `settles_at` is set when the reader has paid; before it, the
+    money is on its way.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", "Open"

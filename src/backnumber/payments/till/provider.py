@@ -10,7 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from backnumber.payments.provider import Begun, Event, Forged, PaymentRequest, PaymentState, PaymentTruth, ProviderUnavailable
+from backnumber.payments.provider import (
+    Begun,
+    Event,
+    Forged,
+    PaymentRequest,
+    PaymentState,
+    PaymentTruth,
+    ProviderUnavailable,
+)
 from backnumber.payments.till import signature
 from backnumber.payments.till.models import TillPayment
 
@@ -22,7 +30,9 @@ class TillRefused(ImproperlyConfigured):
 def secret() -> bytes:
     """Promise: what webhooks are signed with: TILL_SECRET, else derived from the secret key."""
     given: str = settings.TILL_SECRET
-    return given.encode() if given else salted_hmac("backnumber.till", "webhooks", algorithm="sha256").digest()
+    return (
+        given.encode() if given else salted_hmac("backnumber.till", "webhooks", algorithm="sha256").digest()
+    )
 
 
 class Till:

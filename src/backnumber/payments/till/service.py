@@ -23,7 +23,9 @@ class Button(StrEnum):
 
 @transaction.atomic
 def press(key: str, button: Button, now: datetime) -> str:
-    """Promise: the address the reader goes back to. Of two presses the first decides. Errors: TillPayment.DoesNotExist."""
+    """Promise: the address the reader goes back to. Of two presses the first decides. Errors:
+    TillPayment.DoesNotExist.
+    """
     payment = TillPayment.objects.select_for_update().get(key=key)
     if payment.state == TillPayment.State.OPEN and not payment.has_expired(now):
         _decide(payment, button, now)
@@ -48,7 +50,9 @@ def _decide(payment: TillPayment, button: Button, now: datetime) -> None:
 
 @transaction.atomic
 def refund(key: str, now: datetime) -> bool:
-    """Promise: an approved payment's money has gone back; whether this call did it. Errors: TillPayment.DoesNotExist."""
+    """Promise: an approved payment's money has gone back; whether this call did it. Errors:
+    TillPayment.DoesNotExist.
+    """
     payment = TillPayment.objects.select_for_update().get(key=key)
     if payment.state != TillPayment.State.APPROVED:
         return False
@@ -60,5 +64,7 @@ def refund(key: str, now: datetime) -> bool:
 
 def _tell(payment: TillPayment, kind: str, delay: timedelta) -> None:
     """The event's id is made from what happened, so that sending it twice is the same event."""
-    job = send_webhook.configure(schedule_in={"seconds": int(delay.total_seconds())}) if delay else send_webhook
+    job = (
+        send_webhook.configure(schedule_in={"seconds": int(delay.total_seconds())}) if delay else send_webhook
+    )
     job.defer(event_id=f"{payment.key}.{kind}", kind=kind, payment_key=payment.key)

@@ -1,4 +1,6 @@
-"""How the till signs a webhook: HMAC-SHA256 over "timestamp.body", in the header `Till-Signature: t=…,v1=…`. Pure."""
+"""How the till signs a webhook: HMAC-SHA256 over "timestamp.body", in the header `Till-Signature: t=…,v1=…`.
+Pure.
+"""
 
 import hashlib
 import hmac

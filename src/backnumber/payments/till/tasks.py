@@ -17,7 +17,7 @@ TIMEOUT_SECONDS = 10
 
 @app.task(queue="payments", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def send_webhook(event_id: str, kind: str, payment_key: str) -> None:
-    """Promise: the shop answered 2xx. Errors: URLError and HTTPError; the worker tries again for about a day."""
+    """Promise: the shop answered 2xx. Errors: URLError and HTTPError; the worker tries again."""
     body = json.dumps({"id": event_id, "type": kind, "payment": payment_key}).encode()
     address = settings.ADDRESS + reverse("payment_webhook", args=[Till.name])
     headers = {"Content-Type": "application/json", HEADER: sign(body, secret(), timezone.now())}

@@ -1,0 +1,103 @@
+"""Orders as staff see them: to look at, never to change. What is to be changed is changed at the provider,
+and heard from it.
+"""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django_filters import BooleanFilter
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
+
+from backnumber.checkout import postal
+from backnumber.checkout.models import Order
+from backnumber.payments import queries as payment_queries
+
+
+class LookOnly(ModelPermissionPolicy):
+    """Whoever has any permission on orders may look; nobody adds, changes or deletes one."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action == "view" and self._may_look(user)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return "view" in actions and self._may_look(user)
+
+    def _may_look(self, user: Any) -> bool:
+        return any(user.has_perm(self._get_permission_name(action)) for action in ("view", "change"))
+
+
+class OrderFilters(WagtailFilterSet):
+    needs_a_look = BooleanFilter(label="Staff must look at it", method="filter_needs_a_look")
+
+    class Meta:
+        model = Order
+        fields: ClassVar[list[str]] = ["state", "product", "region"]
+
+    def filter_needs_a_look(self, orders: "QuerySet[Order]", name: str, value: bool) -> "QuerySet[Order]":
+        keys = payment_queries.orders_with_problems()
+        return orders.filter(key__in=keys) if value else orders.exclude(key__in=keys)
+
+
+class OrderInspect(InspectView):
+    """The order with its payments and all that was heard of them."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        payments = payment_queries.payments_of(self.object.key)
+        return {
+            **super().get_context_data(**kwargs),
+            "payments": payments,
+            "events": payment_queries.events_of(payments),
+            "postal_lines": postal.lines(postal.from_json(self.object.address))
+            if self.object.address
+            else [],
+        }
+
+
+class OrderViewSet(SnippetViewSet):
+    model = Order
+    icon = "form"
+    menu_label = "Orders"
+    menu_order = 310
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_class = OrderInspect
+    inspect_template_name = "checkout/admin/order.html"
+    inspect_view_fields: ClassVar[list[str]] = [
+        "number",
+        "state",
+        "reader",
+        "email",
+        "label",
+        "amount",
+        "region",
+        "article",
+        "placed_at",
+        "paid_at",
+        "refunded_at",
+        "begins",
+        "until",
+        "key",
+    ]
+    permission_policy = LookOnly(Order)
+    list_display: ClassVar[list[Any]] = [
+        "__str__",
+        Column("email", label="Reader"),
+        Column("amount", label="Amount"),
+        Column("get_state_display", label="State", sort_key="state"),
+        DateColumn("placed_at", label="Placed", sort_key="placed_at"),
+    ]
+    list_per_page = 40
+    filterset_class = OrderFilters
+    search_fields: ClassVar[list[str]] = ["email", "key", "label"]
+    search_backend_name = None
+
+    def get_queryset(self, request: Any) -> "QuerySet[Order]":
+        return Order.objects.select_related("product", "reader")
+
+
+register_snippet(OrderViewSet)

@@ -1,0 +1,74 @@
+"""Circulation in the admin's menu: claims, print subscriptions, the bureau's file."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from backnumber.circulation import desk
+from backnumber.circulation.models import PrintSubscription
+
+
+class PrintSubscriptionViewSet(SnippetViewSet):
+    """No export here: the admin's own CSV does not guard against formulas."""
+
+    model = PrintSubscription
+    menu_label = "Print subscriptions"
+    menu_order = 220
+    icon = "mail"
+    add_to_admin_menu = True
+    list_display = ("number", "name", "postcode", "ends_on", "status", "source")
+    list_filter = ("status", "source", "country")
+    search_fields = ("number", "name", "postcode", "email")
+    search_backend_name = None
+    panels = [
+        FieldPanel("number"),
+        FieldPanel("name"),
+        FieldPanel("surname"),
+        FieldPanel("email"),
+        FieldPanel("address"),
+        FieldPanel("postcode"),
+        FieldPanel("country"),
+        FieldPanel("starts_on"),
+        FieldPanel("ends_on"),
+        FieldPanel("status"),
+        FieldPanel("source", read_only=True),
+        FieldPanel("reader", read_only=True),
+    ]
+
+
+register_snippet(PrintSubscriptionViewSet)
+
+
+class _PermittedItem(MenuItem):
+    def __init__(self, label: str, url: str, *, permission: str, icon_name: str, order: int) -> None:
+        super().__init__(label, url, icon_name=icon_name, order=order)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(self.permission))
+
+
+@hooks.register("register_admin_menu_item")
+def claims_item() -> MenuItem:
+    return _PermittedItem("Claims", reverse("circulation_claims"), permission=desk.CLAIMS, icon_name="clipboard-list", order=215)
+
+
+@hooks.register("register_admin_menu_item")
+def bureau_item() -> MenuItem:
+    return _PermittedItem("Bureau file", reverse("circulation_bureau"), permission=desk.FILES, icon_name="upload", order=225)
+
+
+@hooks.register("register_admin_urls")
+def desk_urls() -> list[URLPattern]:
+    return [
+        path("claims/", desk.claims_list, name="circulation_claims"),
+        path("claims/<str:reference>/", desk.claim_case, name="circulation_claim"),
+        path("bureau/", desk.bureau, name="circulation_bureau"),
+        path("bureau/addresses.csv", desk.addresses, name="circulation_addresses"),
+        path("bureau/<int:key>/", desk.bureau_file, name="circulation_bureau_file"),
+        path("bureau/<int:key>/confirm/", desk.bureau_confirm, name="circulation_bureau_confirm"),
+    ]

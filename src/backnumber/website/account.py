@@ -1,0 +1,145 @@
+"""The account page: what the reader may read, has bought and has claimed; and the few things to change there."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from backnumber.checkout.queries import orders_of
+from backnumber.circulation.forms import AddressForm
+from backnumber.circulation.queries import claim_standing, claims_of, print_subscriptions_of
+from backnumber.circulation.service import change_address
+from backnumber.readers import proof
+from backnumber.readers.limits import may_send_code, may_try_password_again
+from backnumber.readers.models import Reader
+from backnumber.subscriptions.models import Grant
+from backnumber.website.account_words import in_words
+from backnumber.website.leaving import delete_account, everything_about
+
+DELETING = "delete your account"
+
+
+def _reader(request: HttpRequest) -> Reader:
+    if not isinstance(request.user, Reader):
+        raise Http404
+    return request.user
+
+
+@never_cache
+@login_required
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """Everything at a glance, rights first."""
+    reader = _reader(request)
+    now = timezone.now()
+    grants = Grant.objects.filter(reader=reader).select_related("title", "issue__title", "article").defer("article__body")
+    rights = [in_words(grant, now) for grant in grants.order_by("-starts", "-id")]
+    return render(
+        request,
+        "website/account/account.html",
+        {
+            "rights": [r for r in rights if r.state in {"open", "later"}],
+            "lapsed": [r for r in rights if r.state in {"ended", "withdrawn"}],
+            "orders": orders_of(reader),
+            "prints": list(print_subscriptions_of(reader)),
+            "claims": list(claims_of(reader)),
+            "print_unclaimed": claim_standing(reader).print_unclaimed,
+            "subscribe": _address_of("subscribe"),
+        },
+    )
+
+
+def _address_of(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest, key: int) -> HttpResponse:
+    """Where the copies of one print subscription go."""
+    found = print_subscriptions_of(_reader(request)).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    form = AddressForm(request.POST or None, initial={"address": found.address, "postcode": found.postcode, "country": found.country})
+    if request.method == "POST" and form.is_valid():
+        change_address(found, **form.cleaned_data, now=timezone.now())
+        messages.success(request, "The new address is noted. A copy already on its way may still go to the old one.")
+        return redirect("account")
+    return render(request, "website/account/address.html", {"form": form, "print": found}, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """The reader's own data, as a file."""
+    response = JsonResponse(everything_about(_reader(request)), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response["Content-Disposition"] = 'attachment; filename="my-account.json"'
+    return response
+
+
+class _ProofForm(forms.Form):
+    """A password where there is one, else the code that was sent."""
+
+    def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_password:
+            self.fields["proof"] = forms.CharField(
+                label="Your password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+            )
+        else:
+            self.fields["proof"] = forms.CharField(
+                label="Code", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"})
+            )
+
+
+@never_cache
+@login_required
+@sensitive_post_parameters("proof")
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest) -> HttpResponse:
+    """Says what goes and what stays, asks for proof, and does it."""
+    reader = _reader(request)
+    if reader.is_staff:
+        return render(request, "website/account/delete_staff.html", status=403)
+    if request.method == "POST" and "send" in request.POST and not reader.has_usable_password():
+        if may_send_code(request, reader.email):
+            proof.send_code(request.session, reader, DELETING)
+        else:
+            messages.error(request, "A code was sent a moment ago. Look in your mail, and wait a minute before you ask for another.")
+        return redirect("account_delete")
+    sent = request.POST if request.method == "POST" else None
+    form = _ProofForm(sent, has_password=reader.has_usable_password())
+    if sent is not None and form.is_valid():
+        if _proven(request, reader, form.cleaned_data["proof"]):
+            delete_account(reader)
+            logout(request)
+            return redirect("account_deleted")
+        wrong = "That is not your password." if reader.has_usable_password() else "That is not the code we sent last. Have a new one sent."
+        form.add_error("proof", wrong)
+    known = {"form": form, "waiting": proof.is_waiting(request.session, DELETING), "has_password": reader.has_usable_password()}
+    return render(request, "website/account/delete.html", known, status=422 if form.errors else 200)
+
+
+def _proven(request: HttpRequest, reader: Reader, typed: str) -> bool:
+    if reader.has_usable_password():
+        return may_try_password_again(request, reader) and reader.check_password(typed)
+    return proof.accepts(request.session, reader, DELETING, typed)
+
+
+@require_safe
+def deleted(request: HttpRequest) -> HttpResponse:
+    return render(request, "website/account/deleted.html")
