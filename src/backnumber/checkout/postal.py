@@ -188,7 +188,8 @@ def _wrong(address: PostalAddress) -> dict[str, str]:
 
 
 def _advice(field: PostalField, what: str, country: str) -> str:
-    thing = field.label if field.label[:2].isupper() else field.label[0].lower() + field.label[1:]
+    is_a_name = field.label[:2].isupper() or field.label == "Eircode"
+    thing = field.label if is_a_name else field.label[0].lower() + field.label[1:]
     if field.choices:
         return f"Choose the {thing} from the list."
     if what == "required":

@@ -53,28 +53,76 @@ class _Doubtful(ValueError):
 
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
-    "number": (
-        "subscribernumber subscriberno subscribernr subscriberid subscriber subscriptionnumber subscriptionno subno subsno number no"
-        " accountnumber accountno account customernumber customerno customerid custno membernumber reference ref"
-    ).split(),  # type: ignore[dict-item]
+    "number": [
+        "subscribernumber",
+        "subscriberno",
+        "subscribernr",
+        "subscriberid",
+        "subscriber",
+        "subscriptionnumber",
+        "subscriptionno",
+        "subno",
+        "subsno",
+        "number",
+        "no",
+        "accountnumber",
+        "accountno",
+        "account",
+        "customernumber",
+        "customerno",
+        "customerid",
+        "custno",
+        "membernumber",
+        "reference",
+        "ref",
+    ],  # type: ignore[dict-item]
     "name": ("name", "fullname", "subscribername", "addressee", "recipient", "contactname"),
     "forename": ("forename", "forenames", "firstname", "givenname", "initials", "initial"),
     "surname": ("surname", "lastname", "familyname"),
     "email": ("email", "emailaddress", "mail"),
     "postcode": ("postcode", "postalcode", "zip", "zipcode", "postzip", "zippostcode", "plz"),
     "country": ("country", "countrycode", "countryname", "iso", "isocountry"),
-    "start": ("start", "startdate", "starts", "startson", "termstart", "from", "begin", "begins", "validfrom", "firstday"),
-    "end": (
-        "end enddate ends endson termend until to expiry expirydate expires expireson expiration paidto paiduntil validto validuntil lastday"
-    ).split(),  # type: ignore[dict-item]
+    "start": (
+        "start",
+        "startdate",
+        "starts",
+        "startson",
+        "termstart",
+        "from",
+        "begin",
+        "begins",
+        "validfrom",
+        "firstday",
+    ),
+    "end": [
+        "end",
+        "enddate",
+        "ends",
+        "endson",
+        "termend",
+        "until",
+        "to",
+        "expiry",
+        "expirydate",
+        "expires",
+        "expireson",
+        "expiration",
+        "paidto",
+        "paiduntil",
+        "validto",
+        "validuntil",
+        "lastday",
+    ],  # type: ignore[dict-item]
     "term": ("term", "period", "subscriptionterm", "subscriptionperiod"),
     "status": ("status", "state", "substatus", "subscriptionstatus", "subscriberstatus"),
 }
-_ADDRESS = re.compile(r"(?:postal)?(?:address(?:line)?|addr|add|line|street|road|town|city|locality|county|region|company|organisation)\d*")
+_ADDRESS = re.compile(
+    r"(?:postal)?(?:address(?:line)?|addr|add|line|street|road|town|city|locality|county|region|company|organisation)\d*"
+)
 _STATUS = {
-    "active": "active current live a paid ok renewed yes".split(),
-    "lapsed": "lapsed expired l ended".split(),
-    "cancelled": "cancelled canceled stopped c x stop refunded".split(),
+    "active": ["active", "current", "live", "a", "paid", "ok", "renewed", "yes"],
+    "lapsed": ["lapsed", "expired", "l", "ended"],
+    "cancelled": ["cancelled", "canceled", "stopped", "c", "x", "stop", "refunded"],
 }
 _LONGEST = {"number": 40, "name": 200, "surname": 100, "email": 254, "postcode": 20}
 
@@ -104,7 +152,9 @@ def read_sheet(content: bytes) -> Sheet:
 
 def _decoded(content: bytes) -> str:
     if len(content) > MOST_BYTES:
-        raise UnreadableFile(f"The file has more than {MOST_BYTES // 1_000_000} million bytes. Send it in parts.")
+        raise UnreadableFile(
+            f"The file has more than {MOST_BYTES // 1_000_000} million bytes. Send it in parts."
+        )
     if content.startswith(b"PK\x03\x04"):
         raise UnreadableFile("This is a spreadsheet, not CSV. Open it and save it as “CSV UTF-8”.")
     for encoding in _encodings(content):
@@ -136,7 +186,9 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as why:
-            raise UnreadableFile(f"Line {reader.line_num} cannot be read: {why}. A quotation mark may be open.") from why
+            raise UnreadableFile(
+                f"Line {reader.line_num} cannot be read: {why}. A quotation mark may be open."
+            ) from why
         if any(cell.strip() for cell in cells):
             yield line, [" ".join(cell.split()) if "\n" not in cell else cell.strip() for cell in cells]
         line = reader.line_num + 1
@@ -192,7 +244,9 @@ def _row(line: int, cells: list[str], header: dict[str, list[int]], width: int) 
         name=name,
         surname=cell("surname") or surname_of(name),
         email=cell("email").lower(),
-        address="\n".join(text for at in header.get("address", []) for text in cells[at].splitlines() if text.strip()),
+        address="\n".join(
+            text for at in header.get("address", []) for text in cells[at].splitlines() if text.strip()
+        ),
         postcode=cell("postcode").upper(),
         country=_country(cell("country")),
         starts_on=starts_on,
@@ -249,7 +303,19 @@ def _term(start: str, end: str, term: str) -> tuple[date, date]:
     return starts_on, ends_on
 
 
-_STYLES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d/%m/%y", "%d-%b-%y")
+_STYLES = (
+    "%Y-%m-%d",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%d-%b-%Y",
+    "%d/%m/%y",
+    "%d-%b-%y",
+)
 
 
 def _date(written: str, what: str) -> date:

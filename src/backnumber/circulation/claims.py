@@ -51,7 +51,9 @@ def claim(reader: Reader, claimed: Claimed, *, network: str, now: datetime, mess
         return Answer(None, again_at=mine[-BY_READER] + HOUR)
     key = number_key(claimed.number)
     others = recent.exclude(reader=reader)
-    guessed = others.filter(number=key).count() >= BY_NUMBER or others.filter(address=network).count() >= BY_NETWORK
+    guessed = (
+        others.filter(number=key).count() >= BY_NUMBER or others.filter(address=network).count() >= BY_NETWORK
+    )
     ClaimAttempt.objects.create(reader=reader, address=network, number=key[:60], made_at=now)
     if guessed:
         return _open_case(reader, claimed, message, now)
@@ -59,9 +61,18 @@ def claim(reader: Reader, claimed: Claimed, *, network: str, now: datetime, mess
 
 
 def _weighed(reader: Reader, claimed: Claimed, message: str, now: datetime) -> Answer:
-    known = PrintSubscription.objects.select_for_update().filter(claim_number=number_key(claimed.number)).exclude(claim_number="")
+    known = (
+        PrintSubscription.objects.select_for_update()
+        .filter(claim_number=number_key(claimed.number))
+        .exclude(claim_number="")
+    )
     found = {s.pk: s for s in known}
-    verdict = weigh(claimed, [on_file(s) for s in found.values()], reader.pk, now.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+    verdict = weigh(
+        claimed,
+        [on_file(s) for s in found.values()],
+        reader.pk,
+        now.astimezone(ZoneInfo(settings.TIME_ZONE)).date(),
+    )
     if verdict.outcome is Outcome.CASE or verdict.key is None:
         return _open_case(reader, claimed, message, now)
     if verdict.outcome is Outcome.EXPIRED:
@@ -73,7 +84,9 @@ def _weighed(reader: Reader, claimed: Claimed, message: str, now: datetime) -> A
 
 def _link(subscription: PrintSubscription, reader: Reader, now: datetime) -> None:
     """The subscription is the reader's and its grants follow. What was bought on the site has its grant from the payment already."""
-    bought_here = subscription.source == PrintSubscription.Source.CHECKOUT and subscription.reader_id == reader.pk
+    bought_here = (
+        subscription.source == PrintSubscription.Source.CHECKOUT and subscription.reader_id == reader.pk
+    )
     if bought_here:
         return
     subscription.reader = reader
@@ -96,7 +109,12 @@ def _open_case(reader: Reader, claimed: Claimed, message: str, now: datetime) ->
     typed = _typed(claimed)
     if case is None:
         case = Claim.objects.create(
-            reader=reader, state=Claim.State.PENDING, reference=_reference(), made_at=now, message=message, **typed
+            reader=reader,
+            state=Claim.State.PENDING,
+            reference=_reference(),
+            made_at=now,
+            message=message,
+            **typed,
         )
         mails.case_opened(case)
         return Answer(Outcome.CASE, reference=case.reference)
@@ -119,7 +137,9 @@ def _reference() -> str:
 
 
 @transaction.atomic
-def accept(case: Claim, subscription: PrintSubscription, *, by: Reader, take_over: bool, answer: str, now: datetime) -> None:
+def accept(
+    case: Claim, subscription: PrintSubscription, *, by: Reader, take_over: bool, answer: str, now: datetime
+) -> None:
     """Promise: the subscription is the claimant's, their grant is made, the case is closed and the reader has a mail.
 
     It is taken from another reader only with `take_over`; their grants on it end now. Errors: NotResolved when the case is closed, the
@@ -129,8 +149,13 @@ def accept(case: Claim, subscription: PrintSubscription, *, by: Reader, take_ove
     subscription = PrintSubscription.objects.select_for_update().get(pk=subscription.pk)
     if subscription.reader_id not in (None, case.reader_id) and not take_over:
         raise NotResolved("This subscription belongs to another reader. Tick the box to take it from them.")
-    if on_file(subscription).ends_on < now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() or not on_file(subscription).active:
-        raise NotResolved("This subscription has run out: it opens nothing. Refuse the claim and say so, or correct the term first.")
+    if (
+        on_file(subscription).ends_on < now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+        or not on_file(subscription).active
+    ):
+        raise NotResolved(
+            "This subscription has run out: it opens nothing. Refuse the claim and say so, or correct the term first."
+        )
     _link(subscription, case.reader, now)
     _close(case, Claim.State.ACCEPTED, by, answer, now, subscription)
     mails.case_accepted(case)
@@ -153,6 +178,14 @@ def _held(case: Claim) -> Claim:
     return held
 
 
-def _close(case: Claim, state: str, by: Reader, answer: str, now: datetime, subscription: PrintSubscription | None) -> None:
-    case.state, case.answer, case.closed_at, case.closed_by, case.subscription = state, answer.strip(), now, by, subscription
+def _close(
+    case: Claim, state: str, by: Reader, answer: str, now: datetime, subscription: PrintSubscription | None
+) -> None:
+    case.state, case.answer, case.closed_at, case.closed_by, case.subscription = (
+        state,
+        answer.strip(),
+        now,
+        by,
+        subscription,
+    )
     case.save()

@@ -34,7 +34,9 @@ def name_of_country(code: str) -> str:
 
 @cache
 def _by_name() -> dict[str, str]:
-    return {str(name).upper(): code for code, name in _ENGLISH.items() if len(code) == 2 and code.isalpha()} | _ALSO
+    return {
+        str(name).upper(): code for code, name in _ENGLISH.items() if len(code) == 2 and code.isalpha()
+    } | _ALSO
 
 
 def code_of_country(written: str) -> str | None:
@@ -47,7 +49,11 @@ def code_of_country(written: str) -> str | None:
 
 def choices() -> list[tuple[str, str]]:
     """Promise: countries for a form's menu, the publisher's neighbours not favoured, by name."""
-    codes = {code for code in _ENGLISH if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"}}
+    codes = {
+        code
+        for code in _ENGLISH
+        if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"}
+    }
     return sorted(((code, name_of_country(code)) for code in codes), key=lambda pair: pair[1])
 
 

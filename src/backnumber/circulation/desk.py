@@ -1,6 +1,7 @@
 """The circulation desk in the admin: claims that wait, the bureau's file, addresses readers changed."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from io import BytesIO
 
@@ -13,7 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backnumber.circulation import claims
 from backnumber.circulation.exporting import changed_addresses
 from backnumber.circulation.forms import AcceptForm, BureauFileForm, RefuseForm
-from backnumber.circulation.importing import BureauReport, UnreadableFile, apply_bureau_file, import_bureau_file
+from backnumber.circulation.importing import (
+    BureauReport,
+    UnreadableFile,
+    apply_bureau_file,
+    import_bureau_file,
+)
 from backnumber.circulation.models import BureauFile, Claim
 from backnumber.circulation.queries import closest, open_cases
 from backnumber.readers.models import Reader
@@ -21,6 +27,7 @@ from backnumber.readers.models import Reader
 View = Callable[..., HttpResponse]
 CLAIMS = "circulation.change_claim"
 FILES = "circulation.add_bureaufile"
+KEPT_UNCONFIRMED = timedelta(days=7)
 
 
 def needs(permission: str) -> Callable[[View], View]:
@@ -30,7 +37,9 @@ def needs(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not (isinstance(request.user, Reader) and request.user.has_perm(permission)):
-                return HttpResponseForbidden("Your role does not include this. Ask an administrator.", content_type="text/plain")
+                return HttpResponseForbidden(
+                    "Your role does not include this. Ask an administrator.", content_type="text/plain"
+                )
             return view(request, *args, **kwargs)
 
         return guarded
@@ -41,15 +50,23 @@ def needs(permission: str) -> Callable[[View], View]:
 @needs(CLAIMS)
 @require_safe
 def claims_list(request: HttpRequest) -> HttpResponse:
-    closed = Claim.objects.exclude(state=Claim.State.PENDING).select_related("reader", "subscription", "closed_by")[:30]
-    return render(request, "circulation/admin/claims.html", {"cases": list(open_cases()[:200]), "closed": list(closed), "page_title": "Claims"})
+    closed = Claim.objects.exclude(state=Claim.State.PENDING).select_related(
+        "reader", "subscription", "closed_by"
+    )[:30]
+    return render(
+        request,
+        "circulation/admin/claims.html",
+        {"cases": list(open_cases()[:200]), "closed": list(closed), "page_title": "Claims"},
+    )
 
 
 @needs(CLAIMS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_case(request: HttpRequest, reference: str) -> HttpResponse:
     """What was typed beside the likest print subscriptions; accept or refuse."""
-    case = get_object_or_404(Claim.objects.select_related("reader", "subscription", "closed_by"), reference=reference)
+    case = get_object_or_404(
+        Claim.objects.select_related("reader", "subscription", "closed_by"), reference=reference
+    )
     accepting = request.method == "POST" and "accept" in request.POST
     refusing = request.method == "POST" and "refuse" in request.POST
     accept = AcceptForm(request.POST if accepting else None, prefix="accept")
@@ -58,7 +75,13 @@ def claim_case(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("circulation_claims")
     if refusing and refuse.is_valid() and _refused(request, case, refuse):
         return redirect("circulation_claims")
-    known = {"case": case, "likest": closest(case), "accept": accept, "refuse": refuse, "page_title": f"Case {case.reference}"}
+    known = {
+        "case": case,
+        "likest": closest(case),
+        "accept": accept,
+        "refuse": refuse,
+        "page_title": f"Case {case.reference}",
+    }
     return render(request, "circulation/admin/case.html", known)
 
 
@@ -67,12 +90,19 @@ def _accepted(request: HttpRequest, case: Claim, form: AcceptForm) -> bool:
     try:
         assert isinstance(request.user, Reader)
         claims.accept(
-            case, data["number"], by=request.user, take_over=data["take_over"], answer=data["answer"], now=timezone.now()
+            case,
+            data["number"],
+            by=request.user,
+            take_over=data["take_over"],
+            answer=data["answer"],
+            now=timezone.now(),
         )
     except claims.NotResolved as why:
         form.add_error(None, str(why))
         return False
-    messages.success(request, f"{case.reference} is accepted: {case.reader.email} may read, and has a mail that says so.")
+    messages.success(
+        request, f"{case.reference} is accepted: {case.reader.email} may read, and has a mail that says so."
+    )
     return True
 
 
@@ -92,6 +122,7 @@ def _refused(request: HttpRequest, case: Claim, form: RefuseForm) -> bool:
 def bureau(request: HttpRequest) -> HttpResponse:
     """Upload a file; nothing is written until its dry run is confirmed."""
     form = BureauFileForm(request.POST or None, request.FILES or None)
+    BureauFile.objects.filter(applied_at=None, uploaded_at__lt=timezone.now() - KEPT_UNCONFIRMED).delete()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         content = file.read()
@@ -101,11 +132,18 @@ def bureau(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(why))
         else:
             kept = BureauFile.objects.create(
-                name=file.name[:200], content=content, uploaded_at=timezone.now(), uploaded_by_id=request.user.pk
+                name=file.name[:200],
+                content=content,
+                uploaded_at=timezone.now(),
+                uploaded_by_id=request.user.pk,
             )
             return redirect("circulation_bureau_file", key=kept.pk)
     past = BureauFile.objects.defer("content").select_related("uploaded_by")[:20]
-    return render(request, "circulation/admin/bureau.html", {"form": form, "past": list(past), "page_title": "Bureau file"})
+    return render(
+        request,
+        "circulation/admin/bureau.html",
+        {"form": form, "past": list(past), "page_title": "Bureau file"},
+    )
 
 
 @needs(FILES)
@@ -116,7 +154,11 @@ def bureau_file(request: HttpRequest, key: int) -> HttpResponse:
     report: BureauReport | None = None
     if kept.content is not None:
         report = import_bureau_file(BytesIO(bytes(kept.content)), timezone.now(), dry_run=True)
-    return render(request, "circulation/admin/bureau_file.html", {"file": kept, "report": report, "page_title": f"Bureau file {kept.name}"})
+    return render(
+        request,
+        "circulation/admin/bureau_file.html",
+        {"file": kept, "report": report, "page_title": f"Bureau file {kept.name}"},
+    )
 
 
 @needs(FILES)

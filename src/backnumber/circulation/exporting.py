@@ -15,7 +15,11 @@ def safe_cell(text: str) -> str:
 
     Source: OWASP, "CSV Injection". What stands behind leading spaces counts too.
     """
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) or text.lstrip().startswith(_STARTS_A_FORMULA) else text
+    return (
+        f"'{text}"
+        if text.startswith(_STARTS_A_FORMULA) or text.lstrip().startswith(_STARTS_A_FORMULA)
+        else text
+    )
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -29,12 +33,21 @@ def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def changed_addresses() -> str:
     """Promise: who moved, as told on the site and not yet repeated by the bureau, the latest last."""
-    moved = PrintSubscription.objects.filter(address_changed_at__isnull=False).order_by("address_changed_at", "number")
+    moved = PrintSubscription.objects.filter(address_changed_at__isnull=False).order_by(
+        "address_changed_at", "number"
+    )
     header = ("subscriber number", "name", "address", "postcode", "country", "changed on")
     return as_csv(
         header,
         (
-            (s.number, s.name, ", ".join(s.address.splitlines()), s.postcode, name_of_country(s.country), f"{s.address_changed_at:%Y-%m-%d}")
+            (
+                s.number,
+                s.name,
+                ", ".join(s.address.splitlines()),
+                s.postcode,
+                name_of_country(s.country),
+                f"{s.address_changed_at:%Y-%m-%d}",
+            )
             for s in moved
         ),
     )

@@ -45,7 +45,9 @@ class ClaimForm(forms.Form):
 
     @property
     def claimed(self) -> Claimed:
-        return Claimed(self.cleaned_data["number"], self.cleaned_data["surname"], self.cleaned_data["postcode"])
+        return Claimed(
+            self.cleaned_data["number"], self.cleaned_data["surname"], self.cleaned_data["postcode"]
+        )
 
 
 class AddressForm(forms.Form):
@@ -58,12 +60,19 @@ class AddressForm(forms.Form):
         error_messages={"required": "Type the address, line by line."},
     )
     postcode = forms.CharField(
-        label="Postcode", max_length=20, required=False, widget=forms.TextInput(attrs={"autocomplete": "postal-code"})
+        label="Postcode",
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
     )
-    country = forms.ChoiceField(label="Country", choices=choices, widget=forms.Select(attrs={"autocomplete": "country"}))
+    country = forms.ChoiceField(
+        label="Country", choices=choices, widget=forms.Select(attrs={"autocomplete": "country"})
+    )
 
     def clean_address(self) -> str:
-        return "\n".join(" ".join(line.split()) for line in self.cleaned_data["address"].splitlines() if line.strip())
+        return "\n".join(
+            " ".join(line.split()) for line in self.cleaned_data["address"].splitlines() if line.strip()
+        )
 
     def clean_postcode(self) -> str:
         return " ".join(self.cleaned_data["postcode"].upper().split())
@@ -78,12 +87,17 @@ class AddressForm(forms.Form):
 class BureauFileForm(forms.Form):
     """A file from the fulfilment house."""
 
-    file = forms.FileField(label="CSV file from the bureau", help_text="Nothing is written before you have seen what it would change.")
+    file = forms.FileField(
+        label="CSV file from the bureau",
+        help_text="Nothing is written before you have seen what it would change.",
+    )
 
     def clean_file(self) -> Any:
         found = self.cleaned_data["file"]
         if found.size > MOST_BYTES:
-            raise ValidationError(f"The file has more than {MOST_BYTES // 1_000_000} million bytes. Send it in parts.")
+            raise ValidationError(
+                f"The file has more than {MOST_BYTES // 1_000_000} million bytes. Send it in parts."
+            )
         return found
 
 
@@ -92,7 +106,9 @@ class AcceptForm(forms.Form):
 
     number = forms.CharField(label="Subscriber number", max_length=40)
     take_over = forms.BooleanField(label="Take it from the reader who has it now", required=False)
-    answer = forms.CharField(label="A word to the reader (optional)", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    answer = forms.CharField(
+        label="A word to the reader (optional)", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def clean_number(self) -> PrintSubscription:
         found = PrintSubscription.objects.filter(number=self.cleaned_data["number"].strip()).first()

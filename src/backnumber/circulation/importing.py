@@ -63,7 +63,12 @@ def import_bureau_file(path_or_file: Path | str | IO[bytes], now: datetime, dry_
     grants follow its new term. Errors: UnreadableFile when the file as a whole is no good.
     """
     sheet = read_sheet(_bytes(path_or_file))
-    known = {s.number: s for s in PrintSubscription.objects.select_for_update().filter(number__in=[r.number for r in sheet.rows])}
+    known = {
+        s.number: s
+        for s in PrintSubscription.objects.select_for_update().filter(
+            number__in=[r.number for r in sheet.rows]
+        )
+    }
     today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     rejected = list(sheet.rejected)
     new: list[PrintSubscription] = []
@@ -72,7 +77,9 @@ def import_bureau_file(path_or_file: Path | str | IO[bytes], now: datetime, dry_
     for row in sheet.rows:
         found = known.get(row.number)
         if row.status == "lapsed" and row.ends_on >= today:
-            rejected.append(Rejected(row.line, f"the status is lapsed, but the term runs until {row.ends_on}"))
+            rejected.append(
+                Rejected(row.line, f"the status is lapsed, but the term runs until {row.ends_on}")
+            )
         elif found is None:
             new.append(_made(row))
         elif found.source == PrintSubscription.Source.CHECKOUT:
@@ -97,7 +104,9 @@ def import_bureau_file(path_or_file: Path | str | IO[bytes], now: datetime, dry_
 @transaction.atomic
 def apply_bureau_file(key: int, now: datetime) -> BureauReport | None:
     """Promise: an uploaded file is taken in once; its report is kept, its content is not. None when that was done before."""
-    kept = BureauFile.objects.select_for_update().filter(pk=key, applied_at=None, content__isnull=False).first()
+    kept = (
+        BureauFile.objects.select_for_update().filter(pk=key, applied_at=None, content__isnull=False).first()
+    )
     if kept is None or kept.content is None:
         return None
     report = import_bureau_file(BytesIO(bytes(kept.content)), now, dry_run=False)
@@ -155,5 +164,3 @@ def _write(new: list[PrintSubscription], changed: list[PrintSubscription], now: 
     PrintSubscription.objects.bulk_update(changed, written, batch_size=500)
     followed = [follow_term(s, now) for s in changed if s.reader_id]
     return sum(f.granted for f in followed), sum(f.revoked for f in followed)
-
-

@@ -20,5 +20,12 @@ def case_refused(case: Claim) -> None:
 
 
 def _send(case: Claim, subject: str, template: str) -> None:
-    known = {"case": case, "site_name": settings.SITE_NAME, "site_address": settings.ADDRESS, "help_email": settings.HELP_EMAIL}
-    send_mail(subject, render_to_string(f"circulation/mails/{template}.txt", known), None, [case.reader.email])
+    known = {
+        "case": case,
+        "site_name": settings.SITE_NAME,
+        "site_address": settings.ADDRESS,
+        "help_email": settings.HELP_EMAIL,
+    }
+    send_mail(
+        subject, render_to_string(f"circulation/mails/{template}.txt", known), None, [case.reader.email]
+    )

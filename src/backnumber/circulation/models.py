@@ -33,19 +33,38 @@ class PrintSubscription(models.Model):
     ends_on = models.DateField("ends on, inclusive")
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
     source = models.CharField(max_length=12, choices=Source, default=Source.BUREAU)
-    claim_number = models.CharField(max_length=40, editable=False, db_index=True, help_text="The number as a claim compares it.")
-    order_key = models.CharField(max_length=100, null=True, blank=True, unique=True, editable=False, help_text="The order that began it.")
+    claim_number = models.CharField(
+        max_length=40, editable=False, db_index=True, help_text="The number as a claim compares it."
+    )
+    order_key = models.CharField(
+        max_length=100,
+        null=True,
+        blank=True,
+        unique=True,
+        editable=False,
+        help_text="The order that began it.",
+    )
     reader = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="print_subscriptions"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="print_subscriptions",
     )
     filed_address = models.TextField(
-        blank=True, editable=False, help_text="The address as the bureau last wrote it: what a reader changes here is not undone by it."
+        blank=True,
+        editable=False,
+        help_text="The address as the bureau last wrote it: what a reader changes here is not undone by it.",
     )
-    address_changed_at = models.DateTimeField("address changed on the site", null=True, blank=True, editable=False)
+    address_changed_at = models.DateTimeField(
+        "address changed on the site", null=True, blank=True, editable=False
+    )
 
     class Meta:
         ordering = ("number",)
-        constraints = [models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="print_term_has_length")]
+        constraints = [
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="print_term_has_length")
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}, {self.name}"
@@ -76,17 +95,23 @@ class Claim(models.Model):
     message = models.TextField(blank=True, help_text="What the reader adds.")
     earlier = models.TextField(blank=True, help_text="What the reader typed before, one attempt a line.")
     state = models.CharField(max_length=12, choices=State)
-    subscription = models.ForeignKey(PrintSubscription, on_delete=models.SET_NULL, null=True, blank=True, related_name="claims")
+    subscription = models.ForeignKey(
+        PrintSubscription, on_delete=models.SET_NULL, null=True, blank=True, related_name="claims"
+    )
     reference = models.CharField(max_length=16, unique=True)
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     answer = models.TextField(blank=True, help_text="What the reader is told.")
 
     class Meta:
         ordering = ("-made_at",)
         constraints = [
-            models.UniqueConstraint(fields=["reader"], condition=Q(state="pending"), name="one_open_case_per_reader"),
+            models.UniqueConstraint(
+                fields=["reader"], condition=Q(state="pending"), name="one_open_case_per_reader"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -119,7 +144,9 @@ class BureauFile(models.Model):
     name = models.CharField(max_length=200)
     content = models.BinaryField(null=True, blank=True)
     uploaded_at = models.DateTimeField()
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     applied_at = models.DateTimeField(null=True, blank=True)
     report = models.TextField(blank=True)
 

@@ -73,5 +73,7 @@ def closest(case: Claim, most: int = 5) -> list[tuple[PrintSubscription, Likenes
     like |= Q(claim_number__endswith=key[-4:]) if len(key) > 3 else Q()
     like |= Q(postcode__iexact=case.postcode.strip(), postcode__gt="")
     found = PrintSubscription.objects.filter(like).select_related("reader")[:_LOOKED_AT]
-    ranked = sorted(((s, likeness(typed, on_file(s))) for s in found), key=lambda pair: (-pair[1].whole, pair[0].number))
+    ranked = sorted(
+        ((s, likeness(typed, on_file(s))) for s in found), key=lambda pair: (-pair[1].whole, pair[0].number)
+    )
     return ranked[:most]

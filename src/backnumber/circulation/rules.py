@@ -12,13 +12,92 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 _LOOKS_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _PARTICLES = frozenset(
-    "a al af av d da dal dall dalla de degli dei del della den der des di do dos du e el het i in la las le los o of 't t te"
-    " ten ter the tot und v van vom von y zu zum zur".split()
+    [
+        "a",
+        "al",
+        "af",
+        "av",
+        "d",
+        "da",
+        "dal",
+        "dall",
+        "dalla",
+        "de",
+        "degli",
+        "dei",
+        "del",
+        "della",
+        "den",
+        "der",
+        "des",
+        "di",
+        "do",
+        "dos",
+        "du",
+        "e",
+        "el",
+        "het",
+        "i",
+        "in",
+        "la",
+        "las",
+        "le",
+        "los",
+        "o",
+        "of",
+        "'t",
+        "t",
+        "te",
+        "ten",
+        "ter",
+        "the",
+        "tot",
+        "und",
+        "v",
+        "van",
+        "vom",
+        "von",
+        "y",
+        "zu",
+        "zum",
+        "zur",
+    ]
 )
-_AFTER_THE_NAME = frozenset("jr sr jun sen junior senior ii iii iv esq obe mbe cbe kbe dbe phd ma ba bsc dphil md qc kc jp fba frs".split())
+_AFTER_THE_NAME = frozenset(
+    [
+        "jr",
+        "sr",
+        "jun",
+        "sen",
+        "junior",
+        "senior",
+        "ii",
+        "iii",
+        "iv",
+        "esq",
+        "obe",
+        "mbe",
+        "cbe",
+        "kbe",
+        "dbe",
+        "phd",
+        "ma",
+        "ba",
+        "bsc",
+        "dphil",
+        "md",
+        "qc",
+        "kc",
+        "jp",
+        "fba",
+        "frs",
+    ]
+)
 
 
 def number_key(number: str) -> str:
@@ -69,7 +148,9 @@ def _words(surname: str) -> list[str]:
 
 
 def _folded(words: Sequence[str], *, umlauts: bool) -> str:
-    spelt = [_plain(unicodedata.normalize("NFC", word).translate(_UMLAUTS) if umlauts else word) for word in words]
+    spelt = [
+        _plain(unicodedata.normalize("NFC", word).translate(_UMLAUTS) if umlauts else word) for word in words
+    ]
     return "".join(word for word in spelt if word not in _PARTICLES) or "".join(spelt)
 
 
@@ -132,7 +213,12 @@ def weigh(claimed: Claimed, on_file: Iterable[OnFile], reader: int, today: date)
 def is_same(claimed: Claimed, one: OnFile) -> bool:
     """Promise: number, surname and postcode are the same, by the liberties above."""
     number = number_key(claimed.number)
-    return bool(number) and number == number_key(one.number) and _same_surname(claimed, one) and _same_postcode(claimed, one)
+    return (
+        bool(number)
+        and number == number_key(one.number)
+        and _same_surname(claimed, one)
+        and _same_postcode(claimed, one)
+    )
 
 
 def _same_surname(claimed: Claimed, one: OnFile) -> bool:

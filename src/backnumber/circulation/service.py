@@ -33,22 +33,25 @@ def begin_print_subscription(
     """
     if not order_key.strip():
         raise ValueError("no print subscription without an order")
-    found = PrintSubscription.objects.filter(order_key=order_key).first() or PrintSubscription.objects.get_or_create(
-        order_key=order_key,
-        defaults={
-            "number": f"W-{_next_key():06d}",
-            "name": name,
-            "surname": surname_of(name),
-            "email": reader.email,
-            "address": "\n".join(line.strip() for line in address_lines if line.strip()),
-            "postcode": postcode,
-            "country": country,
-            "starts_on": starts_on,
-            "ends_on": ends_on,
-            "source": PrintSubscription.Source.CHECKOUT,
-            "reader": reader,
-        },
-    )[0]
+    found = (
+        PrintSubscription.objects.filter(order_key=order_key).first()
+        or PrintSubscription.objects.get_or_create(
+            order_key=order_key,
+            defaults={
+                "number": f"W-{_next_key():06d}",
+                "name": name,
+                "surname": surname_of(name),
+                "email": reader.email,
+                "address": "\n".join(line.strip() for line in address_lines if line.strip()),
+                "postcode": postcode,
+                "country": country,
+                "starts_on": starts_on,
+                "ends_on": ends_on,
+                "source": PrintSubscription.Source.CHECKOUT,
+                "reader": reader,
+            },
+        )[0]
+    )
     if found.reader_id not in (None, reader.pk):
         raise ValueError(f"order {order_key} already serves another reader")
     return found
@@ -96,14 +99,21 @@ def follow_term(subscription: PrintSubscription, now: datetime) -> Followed:
     revoked = 0
     standing: list[Grant] = []
     for grant in _live_grants(subscription, now):
-        if runs and grant.reader_id == subscription.reader_id and grant.until is not None and grant.until <= until:
+        if (
+            runs
+            and grant.reader_id == subscription.reader_id
+            and grant.until is not None
+            and grant.until <= until
+        ):
             standing.append(grant)
         else:
             why = "the print subscription now ends earlier" if runs else "the print subscription has ended"
             revoked += ledger.revoke(Evidence.PRINT_SUBSCRIPTION, grant.evidence_key, because=why, now=now)
     if not runs or subscription.reader is None or any(grant.until == until for grant in standing):
         return Followed(0, revoked)
-    starts = max([now, starts_at(subscription.starts_on, _zone()), *(grant.until for grant in standing if grant.until)])
+    starts = max(
+        [now, starts_at(subscription.starts_on, _zone()), *(grant.until for grant in standing if grant.until)]
+    )
     ledger.grant(
         subscription.reader,
         Scope(ScopeKind.ARCHIVE),
@@ -131,12 +141,18 @@ def _live_grants(subscription: PrintSubscription, now: datetime) -> list[Grant]:
 def _free_key(subscription: PrintSubscription) -> str:
     """Number and term; a third part when that grant was revoked once and the term came back."""
     key = f"{subscription.number}:{subscription.ends_on.isoformat()}"
-    taken = set(Grant.objects.filter(evidence=Evidence.PRINT_SUBSCRIPTION.value, evidence_key__startswith=key).values_list("evidence_key", flat=True))
+    taken = set(
+        Grant.objects.filter(
+            evidence=Evidence.PRINT_SUBSCRIPTION.value, evidence_key__startswith=key
+        ).values_list("evidence_key", flat=True)
+    )
     return next(k for k in (key, *(f"{key}:{n}" for n in range(2, len(taken) + 3))) if k not in taken)
 
 
 @transaction.atomic
-def change_address(subscription: PrintSubscription, *, address: str, postcode: str, country: str, now: datetime) -> None:
+def change_address(
+    subscription: PrintSubscription, *, address: str, postcode: str, country: str, now: datetime
+) -> None:
     """Promise: copies go to the new address from now on; the bureau's next file does not put the old one back."""
     subscription.address, subscription.postcode, subscription.country = address, postcode, country
     subscription.address_changed_at = now

@@ -33,7 +33,11 @@ def claim(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, back, status=422)
     answer = claims.claim(
-        request.user, form.claimed, network=network_digest(request), now=timezone.now(), message=form.cleaned_data["message"]
+        request.user,
+        form.claimed,
+        network=network_digest(request),
+        now=timezone.now(),
+        message=form.cleaned_data["message"],
     )
     return _answered(request, form, back, answer)
 
@@ -49,14 +53,27 @@ def _answered(request: HttpRequest, form: ClaimForm, back: str | None, answer: c
 
 
 def _page(
-    request: HttpRequest, form: ClaimForm, back: str | None, *, answer: claims.Answer | None = None, status: int = 200
+    request: HttpRequest,
+    form: ClaimForm,
+    back: str | None,
+    *,
+    answer: claims.Answer | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     case: Claim | None = open_case_of(request.user) if isinstance(request.user, Reader) else None
-    return render(request, "circulation/claim.html", {"form": form, "next": back, "answer": answer, "case": case}, status=status)
+    return render(
+        request,
+        "circulation/claim.html",
+        {"form": form, "next": back, "answer": answer, "case": case},
+        status=status,
+    )
 
 
 def _to_account(request: HttpRequest, back: str | None) -> HttpResponse:
-    messages.info(request, "First make an account, or sign in to yours: the archive opens there. Then you type the number from your label.")
+    messages.info(
+        request,
+        "First make an account, or sign in to yours: the archive opens there. Then you type the number from your label.",
+    )
     return redirect(f"{reverse('account_signup')}?{urlencode({'next': _here(back)})}")
 
 

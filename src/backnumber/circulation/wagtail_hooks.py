@@ -1,7 +1,9 @@
 """Circulation in the admin's menu: claims, print subscriptions, the bureau's file."""
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
@@ -10,6 +12,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from backnumber.circulation import desk
 from backnumber.circulation.models import PrintSubscription
+from backnumber.circulation.service import follow_term
 
 
 class PrintSubscriptionViewSet(SnippetViewSet):
@@ -54,12 +57,23 @@ class _PermittedItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def claims_item() -> MenuItem:
-    return _PermittedItem("Claims", reverse("circulation_claims"), permission=desk.CLAIMS, icon_name="clipboard-list", order=215)
+    return _PermittedItem(
+        "Claims", reverse("circulation_claims"), permission=desk.CLAIMS, icon_name="clipboard-list", order=215
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def bureau_item() -> MenuItem:
-    return _PermittedItem("Bureau file", reverse("circulation_bureau"), permission=desk.FILES, icon_name="upload", order=225)
+    return _PermittedItem(
+        "Bureau file", reverse("circulation_bureau"), permission=desk.FILES, icon_name="upload", order=225
+    )
+
+
+@hooks.register("after_edit_snippet")
+def follow_edited_term(request: HttpRequest, instance: Model) -> None:
+    """A term put right by hand reaches the claimant's grants at once, as the bureau's file does."""
+    if isinstance(instance, PrintSubscription):
+        follow_term(instance, timezone.now())
 
 
 @hooks.register("register_admin_urls")

@@ -80,7 +80,7 @@ def _start(text: str, profile: Profile, is_text: bool) -> tuple[str, int]:
         begins = next((m.end() for m in re.finditer(r"[^\n]*\n", text) if pattern(profile.plain_text.begin).search(m[0])), 0)
     elif not is_text and (body := re.search(r"<body\b", text, re.IGNORECASE)):
         begins = body.start()
-    words = _TAGS.sub(lambda m: "" if _INLINE.match(m[0]) else " " + "\n" * m[0].count("\n"), text[begins:])
+    words = _TAGS.sub(lambda m: "" if _INLINE.match(m[0]) else " " + "\n" * m[0].count("\n"), text[begins : begins + 5 * profile.issue.within])
     words = words.replace("&amp;", "&").replace("&mdash;", "—")
     return words[: profile.issue.within], text.count("\n", 0, begins) + 1
 

@@ -6,7 +6,7 @@ A note's mark in the text is written `\\ue000key\\ue001` until the article's not
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
@@ -33,10 +33,8 @@ class Chosen:
     tag: str
     classes: frozenset[str]
 
-    def fits(self, element: Element) -> bool:
-        if self.tag and element.tag != self.tag:
-            return False
-        return not self.classes or self.classes <= frozenset((element.get("class") or "").split())
+    def fits(self, tag: str, classes: frozenset[str]) -> bool:
+        return (not self.tag or tag == self.tag) and self.classes <= classes
 
 
 @cache
@@ -46,7 +44,19 @@ def chosen(selector: str) -> Chosen:
 
 
 def fits(element: Element, selectors: Selectors) -> bool:
-    return any(chosen(selector).fits(element) for selector in selectors)
+    return _fits(element.tag, element.get("class") or "", selectors)
+
+
+@lru_cache(maxsize=4096)
+def _fits(tag: str, classes: str, selectors: Selectors) -> bool:
+    names = frozenset(classes.split())
+    return any(chosen(selector).fits(tag, names) for selector in selectors)
+
+
+def mark_fits(mark: str, selectors: Selectors) -> bool:
+    """Promise: whether the element a mark ("hr.full") was made from is chosen."""
+    tag, _, classes = mark.partition(".")
+    return _fits(tag, classes.replace(".", " "), selectors)
 
 
 def is_element(node: Element) -> bool:

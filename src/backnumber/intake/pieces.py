@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from backnumber.archive.blocks import Block, Heading, Paragraph, plain
 from backnumber.intake.casing import title_case
 from backnumber.intake.lines import Kind, Line, PictureSeen, Reading
-from backnumber.intake.markup import MARK, chosen
+from backnumber.intake.markup import MARK, mark_fits
 from backnumber.intake.numbering import numbered
-from backnumber.intake.profile import Profile, SectionKeys, Selectors, pattern
+from backnumber.intake.profile import Profile, SectionKeys, pattern
 from backnumber.intake.signatures import Signature, is_place, signature_in
 
 _DASH_AHEAD = re.compile(r"^(?:\s|\.|—|--|<br>)+(?=\S)")
@@ -108,9 +108,9 @@ class _Cutter:
     def _rule(self, line: Line) -> None:
         place = self.place
         for keys in self.profile.section:
-            if keys.name != place.keys.name and _fits(line.mark, keys.opens):
+            if keys.name != place.keys.name and mark_fits(line.mark, keys.opens):
                 return self._open_one(keys, line)
-        if _fits(line.mark, place.keys.ends) and (following := _following(self.profile, place.keys)):
+        if mark_fits(line.mark, place.keys.ends) and (following := _following(self.profile, place.keys)):
             self._open_one(following, line)
         return None
 
@@ -228,13 +228,6 @@ class _Cutter:
         self.draft = _Draft(head, self.place.keys.name, line, joins=joins, is_one=self.place.keys.pieces == "one")
         self.drafts.append(self.draft)
         self.place.empty = False
-
-
-def _fits(mark: str, selectors: Selectors) -> bool:
-    tag, *classes = mark.split(".")
-    return any(
-        (not (c := chosen(s)).tag or c.tag == tag) and c.classes <= frozenset(classes) and bool(c.tag or c.classes) for s in selectors
-    )
 
 
 def _section_named(profile: Profile, name: str) -> SectionKeys:

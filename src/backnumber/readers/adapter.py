@@ -56,5 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Addresses in mails are the publisher's own, whatever host the request named."""
-        known = {"site_name": settings.SITE_NAME, "site_address": settings.ADDRESS, "help_email": settings.HELP_EMAIL}
+        known = {
+            "site_name": settings.SITE_NAME,
+            "site_address": settings.ADDRESS,
+            "help_email": settings.HELP_EMAIL,
+        }
         super().send_mail(template_prefix, email, {**context, **known})

@@ -45,14 +45,18 @@ def counted_by(request: HttpRequest, email: str) -> str:
 
 def may_try_password(request: HttpRequest, email: str) -> bool:
     """Promise: whether an unknown browser may still try this account; the try is counted."""
-    return bool(known_browser(request, email)) or ratelimit.consume(request, action="password_by_account", key=email.lower())
+    return bool(known_browser(request, email)) or ratelimit.consume(
+        request, action="password_by_account", key=email.lower()
+    )
 
 
 def may_send_code(request: HttpRequest, email: str) -> bool:
     """Promise: whether another code may go to this account; it is counted, whether or not there is such an account."""
     if not ratelimit.consume(request, action="code_from_here", key=counted_by(request, email)):
         return False
-    return bool(known_browser(request, email)) or ratelimit.consume(request, action="code_by_account", key=email.lower())
+    return bool(known_browser(request, email)) or ratelimit.consume(
+        request, action="code_by_account", key=email.lower()
+    )
 
 
 def _digest(email: str) -> str:

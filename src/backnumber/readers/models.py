@@ -30,7 +30,9 @@ class Reader(AbstractUser):
     """Somebody with an account, known by e-mail address."""
 
     username = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail", unique=True, error_messages={"unique": "There is an account with this address already."})
+    email = models.EmailField(
+        "e-mail", unique=True, error_messages={"unique": "There is an account with this address already."}
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -11,7 +11,9 @@ KEPT_UNCONFIRMED = timedelta(days=7)
 
 
 @transaction.atomic
-def open_account(email: str, password: str | None = None, *, first_name: str = "", last_name: str = "") -> Reader:
+def open_account(
+    email: str, password: str | None = None, *, first_name: str = "", last_name: str = ""
+) -> Reader:
     """Promise: an account whose address counts as confirmed, made or found; a found one keeps its password unless one is given.
 
     For the command line and the demo, where somebody has vouched for the address.
@@ -22,7 +24,9 @@ def open_account(email: str, password: str | None = None, *, first_name: str = "
     elif password:
         reader.set_password(password)
         reader.save(update_fields=["password"])
-    EmailAddress.objects.update_or_create(user=reader, email=reader.email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(
+        user=reader, email=reader.email, defaults={"verified": True, "primary": True}
+    )
     return reader
 
 

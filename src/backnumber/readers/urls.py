@@ -18,7 +18,13 @@ urlpatterns = [
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("password/set/", allauth.password_set, name="account_set_password"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
-    path("password/reset/confirm/", allauth.confirm_password_reset_code, name="account_confirm_password_reset_code"),
+    path(
+        "password/reset/confirm/",
+        allauth.confirm_password_reset_code,
+        name="account_confirm_password_reset_code",
+    ),
     path("password/reset/new/", allauth.complete_password_reset, name="account_complete_password_reset"),
-    path("password/reset/done/", allauth.password_reset_from_key_done, name="account_password_reset_completed"),
+    path(
+        "password/reset/done/", allauth.password_reset_from_key_done, name="account_password_reset_completed"
+    ),
 ]

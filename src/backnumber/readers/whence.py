@@ -51,7 +51,7 @@ def _is_trusted(address: str, trusted: Iterable[Network]) -> bool:
 
 
 def _clean(hop: str) -> str:
-    """"[2001:db8::1]:443" and "192.0.2.1:443" lose their port; what is no address becomes empty."""
+    """ "[2001:db8::1]:443" and "192.0.2.1:443" lose their port; what is no address becomes empty."""
     hop = hop.strip()
     if hop.startswith("["):
         hop = hop[1:].partition("]")[0]

@@ -41,7 +41,11 @@ def account(request: HttpRequest) -> HttpResponse:
     """Everything at a glance, rights first."""
     reader = _reader(request)
     now = timezone.now()
-    grants = Grant.objects.filter(reader=reader).select_related("title", "issue__title", "article").defer("article__body")
+    grants = (
+        Grant.objects.filter(reader=reader)
+        .select_related("title", "issue__title", "article")
+        .defer("article__body")
+    )
     rights = [in_words(grant, now) for grant in grants.order_by("-starts", "-id")]
     return render(
         request,
@@ -73,12 +77,22 @@ def address(request: HttpRequest, key: int) -> HttpResponse:
     found = print_subscriptions_of(_reader(request)).filter(pk=key).first()
     if found is None:
         raise Http404
-    form = AddressForm(request.POST or None, initial={"address": found.address, "postcode": found.postcode, "country": found.country})
+    form = AddressForm(
+        request.POST or None,
+        initial={"address": found.address, "postcode": found.postcode, "country": found.country},
+    )
     if request.method == "POST" and form.is_valid():
         change_address(found, **form.cleaned_data, now=timezone.now())
-        messages.success(request, "The new address is noted. A copy already on its way may still go to the old one.")
+        messages.success(
+            request, "The new address is noted. A copy already on its way may still go to the old one."
+        )
         return redirect("account")
-    return render(request, "website/account/address.html", {"form": form, "print": found}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "website/account/address.html",
+        {"form": form, "print": found},
+        status=422 if form.errors else 200,
+    )
 
 
 @never_cache
@@ -86,7 +100,9 @@ def address(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """The reader's own data, as a file."""
-    response = JsonResponse(everything_about(_reader(request)), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response = JsonResponse(
+        everything_about(_reader(request)), json_dumps_params={"indent": 2, "ensure_ascii": False}
+    )
     response["Content-Disposition"] = 'attachment; filename="my-account.json"'
     return response
 
@@ -98,11 +114,15 @@ class _ProofForm(forms.Form):
         super().__init__(*args, **kwargs)
         if has_password:
             self.fields["proof"] = forms.CharField(
-                label="Your password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+                label="Your password",
+                strip=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
             )
         else:
             self.fields["proof"] = forms.CharField(
-                label="Code", max_length=40, widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"})
+                label="Code",
+                max_length=40,
+                widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
             )
 
 
@@ -119,7 +139,10 @@ def delete(request: HttpRequest) -> HttpResponse:
         if may_send_code(request, reader.email):
             proof.send_code(request.session, reader, DELETING)
         else:
-            messages.error(request, "A code was sent a moment ago. Look in your mail, and wait a minute before you ask for another.")
+            messages.error(
+                request,
+                "A code was sent a moment ago. Look in your mail, and wait a minute before you ask for another.",
+            )
         return redirect("account_delete")
     sent = request.POST if request.method == "POST" else None
     form = _ProofForm(sent, has_password=reader.has_usable_password())
@@ -128,9 +151,17 @@ def delete(request: HttpRequest) -> HttpResponse:
             delete_account(reader)
             logout(request)
             return redirect("account_deleted")
-        wrong = "That is not your password." if reader.has_usable_password() else "That is not the code we sent last. Have a new one sent."
+        wrong = (
+            "That is not your password."
+            if reader.has_usable_password()
+            else "That is not the code we sent last. Have a new one sent."
+        )
         form.add_error("proof", wrong)
-    known = {"form": form, "waiting": proof.is_waiting(request.session, DELETING), "has_password": reader.has_usable_password()}
+    known = {
+        "form": form,
+        "waiting": proof.is_waiting(request.session, DELETING),
+        "has_password": reader.has_usable_password(),
+    }
     return render(request, "website/account/delete.html", known, status=422 if form.errors else 200)
 
 

@@ -24,7 +24,10 @@ class Right:
 def in_words(grant: Grant, now: datetime) -> Right:
     """Promise: no query when the grant's title, issue (with its title) and article are loaded."""
     state = state_of(grant, now)
-    renews = state in {"ended", "withdrawn"} and grant.evidence in {Evidence.PAYMENT.value, Evidence.PRINT_SUBSCRIPTION.value}
+    renews = state in {"ended", "withdrawn"} and grant.evidence in {
+        Evidence.PAYMENT.value,
+        Evidence.PRINT_SUBSCRIPTION.value,
+    }
     return Right(_opens(grant), _when(grant, state), _why(grant), state, renews)
 
 
@@ -84,7 +87,11 @@ def _why(grant: Grant) -> str:
         case Evidence.PAYMENT.value:
             return f"You bought it: {grant.label}"
         case Evidence.PRINT_SUBSCRIPTION.value:
-            return f"It comes with your {grant.label[0].lower()}{grant.label[1:]}" if grant.label else "It comes with your print subscription"
+            return (
+                f"It comes with your {grant.label[0].lower()}{grant.label[1:]}"
+                if grant.label
+                else "It comes with your print subscription"
+            )
         case Evidence.GIFT.value:
             return f"A gift: {grant.label}"
         case Evidence.LICENCE.value:

@@ -3,6 +3,7 @@
 The same issue has the same cover on every machine, whatever its key in a database. Pure; the words are set in HTML over it.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -97,6 +98,11 @@ def grounds(palette: Palette, scheme: str) -> tuple[str, str]:
         "panel": (palette.paper, palette.ink),
         "ink": (palette.ink, palette.paper),
     }[scheme]
+
+
+def version(drawn: Drawing) -> str:
+    """Promise: a short name for what is drawn: another drawing, another name."""
+    return hashlib.sha256(f"{DRAWN} {drawn}".encode()).hexdigest()[:10]
 
 
 @lru_cache(maxsize=512)

@@ -26,7 +26,9 @@ def everything_about(reader: Reader) -> dict[str, Any]:
             "last sign-in": reader.last_login,
             "has a password": reader.has_usable_password(),
         },
-        "rights to read": [_grant(grant) for grant in Grant.objects.filter(reader=reader).order_by("starts", "id")],
+        "rights to read": [
+            _grant(grant) for grant in Grant.objects.filter(reader=reader).order_by("starts", "id")
+        ],
         "orders": [
             {
                 "number": order.number,
@@ -91,8 +93,17 @@ def delete_account(reader: Reader) -> None:
     """
     if reader.is_staff:
         raise ValueError("an administrator closes the accounts of staff")
-    known = {"site_name": settings.SITE_NAME, "site_address": settings.ADDRESS, "help_email": settings.HELP_EMAIL}
-    send_mail("Your account is deleted", render_to_string("website/account/deleted.txt", known), None, [reader.email])
+    known = {
+        "site_name": settings.SITE_NAME,
+        "site_address": settings.ADDRESS,
+        "help_email": settings.HELP_EMAIL,
+    }
+    send_mail(
+        "Your account is deleted",
+        render_to_string("website/account/deleted.txt", known),
+        None,
+        [reader.email],
+    )
     checkout.detach_orders(reader)
     circulation.release(reader)
     reader.delete()

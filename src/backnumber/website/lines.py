@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backnumber.archive.models import Article, Issue
+from backnumber.archive.models import Article, Contributor, Issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,13 @@ def byline(article: Article) -> tuple[BylinePart, ...]:
     if not article.byline:
         return tuple(_joined(unnamed))
     return (*parts, BylinePart(" ("), *_joined(unnamed), BylinePart(")")) if unnamed else tuple(parts)
+
+
+def contributor_note(contributor: Contributor) -> tuple[BylinePart, ...]:
+    """Promise: the note with the name in it linked; the name goes first when the note does not say it."""
+    name, address = contributor.name, contributor.get_absolute_url()
+    split = _split(BylinePart(contributor.note), name, address)
+    return tuple(split) if len(split) > 1 else (BylinePart(name, address), BylinePart(f" {contributor.note}"))
 
 
 def _split(part: BylinePart, name: str, address: str) -> list[BylinePart]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from backnumber.access import Decision, FreeWindow, Reason
 from backnumber.archive import queries as archive
-from backnumber.archive.models import Article, Contributor, Correction
+from backnumber.archive.models import Article, Correction
 from backnumber.archive.readable import Readable
 from backnumber.archive.rendering import to_html
 from backnumber.gate import facts
@@ -41,7 +41,7 @@ class ArticlePage:
     issue_line: str
     pages: str
     citation: str
-    contributors: tuple[Contributor, ...]
+    contributor_notes: tuple[tuple[lines.BylinePart, ...], ...]
     corrections: tuple[Correction, ...]
     before: Article | None
     after: Article | None
@@ -69,7 +69,7 @@ def article_page(article: Article, decision: Decision, now: datetime, reader: in
         issue_line=lines.issue_line(article.issue),
         pages=lines.pages(article.first_page, article.last_page),
         citation=lines.citation(article, address),
-        contributors=tuple(a.contributor for a in article.authorships.all() if a.contributor.note),
+        contributor_notes=tuple(lines.contributor_note(a.contributor) for a in article.authorships.all() if a.contributor.note),
         corrections=tuple(article.corrections.all()) if readable.is_whole else (),
         before=before,
         after=after,

@@ -217,7 +217,8 @@ TEMPLES = (
 
 def _cliffs() -> list[str]:
     """Return the edge of the desert hills as a hatched line."""
-    edge: list[Point] = [(300, 20), (284, 90), (300, 170), (262, 240), (282, 330), (246, 420), (262, 500), (236, 590)]
+    bends = (300, 284, 300, 262, 282, 246, 262, 236)
+    edge = [(float(x), 20 + 81.5 * step) for step, x in enumerate(bends)]
     strokes = [_line(edge, STONE, 2)]
     for start, end in pairwise(edge):
         for step in range(5):
@@ -345,9 +346,9 @@ def _planets() -> list[str]:
             f'<circle cx="{SUN[0]}" cy="{SUN[1]}" r="{size:.1f}" fill="none" '
             f'stroke="{STONE}" stroke-width="1.3"{dash}/>'
         )
-        drop = min(size, 272.0)
-        x = SUN[0] - sqrt(max(size * size - drop * drop, 0.0))
-        parts.append(_note((x - 8 if drop < size else x, SUN[1] - drop - 8), name, "end" if drop < size else "middle"))
+        drop, aside, anchor = (size, 0.0, "middle") if size < 272 else (272.0, 8.0, "end")
+        x = SUN[0] - sqrt(size * size - drop * drop) - aside
+        parts.append(_note((x, SUN[1] - drop - 8), name, anchor))
     return [*parts, _ring(SUN, 7, ACCENT, ACCENT), _text((SUN[0] + 44, SUN[1] + 7), "Sun", "start", 18)]
 
 
@@ -378,8 +379,8 @@ def halley_orbit() -> str:
 def _flag(at: Point, size: float = 1) -> str:
     """Return the sign for twenty."""
     x, y = at
-    cloth = [(x, y - 40 * size), (x + 24 * size, y - 40 * size), (x + 24 * size, y - 16 * size), (x, y - 16 * size)]
-    return _shape(cloth, SHADE) + _line([(x, y - 44 * size), (x, y)], INK, 2.2)
+    cloth = _box((x, y - 40 * size), 24 * size, 24 * size, SHADE, INK)
+    return cloth + _line([(x, y - 44 * size), (x, y)], INK, 2.2)
 
 
 def _feather(at: Point, size: float = 1) -> str:
@@ -389,7 +390,9 @@ def _feather(at: Point, size: float = 1) -> str:
     for step in range(6):
         height = y - (10 + 6 * step) * size
         spread = (13 - 1.3 * step) * size
-        barbs += _line([(x - spread, height - 8 * size), (x, height), (x + spread, height - 8 * size)], STONE, 1.5)
+        barbs += _line(
+            [(x - spread, height - 8 * size), (x, height), (x + spread, height - 8 * size)], STONE, 1.5
+        )
     return barbs + _line([(x, y - 50 * size), (x, y)], INK, 2.2)
 
 
@@ -428,7 +431,9 @@ def _cup(at: Point) -> str:
     return _path(bowl, SHADE, INK, 1.8) + _line([(x - 27, y - 8), (x + 27, y - 8)], STONE, 1.4)
 
 
-def _owed(left: float, thing: str, sign: Callable[[Point, float], str], count: int, words: Sequence[str]) -> list[str]:
+def _owed(
+    left: float, thing: str, sign: Callable[[Point, float], str], count: int, words: Sequence[str]
+) -> list[str]:
     """Return one entry of the tribute: the thing, its number in signs, and its reading."""
     pitch = 26 if count > 2 else 40
     start = left - pitch * (count - 1) / 2
@@ -449,7 +454,10 @@ def mexican_numerals() -> str:
             _text((x, 190), words, size=22)
             for x, words in ((130, "1"), (356, "20"), (600, "400"), (830, "8,000"))
         ),
-        *(_note((x, 218), words) for x, words in ((130, "a dot"), (356, "a flag"), (600, "a feather"), (830, "a bag"))),
+        *(
+            _note((x, 218), words)
+            for x, words in ((130, "a dot"), (356, "a flag"), (600, "a feather"), (830, "a bag"))
+        ),
         _line([(60, 262), (900, 262)], RULE, 1.4),
         *_owed(120, _skin((120, 422)), _flag, 2, ("40", "jaguar skins")),
         *_owed(360, _bird((360, 420)), _flag, 8, ("160", "blue birds’ skins")),
@@ -465,6 +473,14 @@ WAX = "#c9a25a"
 CLAY = "#cfc3ab"
 COAT = "#e4dac5"
 BRASS = "#7a1f1f"
+STAGES = (
+    "the core, of clay",
+    "the image, in wax",
+    "the mould, of clay, with a channel",
+    "upturned in the fire: the wax runs out",
+    "brass is poured into the gap",
+    "mould broken, core scraped out",
+)
 
 
 def _head(at: Point, swell: float) -> str:
@@ -527,12 +543,12 @@ def lost_wax() -> str:
     """Draw the six stages of casting by the lost wax, in section."""
     spots = [(x, y) for y in (140.0, 434.0) for x in (170.0, 480.0, 790.0)]
     one, two, three, four, five, six = spots
-    drops = [_path(f"M{four[0]},{four[1] + drop} q-7,12 0,15 q7,-3 0,-15 z", WAX, INK, 0.8) for drop in (54, 78)]
+    drops = [
+        _path(f"M{four[0]},{four[1] + drop} q-7,12 0,15 q7,-3 0,-15 z", WAX, INK, 0.8) for drop in (52, 70)
+    ]
     turned = f'<g transform="translate(0 -52) rotate(180 {four[0]} {four[1]})">'
     pour = [_arrow((five[0], five[1] - 150), (five[0], five[1] - 114), BRASS, 3)]
-    words = ("the core, of clay", "the image, in wax", "the mould, of clay, with a channel")
-    words += ("upturned in the fire: the wax runs out", "brass is poured into the gap", "mould broken, core scraped out")
-    parts = [mark for place, spot in enumerate(spots) for mark in _stage(place + 1, spot, words[place])]
+    parts = [mark for place, spot in enumerate(spots) for mark in _stage(place + 1, spot, STAGES[place])]
     parts += [_path(_head(one, 0), CLAY, INK, 1.6)]
     parts += [_path(_head(two, 9), WAX, INK, 1.6), _path(_head(two, 0), CLAY, INK, 1.2)]
     parts += [*_mould(three, WAX), turned, *_mould(four, PAPER), "</g>", *drops, *_flames(four)]

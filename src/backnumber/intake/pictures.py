@@ -1,0 +1,119 @@
+"""Pictures that come with an archive: found beside it, checked, stored under a name made from what they hold."""
+
+import hashlib
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.files.base import ContentFile
+from PIL import Image
+
+from backnumber.archive.models import Picture
+from backnumber.intake.lines import PictureSeen
+
+BIGGEST_FILE = 40 * 1024 * 1024
+MOST_PIXELS = 80_000_000
+MOST_PICTURES = 5_000
+KINDS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
+
+
+class NotTaken(ValueError):
+    """A picture that is not taken along; the message says why."""
+
+
+class NotThere(NotTaken):
+    """No file was found for it."""
+
+
+@dataclass
+class Pictures:
+    """Takes pictures along from one folder, each once. With `folder` None there is nowhere to look."""
+
+    folder: Path | None
+    dry_run: bool = False
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def take(self, seen: PictureSeen) -> int:
+        """Promise: the key of the archive's picture. Errors: NotThere, NotTaken."""
+        path = self._found(seen.src)
+        if len(self.taken) >= MOST_PICTURES:
+            raise NotTaken(f"more than {MOST_PICTURES} pictures: the rest is not taken")
+        raw = _read(path)
+        name = hashlib.sha1(raw, usedforsecurity=False).hexdigest()
+        if name not in self.taken:
+            extension, width, height = _checked(raw)
+            self.taken[name] = -1 if self.dry_run else _stored(raw, name, extension, (width, height), seen, path.stem)
+        return self.taken[name]
+
+    def _found(self, src: str) -> Path:
+        if self.folder is None:
+            raise NotThere("no folder of pictures was given")
+        root = self.folder.resolve()
+        for candidate in _names(src):
+            path = (root / candidate).resolve()
+            if path.is_file():
+                if not path.is_relative_to(root):
+                    raise NotTaken("it lies outside of the folder")
+                return path
+        raise NotThere("there is no such file")
+
+
+def _names(src: str) -> Iterable[str]:
+    """`2008/06/boat.jpg` and `boat.jpg` of `https://example.org/uploads/2008/06/boat.jpg`, the longest first."""
+    parts = [part for part in unquote(urlsplit(src).path).split("/") if part not in {"", ".", ".."} and "\0" not in part]
+    return ["/".join(parts[at:]) for at in range(len(parts))]
+
+
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > BIGGEST_FILE:
+        raise NotTaken(f"it is larger than {BIGGEST_FILE // 1024 // 1024} MB")
+    return path.read_bytes()
+
+
+def _checked(raw: bytes) -> tuple[str, int, int]:
+    """Promise: the extension and size of a picture that a browser shows and that is no flood of pixels."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(ContentFile(raw)) as image:
+                kind, (width, height) = image.format or "", image.size
+                if kind not in KINDS:
+                    raise NotTaken(f"{kind or 'its kind'} is not one of {', '.join(KINDS)}")
+                if width * height > MOST_PIXELS:
+                    raise NotTaken(f"{width} × {height} pixels are too many")
+                image.verify()
+    except NotTaken:
+        raise
+    except Exception as error:  # Pillow raises many kinds for a broken file
+        raise NotTaken(f"it is no picture that can be read ({type(error).__name__}); SVG is not taken, it can run script") from None
+    return KINDS[kind], width, height
+
+
+
+
+
+
+def _stored(raw: bytes, name: str, extension: str, size: tuple[int, int], seen: PictureSeen, stem: str) -> int:
+    """Promise: one row for one content. A file that a killed import left half-written is written anew."""
+    if known := Picture.objects.filter(file_hash=name).values_list("pk", flat=True).first():
+        return int(known)
+    storage = Picture._meta.get_field("file").storage
+    path = f"original_images/imported-{name[:20]}.{extension}"
+    if storage.exists(path) and storage.open(path).read() != raw:
+        storage.delete(path)
+    if not storage.exists(path):
+        path = storage.save(path, ContentFile(raw))
+    picture = Picture(
+        title=(seen.caption or seen.alt or stem)[:255],
+        alt=seen.alt[:500],
+        caption=seen.caption[:500],
+        width=size[0],
+        height=size[1],
+        file_size=len(raw),
+        file_hash=name,
+    )
+    picture.file.name = path
+    picture.save()
+    return int(picture.pk)

@@ -1,0 +1,180 @@
+"""An article as reference managers take it: meta tags of its page, RIS, BibTeX.
+
+Nothing here comes from the text of an article: the standfirst is the most it says.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from backnumber.archive.models import Article
+
+_KEPT = re.compile(r"[^a-z0-9]+")
+# What BibTeX and LaTeX take for their own; accents stay, as UTF-8 (biber, and BibTeX since 2010).
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """`sorted` is "surname, forename"; empty for a byline taken as printed, of nobody we know."""
+
+    name: str
+    sorted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What is known of where a piece was printed. Empty: not known, and then it is left out everywhere."""
+
+    key: int
+    headline: str
+    authors: tuple[Author, ...]
+    title: str
+    volume: str
+    number: str
+    cover_date: str
+    printed_on: date
+    first_page: str
+    last_page: str
+    issn: str
+    language: str
+    standfirst: str
+    address: str
+
+
+def citation_of(article: Article, address: str) -> Citation:
+    """`address` is the whole address of its page. No query when issue, title, volume and authorships are
+    loaded.
+    """
+    issue = article.issue
+    known = tuple(Author(a.contributor.name, a.contributor.sort_name) for a in article.authorships.all())
+    printed = (Author(article.byline),) if article.byline else ()
+    return Citation(
+        key=article.pk,
+        headline=article.headline,
+        authors=known or printed,
+        title=issue.title.name,
+        volume=issue.volume.number if issue.volume else "",
+        number=issue.number,
+        cover_date=issue.cover_date,
+        printed_on=issue.sort_date,
+        first_page=article.first_page,
+        last_page=article.last_page if article.first_page and article.last_page != article.first_page else "",
+        issn=issue.title.issn,
+        language=article.language or issue.title.language,
+        standfirst=article.standfirst,
+        address=address,
+    )
+
+
+def meta_tags(citation: Citation) -> list[tuple[str, str]]:
+    """Promise: name and content of each tag, none empty.
+
+    `z:itemType` makes a magazine article of it in Zotero; `citation_journal_title` would force a journal
+    article.
+    """
+    tags = [
+        ("z:itemType", "magazineArticle"),
+        ("citation_title", citation.headline),
+        *(("citation_author", author.sorted or author.name) for author in citation.authors),
+        ("prism.publicationName", citation.title),
+        ("citation_publication_date", _slashed(citation)),
+        ("citation_volume", citation.volume),
+        ("citation_issue", citation.number),
+        ("citation_firstpage", citation.first_page),
+        ("citation_lastpage", citation.last_page),
+        ("citation_issn", citation.issn),
+        ("citation_language", citation.language),
+        ("citation_abstract_html_url", citation.address),
+    ]
+    return [(name, content) for name, content in tags if content]
+
+
+def _slashed(citation: Citation) -> str:
+    """The day only when the cover names it: "September 1999" is sorted by its first day, which is no date of
+    its own.
+    """
+    day = citation.printed_on
+    return f"{day:%Y/%m/%d}" if _names_the_day(citation) else f"{day:%Y/%m}"
+
+
+def _names_the_day(citation: Citation) -> bool:
+    return str(citation.printed_on.day) in re.findall(r"\d+", citation.cover_date)
+
+
+def to_ris(citation: Citation) -> str:
+    """Promise: one record of type magazine article, its lines ended by CR LF as the format asks; no value has
+    two.
+    """
+    day = f"{citation.printed_on:%d}" if _names_the_day(citation) else ""
+    fields = [
+        ("TY", "MGZN"),
+        ("ID", _key(citation)),
+        ("TI", citation.headline),
+        *(("AU", author.sorted or author.name) for author in citation.authors),
+        ("T2", citation.title),
+        ("VL", citation.volume),
+        ("IS", citation.number),
+        ("SP", citation.first_page),
+        ("EP", citation.last_page),
+        ("PY", f"{citation.printed_on:%Y}"),
+        ("DA", f"{citation.printed_on:%Y/%m}/{day}/{citation.cover_date}"),
+        ("SN", citation.issn),
+        ("LA", citation.language),
+        ("AB", citation.standfirst),
+        ("UR", citation.address),
+    ]
+    lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields if value.strip()]
+    return "\r\n".join([*lines, "ER  - ", ""])
+
+
+def to_bibtex(citation: Citation) -> str:
+    """Promise: one @article. A headline keeps its capitals; a byline that is no known person stays whole."""
+    pages = f"{citation.first_page}--{citation.last_page}" if citation.last_page else citation.first_page
+    fields = [
+        ("title", f"{{{_tex(citation.headline)}}}"),
+        ("author", " and ".join(_tex_author(author) for author in citation.authors)),
+        ("journal", _tex(citation.title)),
+        ("volume", _tex(citation.volume)),
+        ("number", _tex(citation.number)),
+        ("year", f"{citation.printed_on:%Y}"),
+        ("month", f"{citation.printed_on.month}"),
+        ("pages", _tex(pages)),
+        ("issn", _tex(citation.issn)),
+        ("language", _tex(citation.language)),
+        ("abstract", _tex(citation.standfirst)),
+        ("note", _tex(citation.cover_date)),
+        ("url", citation.address.replace("{", "%7B").replace("}", "%7D")),
+    ]
+    lines = [f"  {name} = {{{value}}}," for name, value in fields if value]
+    return "\n".join([f"@article{{{_key(citation)},", *lines, "}", ""])
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(character, character) for character in " ".join(text.split()))
+
+
+def _tex_author(author: Author) -> str:
+    return _tex(author.sorted) if author.sorted else f"{{{_tex(author.name)}}}"
+
+
+def _key(citation: Citation) -> str:
+    """ "marsh1999-17": who, when, and the article's number, so that no two are alike."""
+    first = citation.authors[0] if citation.authors else Author("")
+    surname = (
+        first.sorted.split(",")[0] if first.sorted else first.name.split()[-1] if first.name.split() else ""
+    )
+    plain = unicodedata.normalize("NFKD", surname).encode("ascii", "ignore").decode().lower()
+    return f"{_KEPT.sub('', plain) or 'anonymous'}{citation.printed_on:%Y}-{citation.key}"

@@ -1,0 +1,190 @@
+"""A feed as Atom 1.0, RSS 2.0 and JSON Feed 1.1. Pure: values in, bytes out.
+
+https://www.rfc-editor.org/rfc/rfc4287, https://www.rssboard.org/rss-specification, https://www.jsonfeed.org/version/1.1/
+Which articles and which of their words are in it is decided before; here is only form.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
+from typing import Any
+
+from lxml import etree
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_ATOM = "http://www.w3.org/2005/Atom"
+_DC = "http://purl.org/dc/elements/1.1/"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+# https://www.w3.org/TR/xml/#charsets: what no XML document may hold, even escaped.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`address` is the page of a contributor we know; else empty."""
+
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article as a feed tells of it. `html` is its lead-in; `free`, when not empty, says why all of it is
+    open now.
+    """
+
+    id: str
+    address: str
+    headline: str
+    summary: str
+    html: str
+    authors: tuple[Person, ...]
+    section: str
+    published: datetime
+    updated: datetime
+    language: str
+    free: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`home` is the page it follows, `address` its own."""
+
+    id: str
+    title: str
+    description: str
+    home: str
+    address: str
+    language: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def updated(self) -> datetime:
+        return max((entry.updated for entry in self.entries), default=NEVER)
+
+
+MEDIA_TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
+
+
+def to_bytes(feed: Feed, form: str) -> bytes:
+    """Promise: the feed in UTF-8. Errors: KeyError for a form that is not in MEDIA_TYPES."""
+    return {"atom": to_atom, "rss": to_rss, "json": to_json}[form](feed)
+
+
+def to_atom(feed: Feed) -> bytes:
+    root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})  # type: ignore[dict-item]  # None: the default namespace
+    root.set(_XML_LANG, feed.language)
+    _add(root, "id", feed.id)
+    _add(root, "title", feed.title)
+    _add(root, "subtitle", feed.description)
+    _add(root, "updated", _rfc3339(feed.updated))
+    _add(_add(root, "author"), "name", feed.title)
+    _add(root, "link", rel="self", type=MEDIA_TYPES["atom"], href=feed.address)
+    _add(root, "link", rel="alternate", type="text/html", href=feed.home)
+    for entry in feed.entries:
+        _atom_entry(_add(root, "entry"), entry)
+    return _document(root)
+
+
+def _atom_entry(node: Any, entry: Entry) -> None:
+    node.set(_XML_LANG, entry.language)
+    _add(node, "id", entry.id)
+    _add(node, "title", entry.headline)
+    _add(node, "link", rel="alternate", type="text/html", href=entry.address)
+    _add(node, "published", _rfc3339(entry.published))
+    _add(node, "updated", _rfc3339(entry.updated))
+    for person in entry.authors:
+        author = _add(node, "author")
+        _add(author, "name", person.name)
+        if person.address:
+            _add(author, "uri", person.address)
+    for term in _terms(entry):
+        _add(node, "category", term=term)
+    if entry.summary:
+        _add(node, "summary", entry.summary, type="text")
+    _add(node, "content", _content(entry), type="html")
+
+
+def to_rss(feed: Feed) -> bytes:
+    root = etree.Element("rss", version="2.0", nsmap={"atom": _ATOM, "dc": _DC})
+    channel = etree.SubElement(root, "channel")
+    _add(channel, "title", feed.title, space="")
+    _add(channel, "link", feed.home, space="")
+    _add(channel, "description", feed.description, space="")
+    _add(channel, "language", feed.language, space="")
+    _add(channel, "lastBuildDate", format_datetime(feed.updated, usegmt=True), space="")
+    _add(channel, "link", rel="self", type=MEDIA_TYPES["rss"], href=feed.address)
+    for entry in feed.entries:
+        _rss_item(_add(channel, "item", space=""), entry)
+    return _document(root)
+
+
+def _rss_item(node: Any, entry: Entry) -> None:
+    _add(node, "title", entry.headline, space="")
+    _add(node, "link", entry.address, space="")
+    _add(node, "guid", entry.id, space="", isPermaLink="false")
+    _add(node, "pubDate", format_datetime(entry.published, usegmt=True), space="")
+    for person in entry.authors:
+        _add(node, "creator", person.name, space=_DC)
+    for term in _terms(entry):
+        _add(node, "category", term, space="")
+    summary = f"<p>{escape(entry.summary)}</p>" if entry.summary else ""
+    _add(node, "description", summary + _content(entry), space="")
+
+
+def to_json(feed: Feed) -> bytes:
+    shown = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": feed.description,
+        "home_page_url": feed.home,
+        "feed_url": feed.address,
+        "language": feed.language,
+        "items": [_json_item(entry) for entry in feed.entries],
+    }
+    return json.dumps(shown, ensure_ascii=False, indent=1).encode()
+
+
+def _json_item(entry: Entry) -> dict[str, Any]:
+    item = {
+        "id": entry.id,
+        "url": entry.address,
+        "title": entry.headline,
+        "summary": entry.summary,
+        "content_html": _content(entry),
+        "date_published": _rfc3339(entry.published),
+        "date_modified": _rfc3339(entry.updated),
+        "authors": [
+            {"name": p.name, "url": p.address} if p.address else {"name": p.name} for p in entry.authors
+        ],
+        "tags": _terms(entry),
+        "language": entry.language,
+    }
+    return {key: value for key, value in item.items() if value}
+
+
+def _terms(entry: Entry) -> list[str]:
+    return [term for term in (entry.section, "Free this week" if entry.free else "") if term]
+
+
+def _content(entry: Entry) -> str:
+    """The lead-in between what is said of it: that it is free, where it goes on."""
+    free = f"<p><strong>Free this week.</strong> {escape(entry.free)}</p>" if entry.free else ""
+    return f'{free}{entry.html}<p><a href="{escape(entry.address)}">Read on</a></p>'
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _add(parent: Any, name: str, text: str = "", *, space: str = _ATOM, **attributes: str) -> Any:
+    node = etree.SubElement(parent, f"{{{space}}}{name}" if space else name, attributes)
+    node.text = _NOT_XML.sub("", text) or None
+    return node
+
+
+def _document(root: Any) -> bytes:
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8"))

@@ -1,0 +1,104 @@
+"""Feeds, sitemaps, citations and robots.txt over HTTP."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+from django.views.decorators.http import require_safe
+
+from backnumber.archive.queries import articles_for_lists
+from backnumber.syndication import queries
+from backnumber.syndication.citations import citation_of, to_bibtex, to_ris
+from backnumber.syndication.feeds import MEDIA_TYPES, NEVER, to_bytes
+from backnumber.syndication.sitemaps import Location, part_named, to_index, to_urlset
+
+FEED_KEPT = timedelta(minutes=1)  # as long as a page: what is free this week is so everywhere at once
+SITEMAP_KEPT = timedelta(hours=1)
+
+
+@require_safe
+def feeds(request: HttpRequest) -> HttpResponse:
+    return render(request, "syndication/feeds.html", {"subjects": queries.subjects()})
+
+
+@require_safe
+def feed(request: HttpRequest, form: str, kind: str = "", slug: str = "") -> HttpResponse:
+    of = queries.subject(kind, slug) if kind else queries.everything()
+    if of is None:
+        raise Http404
+    now = timezone.now()
+    told, free_until = queries.feed(of, form, now)
+    response = HttpResponse(to_bytes(told, form), content_type=f"{MEDIA_TYPES[form]}; charset=utf-8")
+    kept = min(FEED_KEPT, free_until - now) if free_until else FEED_KEPT
+    return _if_changed(request, response, told.updated, kept)
+
+
+def _if_changed(
+    request: HttpRequest, response: HttpResponse, changed_at: datetime, kept: timedelta
+) -> HttpResponse:
+    """304 for who has it already (RFC 9110, 13). The tag is of the bytes: a withdrawal changes it too."""
+    response.headers["Cache-Control"] = f"public, max-age={int(kept.total_seconds())}"
+    response.headers["ETag"] = etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+    since = int(changed_at.timestamp()) if changed_at > NEVER else None
+    if since is not None:
+        response.headers["Last-Modified"] = http_date(since)
+    return get_conditional_response(request, etag, since, response) or response
+
+
+@require_safe
+def cite(request: HttpRequest, article: int, form: str) -> HttpResponse:
+    """What is no published article has no citation."""
+    found = articles_for_lists().filter(pk=article).first()
+    if found is None:
+        raise Http404
+    citation = citation_of(found, settings.ADDRESS + found.get_absolute_url())
+    text, media_type = {
+        "ris": (to_ris, "application/x-research-info-systems"),
+        "bib": (to_bibtex, "application/x-bibtex"),
+    }[form]
+    response = HttpResponse(text(citation), content_type=f"{media_type}; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.slug}.{form}"'
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    locations = [
+        Location(settings.ADDRESS + reverse("sitemap", args=[part.name]), at)
+        for part, at in queries.sitemap_parts()
+    ]
+    return _sitemap(to_index(locations))
+
+
+@require_safe
+def sitemap(request: HttpRequest, name: str) -> HttpResponse:
+    part = part_named(name)
+    locations = queries.sitemap_locations(part) if part else []
+    if not locations:
+        raise Http404
+    return _sitemap(to_urlset(locations))
+
+
+def _sitemap(xml: str) -> HttpResponse:
+    kept = f"public, max-age={int(SITEMAP_KEPT.total_seconds())}"
+    return HttpResponse(xml, content_type="application/xml; charset=utf-8", headers={"Cache-Control": kept})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Promise: what is worth a robot's time. It keeps nothing secret: that is the gate's work."""
+    response = render(
+        request,
+        "syndication/robots.txt",
+        {"sitemap": settings.ADDRESS + reverse("sitemap_index")},
+        content_type="text/plain",
+    )
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response

@@ -1,0 +1,273 @@
+"""The pages by which an archive is browsed: the wall of covers, titles, years, issues, sections, contributors."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Left, Upper
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotModified,
+    HttpResponsePermanentRedirect,
+)
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from backnumber.access import Asker, Decision, Reason
+from backnumber.archive import queries as archive
+from backnumber.archive.models import Article, Contributor, Issue, Section, Title
+from backnumber.gate import facts
+from backnumber.readers.models import Reader
+from backnumber.website import covers, lines, shelves
+
+PIECES_A_PAGE = 30
+NAMES_A_PAGE = 120
+_PUBLISHED = Q(authorships__article__live=True, authorships__article__issue__live=True)
+_MARKS = {Reason.OPEN: "Open to all", Reason.FREE_NOW: "Free this week"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article in a list, and what its reader should know of it before they choose it."""
+
+    article: Article
+    mark: str
+    issue_line: str
+    pages: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePage:
+    """All that `website/issue.html` shows."""
+
+    issue: Issue
+    issue_line: str
+    pages: str
+    running_order: tuple[Listed, ...]
+    before: Issue | None = None
+    after: Issue | None = None
+
+
+def reader_of(request: HttpRequest) -> Reader | None:
+    return request.user if request.user.is_authenticated else None
+
+
+def mark(decision: Decision) -> str:
+    """Promise: "Free this week", "Open to all", or nothing."""
+    return _MARKS.get(decision.reason, "")
+
+
+def listed(articles: Sequence[Article], decisions: Mapping[int, Decision]) -> tuple[Listed, ...]:
+    """Promise: each article as a list shows it."""
+    return tuple(
+        Listed(a, mark(decisions[a.pk]), lines.issue_line(a.issue), lines.pages(a.first_page, a.last_page))
+        for a in articles
+    )
+
+
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """The archive begins with its latest decade; every other is one link away."""
+    decades = shelves.decades()
+    latest = decades[-1] if decades else None
+    context = {
+        "decades": decades,
+        "here": latest,
+        "shelves": shelves.of_decade(latest.decade) if latest else [],
+        "titles": archive.titles(),
+        "issues": sum(decade.issues for decade in decades),
+    }
+    return render(request, "website/browse/archive.html", context)
+
+
+@require_safe
+def decade(request: HttpRequest, decade: int) -> HttpResponse:
+    decades = shelves.decades()
+    here = next((one for one in decades if one.decade == decade), None)
+    if here is None:
+        raise Http404
+    context = {
+        "decades": decades,
+        "here": here,
+        "shelves": shelves.of_decade(decade),
+        "titles": archive.titles(),
+        "before": next((one for one in reversed(decades) if one.decade < decade), None),
+        "after": next((one for one in decades if one.decade > decade), None),
+    }
+    return render(request, "website/browse/decade.html", context)
+
+
+@require_safe
+def title(request: HttpRequest, title: str) -> HttpResponse:
+    found = get_object_or_404(Title, slug=title)
+    years = shelves.years_of(found)
+    context = {
+        "title": found,
+        "decades": shelves.decades_of(found, years) if years else [],
+        "issues": sum(year.issues for year in years),
+        "latest": archive.current_issue(found),
+    }
+    return render(request, "website/browse/title.html", context)
+
+
+@require_safe
+def year(request: HttpRequest, title: str, year: int) -> HttpResponse:
+    found = get_object_or_404(Title, slug=title)
+    years = shelves.years_of(found)
+    at = next((n for n, one in enumerate(years) if one.year == year), None)
+    if at is None:
+        raise Http404
+    context = {
+        "title": found,
+        "year": years[at],
+        "decade": year // 10 * 10,
+        "before": years[at - 1] if at else None,
+        "after": years[at + 1] if at + 1 < len(years) else None,
+        "issues": shelves.issues_for_covers()
+        .filter(title=found, sort_date__year=year)
+        .order_by("sort_date", "id"),
+    }
+    return render(request, "website/browse/year.html", context)
+
+
+@require_safe
+def issue(request: HttpRequest, title: str, year: int, issue: str) -> HttpResponse:
+    """What was never there and what is a draft get one answer; what has moved is sent on for good."""
+    found = _issue_at(title, year, issue)
+    if found is None:
+        to = archive.moved_to(request.path)
+        if to is None or to == request.path:
+            raise Http404
+        return HttpResponsePermanentRedirect(to)
+    page = issue_page(found, facts.asker(reader_of(request)), timezone.now())
+    return render(request, "website/issue.html", {"page": page, "issue": found})
+
+
+def issue_page(issue: Issue, who: Asker, now: datetime) -> IssuePage:
+    """Promise: the page for a request and for an editor's preview alike; at most four queries."""
+    order = list(archive.articles_for_lists().filter(issue=issue.pk).order_by("position", "id"))
+    before, after = shelves.neighbours(issue)
+    return IssuePage(
+        issue,
+        lines.issue_line(issue),
+        lines.pages(issue.first_page, issue.last_page),
+        listed(order, facts.decisions_for(order, who, now)),
+        before,
+        after,
+    )
+
+
+def _issue_at(title: str, year: int, slug: str) -> Issue | None:
+    if not 1 <= year <= 9999:
+        return None
+    return shelves.issues_for_covers().filter(title__slug=title, sort_date__year=year, slug=slug).first()
+
+
+@require_safe
+def ornament(request: HttpRequest, title: str, year: int, issue: str) -> HttpResponse:
+    """The drawing of a cover. Its address holds the version of the drawing, so a cache may keep it for a year."""
+    found = _issue_at(title, year, issue)
+    if found is None:
+        raise Http404
+    drawn = covers.drawing(found.title.slug, found.sort_date, found.title.position)
+    etag = quote_etag(covers.version(drawn))
+    response: HttpResponse = HttpResponseNotModified()
+    if etag not in {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}:
+        response = HttpResponse(covers.svg(drawn), content_type="image/svg+xml")
+    current = request.GET.get("v") == covers.version(drawn)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = (
+        "public, max-age=31536000, immutable" if current else "public, max-age=3600"
+    )
+    return response
+
+
+@require_safe
+def sections(request: HttpRequest) -> HttpResponse:
+    published = Q(articles__live=True, articles__issue__live=True)
+    found = Section.objects.annotate(pieces=Count("articles", filter=published)).filter(pieces__gt=0)
+    return render(request, "website/browse/sections.html", {"sections": found})
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Section, slug=slug)
+    pieces = archive.articles_for_lists().filter(section=found)
+    return render(request, "website/browse/section.html", {"section": found, **_paged(request, pieces)})
+
+
+@require_safe
+def contributors(request: HttpRequest) -> HttpResponse:
+    """Names as in an index. A letter takes its accented sisters along; what is no letter is "#"."""
+    everybody = Contributor.objects.annotate(pieces=Count("authorships", filter=_PUBLISHED)).filter(
+        pieces__gt=0
+    )
+    everybody = everybody.annotate(initial=Upper(Left("sort_name", 1)))
+    initials = set(
+        Contributor.objects.filter(_PUBLISHED).values_list(Upper(Left("sort_name", 1)), flat=True).distinct()
+    )
+    letters = sorted({letter_of(initial) for initial in initials})
+    letter = request.GET.get("letter", "")
+    if letter in letters:
+        everybody = everybody.filter(initial__in=[i for i in initials if letter_of(i) == letter])
+    page = Paginator(everybody.order_by("sort_name", "id"), NAMES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "letters": letters,
+        "letter": letter if letter in letters else "",
+        "more": _address(request, page),
+    }
+    return render(request, "website/browse/contributors.html", context)
+
+
+def letter_of(initial: str) -> str:
+    """Promise: "E" for "É"; "#" for what is no letter of the alphabet."""
+    plain = unicodedata.normalize("NFKD", initial)[:1].upper()
+    return plain if "A" <= plain <= "Z" else "#"
+
+
+@require_safe
+def contributor(request: HttpRequest, slug: str) -> HttpResponse:
+    """Somebody of whom nothing is published is not there: a draft is not told of by its author's name."""
+    found = get_object_or_404(Contributor, slug=slug)
+    pieces = archive.articles_for_lists().filter(authorships__contributor=found)
+    paged = _paged(request, pieces)
+    if not paged["page"].paginator.count:
+        raise Http404
+    variants = [line.strip() for line in found.variants.splitlines() if line.strip()]
+    return render(
+        request, "website/browse/contributor.html", {"contributor": found, "variants": variants, **paged}
+    )
+
+
+def _paged(request: HttpRequest, pieces: "QuerySet[Article]") -> dict[str, Any]:
+    """The latest first; a page that is none is the nearest one."""
+    ordered = pieces.order_by("-issue__sort_date", "issue_id", "position", "id")
+    page = Paginator(ordered, PIECES_A_PAGE).get_page(request.GET.get("page"))
+    articles = list(page.object_list)
+    decisions = facts.decisions_for(articles, facts.asker(reader_of(request)), timezone.now())
+    return {"page": page, "pieces": listed(articles, decisions), "more": _address(request, page)}
+
+
+def _address(request: HttpRequest, page: "Page[Any]") -> dict[str, str]:
+    """Promise: the addresses of the pages before and after, with the rest of the question kept."""
+
+    def to(number: int) -> str:
+        asked = request.GET.copy()
+        asked.pop("page", None)
+        if number > 1:
+            asked["page"] = str(number)
+        return f"?{asked.urlencode()}" if asked else request.path
+
+    return {
+        "before": to(page.previous_page_number()) if page.has_previous() else "",
+        "after": to(page.next_page_number()) if page.has_next() else "",
+    }

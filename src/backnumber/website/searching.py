@@ -1,0 +1,207 @@
+"""The search page: the index answers, the rule decides what of each text may be shown.
+
+Gated words are found but not shown. That a phrase is found at all tells that it stands there, so searches are counted: whoever has a
+right to read by account, everybody else by network (`search.service.ALLOWED`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import ExtractYear
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backnumber.access import Asker, Decision
+from backnumber.archive import queries as archive
+from backnumber.archive.models import Article, Issue, Section
+from backnumber.archive.rendering import to_text
+from backnumber.gate import facts
+from backnumber.readers.whence import network_digest
+from backnumber.search import queries, rules, service
+from backnumber.search.analysis import words
+from backnumber.search.index import Broken
+from backnumber.website.browse import Listed, listed, reader_of
+
+Runs = tuple[tuple[str, ...], ...]
+Choices = list[tuple[str, str]]
+_NOT_READY = "The search index is being built. Please try again in a minute; nothing you typed is lost."
+_TOO_MANY = "There have been very many searches from your connection. Please wait a minute and press Search again; nothing you typed is lost."
+
+
+class SearchForm(forms.Form):
+    """What to look for, and within what. A choice that is none is said to be none."""
+
+    q = forms.CharField(
+        label="Words, names or a “phrase”",
+        required=False,
+        strip=True,
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "maxlength": rules.LONGEST_QUESTION}
+        ),
+    )
+    title = forms.TypedChoiceField(label="Title", required=False, coerce=int, empty_value=None)
+    decade = forms.TypedChoiceField(label="Decade", required=False, coerce=int, empty_value=None)
+    section = forms.TypedChoiceField(label="Section", required=False, coerce=int, empty_value=None)
+
+    def __init__(self, asked: Any, choices: dict[str, Choices]) -> None:
+        super().__init__(asked)
+        for name, found in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedChoiceField)
+            field.choices = [("", "Any"), *found]
+            field.error_messages["invalid_choice"] = (
+                f"There is no such {name} here. Choose one from the list."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result: as in any list, its headline with what was found, a snippet of what this reader may read."""
+
+    listed: Listed
+    headline: tuple[rules.Part, ...]
+    snippet: tuple[rules.Part, ...]
+    behind_the_gate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    total: int
+    page: int
+    pages: int
+    hits: tuple[Hit, ...]
+    before: str = ""
+    after: str = ""
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    form = SearchForm(request.GET if "q" in request.GET else None, _choices())
+    question = _question(form)
+    context: dict[str, Any] = {"form": form, "asked": form.data.get("q", "").strip()}
+    status = 200
+    if question is not None:
+        now = timezone.now()
+        who = facts.asker(reader_of(request))
+        if not service.may_search(_counted_as(request, who, now), now):
+            context["trouble"], status = _TOO_MANY, 429
+        else:
+            try:
+                context["results"] = _results(request, question, who, now)
+            except Broken:
+                context["trouble"], status = _NOT_READY, 503
+    return _as_own_page(render(request, "website/search.html", context, status=status))
+
+
+def _as_own_page(response: HttpResponse) -> HttpResponse:
+    """What one reader looked for and may read is nobody else's, and no page for a search engine."""
+    if response.status_code != 200:
+        response.headers["Retry-After"] = "60"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _choices() -> dict[str, Choices]:
+    """Promise: what there is to choose from; two queries."""
+    decade = (ExtractYear("sort_date") / 10) * 10
+    of = Issue.objects.filter(live=True).annotate(
+        decade=decade, name=F("title__name"), at=F("title__position")
+    )
+    rows = list(of.values_list("at", "name", "title_id", "decade").order_by("at", "name").distinct())
+    published = Article.objects.filter(section=OuterRef("pk"), live=True, issue__live=True)
+    sections = Section.objects.filter(Exists(published)).values_list("pk", "name").order_by("name")
+    return {
+        "title": list(dict.fromkeys((str(key), name) for _, name, key, _ in rows)),
+        "decade": [(str(first), f"{first}s") for first in sorted({first for *_, first in rows})],
+        "section": [(str(key), name) for key, name in sections],
+    }
+
+
+def _question(form: SearchForm) -> queries.Question | None:
+    """Promise: what is asked; None, with an error beside its field, when it cannot be."""
+    if not form.is_valid():
+        return None
+    asked = form.cleaned_data
+    try:
+        return queries.question(
+            asked["q"], title=asked["title"], section=asked["section"], decade=asked["decade"]
+        )
+    except rules.Unclear as unclear:
+        form.add_error("q", str(unclear))
+        return None
+
+
+def _counted_as(request: HttpRequest, who: Asker, now: datetime) -> str:
+    """A school has one address and two hundred readers; a stranger has as many accounts as they like and one address."""
+    has_right = any(
+        g.revoked_at is None and g.starts <= now and (g.until is None or now < g.until) for g in who.grants
+    )
+    return f"reader {who.reader}" if has_right else f"network {network_digest(request)}"
+
+
+def _results(request: HttpRequest, question: queries.Question, who: Asker, now: datetime) -> Results:
+    page = _page_of(request)
+    found = _found(question, page)
+    decisions = facts.decisions_for(found.articles, who, now) if found.articles else {}
+    hits = tuple(
+        _hit(one, decisions[one.article.pk], question.wanted()) for one in listed(found.articles, decisions)
+    )
+    return Results(
+        found.total,
+        page,
+        found.pages,
+        hits,
+        _address(request, page - 1) if page > 1 else "",
+        _address(request, page + 1) if page < found.pages else "",
+    )
+
+
+def _found(question: queries.Question, page: int) -> queries.Found:
+    """Errors: Broken when there is no index to ask yet."""
+    service.keep_up()
+    try:
+        return queries.find(question, page)
+    except Broken:
+        service.repair()
+        return queries.find(question, page)
+
+
+def _page_of(request: HttpRequest) -> int:
+    """What is no number is the first page."""
+    asked = request.GET.get("page", "")
+    return (
+        min(max(int(asked), 1), queries.MOST_PAGES)
+        if asked.isascii() and asked.isdigit() and len(asked) < 6
+        else 1
+    )
+
+
+def _address(request: HttpRequest, page: int) -> str:
+    asked = request.GET.copy()
+    asked["page"] = str(page)
+    return f"?{asked.urlencode()}"
+
+
+def _hit(one: Listed, decision: Decision, wanted: Runs) -> Hit:
+    """The standfirst if it answers, else a snippet of what this decision opens, else the standfirst as it is."""
+    article = one.article
+    readable = archive.readable(article, decision)
+    text = " ".join(to_text(readable, heading=str).split())
+    in_standfirst = rules.marked(article.standfirst, words(article.standfirst), wanted)
+    in_text = rules.snippet(text, words(text), wanted)
+    shown = in_standfirst if any(part.found for part in in_standfirst) or not in_text else in_text
+    names = " · ".join([article.byline, *(a.contributor.name for a in article.authorships.all())])
+    open_words = [words(part) for part in (article.headline, article.standfirst, names, text)]
+    seen = {number for part in open_words for number, _, _ in rules.places(part, wanted)}
+    return Hit(
+        one,
+        rules.marked(article.headline, words(article.headline), wanted),
+        shown,
+        not readable.is_whole and len(seen) < len(wanted),
+    )

@@ -1,0 +1,71 @@
+"""Security headers, and whose forms are taken for ours."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from backnumber.archive.models import Article
+from backnumber.readers.models import Reader
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_page_runs_and_loads_only_its_own(gated: Article) -> None:
+    response = Client().get(gated.get_absolute_url())
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+    page = response.content.decode()
+    assert " style=" not in page
+    assert " onclick=" not in page
+
+
+def test_the_editors_admin_brings_its_own_scripts(staff: Reader) -> None:
+    client = Client()
+    client.force_login(staff)
+    assert "Content-Security-Policy" not in client.get("/admin/").headers
+
+
+def test_a_page_that_says_nothing_of_caches_is_its_readers_own() -> None:
+    assert Client().get("/")["Cache-Control"] == "private, no-cache"
+
+
+def post(client: Client, **headers: str) -> int:
+    return client.post(reverse("weekly_sign_up"), {"email": "not an address"}, headers=headers).status_code
+
+
+def test_nobodys_form_is_taken_when_the_browser_says_it_is_from_our_page() -> None:
+    for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}):
+        assert post(Client(enforce_csrf_checks=True), **headers) != 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_form_from_elsewhere_is_refused(headers: dict[str, str]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(reverse("weekly_sign_up"), {"email": "a@example.org"}, headers=headers)
+    assert response.status_code == 403
+    assert "Please send that again" in response.content.decode()
+
+
+def test_a_signed_in_readers_form_needs_its_token(dan: Reader) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(dan)
+    assert post(client, **{"Sec-Fetch-Site": "same-origin"}) == 403
+
+
+def test_a_page_for_nobody_sets_no_cookie(gated: Article) -> None:
+    for address in ("/", gated.get_absolute_url()):
+        assert not Client().get(address).cookies
