@@ -2,15 +2,23 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from backnumber.archive.models import Article
 from backnumber.readers.models import Reader
 from tests import making
 from tests.sink import Sink, listening
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Hashing is slow on purpose; tests hash many passwords."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -61,3 +69,10 @@ def _no_limits_left_over(request: pytest.FixtureRequest) -> None:
     if {"db", "transactional_db"} & set(request.fixturenames):
         request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def search_folder(settings: Settings, tmp_path: Path) -> Path:
+    """Every test has a search index of its own: what one test rolls back, another must not find."""
+    settings.SEARCH_FOLDER = tmp_path / "search"
+    return tmp_path / "search"

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "backnumber.checkout",
     "backnumber.gate",
     "backnumber.longread",
+    "backnumber.intake",
     "backnumber.editorial",
     "backnumber.syndication",
     "backnumber.search",

@@ -2,13 +2,15 @@
 
 import struct
 import zlib
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from PIL import Image
 
 from backnumber.archive.models import Picture
-from backnumber.archive.pictures import refuse_unsafe_svg
+from backnumber.archive.pictures import refuse_unsafe, refuse_unsafe_svg
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 
@@ -64,7 +66,8 @@ def test_a_drawing_in_another_encoding_hides_nothing() -> None:
 def test_a_plain_drawing_passes() -> None:
     refuse_unsafe_svg(
         (
-            HEAD + '<title>A plan</title><style>rect{fill:url(#g)}</style><defs><linearGradient id="g"/></defs>'
+            HEAD
+            + '<title>A plan</title><style>rect{fill:url(#g)}</style><defs><linearGradient id="g"/></defs>'
             '<rect style="stroke:#000" fill="url(#g)" width="9" height="9"/><use href="#g"/><a href="#g"/>'
             '<image href="data:image/png;base64,iVBORw0KGgo="/><text font-family="serif">1, 2</text></svg>'
         ).encode()
@@ -78,22 +81,30 @@ def test_an_unsafe_drawing_is_not_stored() -> None:
     assert not Picture.objects.exists()
 
 
-@pytest.mark.django_db
 def test_a_flood_of_pixels_is_refused_unread() -> None:
-    """A few bytes that say they are 10,000 by 10,000."""
-    with pytest.raises(ValidationError, match="pixels"):
-        Picture.objects.create(title="x", file=ContentFile(png_that_says(10_000, 10_000), "x.png"))
+    """A few bytes that say they are 9,000 by 9,000, and a few that say far more."""
+    for width, height in ((9_000, 9_000), (60_000, 60_000)):
+        with pytest.raises(ValidationError, match="pixels"):
+            refuse_unsafe("x.png", BytesIO(png_that_says(width, height)))
 
 
-@pytest.mark.django_db
 def test_a_file_that_is_no_picture_is_refused() -> None:
     with pytest.raises(ValidationError, match="no picture"):
-        Picture.objects.create(title="x", file=ContentFile(b"MZ not a picture", "x.png"))
+        refuse_unsafe("x.png", BytesIO(b"MZ not a picture"))
+
+
+@pytest.mark.django_db
+def test_a_flood_of_pixels_is_not_stored() -> None:
+    with pytest.raises((ValidationError, Image.DecompressionBombError)):
+        Picture.objects.create(title="x", file=ContentFile(png_that_says(9_000, 9_000), "x.png"))
+    assert not Picture.objects.exists()
 
 
 def png_that_says(width: int, height: int) -> bytes:
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
 
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")

@@ -27,7 +27,9 @@ OHIO = PostalAddress("US", "Ann Lee", "", "12 Elm Street", "", "Dayton", "OH", "
 TYPED = {"name": "Ann Lee", "street_address": "1 Crane Street", "city": "London", "postal_code": "se109np"}
 
 
-def wish(code: str = "online-yearly", *, to: PostalAddress | None = None, article: Article | None = None) -> Wish:
+def wish(
+    code: str = "online-yearly", *, to: PostalAddress | None = None, article: Article | None = None
+) -> Wish:
     product = making.products()[code]
     if product.is_print:
         to = to or GREENWICH
@@ -39,7 +41,9 @@ def wish(code: str = "online-yearly", *, to: PostalAddress | None = None, articl
     return Wish(product, price, region, to, article)
 
 
-def order(reader: Reader, code: str = "online-yearly", *, now: datetime | None = None, **kwargs: object) -> Order:
+def order(
+    reader: Reader, code: str = "online-yearly", *, now: datetime | None = None, **kwargs: object
+) -> Order:
     """Placed, and its payment begun."""
     now = now or timezone.now()
     placed = service.place(reader, wish(code, **kwargs), new_key(), now)  # type: ignore[arg-type]
@@ -47,7 +51,9 @@ def order(reader: Reader, code: str = "online-yearly", *, now: datetime | None =
     return placed
 
 
-def paid_order(reader: Reader, code: str = "online-yearly", *, now: datetime | None = None, **kwargs: object) -> Order:
+def paid_order(
+    reader: Reader, code: str = "online-yearly", *, now: datetime | None = None, **kwargs: object
+) -> Order:
     """Placed, paid and settled."""
     now = now or timezone.now()
     placed = order(reader, code, now=now, **kwargs)
@@ -57,7 +63,7 @@ def paid_order(reader: Reader, code: str = "online-yearly", *, now: datetime | N
 
 def at_the_till(placed: Order) -> TillPayment:
     """The latest payment page of the order."""
-    return TillPayment.objects.filter(order_key=placed.key).latest("id")
+    return TillPayment.objects.get(key=payment_of(placed).key)
 
 
 def payment_of(placed: Order) -> Payment:
@@ -66,7 +72,9 @@ def payment_of(placed: Order) -> Payment:
 
 def approve(placed: Order, at: datetime) -> None:
     """The money is there; nobody has been told."""
-    TillPayment.objects.filter(pk=at_the_till(placed).pk).update(state=TillPayment.State.APPROVED, settles_at=at)
+    TillPayment.objects.filter(pk=at_the_till(placed).pk).update(
+        state=TillPayment.State.APPROVED, settles_at=at
+    )
 
 
 def decline(placed: Order) -> None:
@@ -75,7 +83,9 @@ def decline(placed: Order) -> None:
 
 def refund(placed: Order, at: datetime) -> None:
     """The money has gone back; nobody has been told."""
-    TillPayment.objects.filter(pk=at_the_till(placed).pk).update(state=TillPayment.State.REFUNDED, refunded_at=at)
+    TillPayment.objects.filter(pk=at_the_till(placed).pk).update(
+        state=TillPayment.State.REFUNDED, refunded_at=at
+    )
 
 
 def event(payment: str, kind: str = "payment.paid", id: str = "") -> bytes:

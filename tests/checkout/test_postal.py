@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from backnumber.checkout.forms import AddressForm
-from backnumber.checkout.postal import PostalAddress, checked, countries, fields_for, from_json, lines, street_lines
+from backnumber.checkout.postal import (
+    PostalAddress,
+    checked,
+    countries,
+    fields_for,
+    from_json,
+    lines,
+    street_lines,
+)
 from tests.checkout.steps import GALWAY, GREENWICH, OHIO
 
 BERLIN = PostalAddress("DE", "Ann Lee", "", "Unter den Linden 6", "", "Berlin", "", "10117")
@@ -33,7 +41,7 @@ def test_a_good_address_is_taken(address: PostalAddress) -> None:
 def test_each_country_names_its_fields(country: str, labels: dict[str, str]) -> None:
     found = {field.name: field.label for field in fields_for(country)}
     assert {name: found[name] for name in labels} == labels
-    assert list(found)[0] == "name"
+    assert next(iter(found)) == "name"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +103,9 @@ def test_an_address_stands_as_on_an_envelope() -> None:
 
 
 def test_line_breaks_and_control_characters_do_not_reach_the_label() -> None:
-    tidy, _ = checked(replace(GREENWICH, name="Ann\r\nBcc: x\x00 Lee", street_address="Flat 2\r\n\r\n 1  Crane Street "))
+    tidy, _ = checked(
+        replace(GREENWICH, name="Ann\r\nBcc: x\x00 Lee", street_address="Flat 2\r\n\r\n 1  Crane Street ")
+    )
     assert tidy.name == "Ann Bcc: x Lee"
     assert tidy.street_address == "Flat 2\n1 Crane Street"
 
@@ -109,7 +119,16 @@ def test_every_country_on_the_list_has_a_form_and_a_name() -> None:
 
 
 def test_the_form_says_what_to_do_beside_the_field_and_keeps_what_was_typed() -> None:
-    form = AddressForm("GB", {"country": "GB", "name": "Ann Lee", "street_address": "1 Crane Street", "city": "London", "postal_code": "10117"})
+    form = AddressForm(
+        "GB",
+        {
+            "country": "GB",
+            "name": "Ann Lee",
+            "street_address": "1 Crane Street",
+            "city": "London",
+            "postal_code": "10117",
+        },
+    )
     assert not form.is_valid()
     assert list(form.errors) == ["postal_code"]
     assert 'value="10117"' in str(form["postal_code"])

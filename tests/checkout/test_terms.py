@@ -11,8 +11,16 @@ from hypothesis import strategies as st
 from backnumber.checkout.rules import Term, days_of, first_term, months_after, next_term, term
 
 LONDON = ZoneInfo("Europe/London")
-zones = st.sampled_from([LONDON, ZoneInfo("America/New_York"), ZoneInfo("Australia/Lord_Howe"), ZoneInfo("Asia/Kathmandu"), ZoneInfo("UTC")])
-instants = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
+zones = st.sampled_from(
+    [
+        LONDON,
+        ZoneInfo("America/New_York"),
+        ZoneInfo("Australia/Lord_Howe"),
+        ZoneInfo("Asia/Kathmandu"),
+        ZoneInfo("UTC"),
+    ]
+)
+instants = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 months = st.integers(1, 60)
 
 
@@ -66,7 +74,9 @@ def test_a_term_is_that_many_calendar_months(begins: datetime, count: int, zone:
     start, end = begins.astimezone(zone), months_after(begins, count, zone).astimezone(zone)
     assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == count
     assert end.day == min(start.day, monthrange(end.year, end.month)[1])
-    assert abs((end.replace(tzinfo=None) - start.replace(tzinfo=None, year=end.year, month=end.month, day=end.day))) <= timedelta(hours=1)
+    assert abs(
+        end.replace(tzinfo=None) - start.replace(tzinfo=None, year=end.year, month=end.month, day=end.day)
+    ) <= timedelta(hours=1)
 
 
 @given(instants, st.lists(months, min_size=1, max_size=8), zones)
@@ -88,7 +98,9 @@ def test_more_months_end_later(begins: datetime, fewer: int, more: int, zone: Zo
 
 
 @given(instants, months, st.timedeltas(timedelta(0), timedelta(days=4000)), zones)
-def test_a_running_term_is_extended_and_a_lapsed_one_begins_now(begins: datetime, count: int, later: timedelta, zone: ZoneInfo) -> None:
+def test_a_running_term_is_extended_and_a_lapsed_one_begins_now(
+    begins: datetime, count: int, later: timedelta, zone: ZoneInfo
+) -> None:
     held = first_term(begins, count, zone)
     now = begins + later
     bought = term([held], 12, now, zone)
@@ -109,11 +121,16 @@ def test_a_term_that_ends_at_this_very_instant_has_ended() -> None:
 
 
 def test_a_year_of_printed_copies_is_a_year_of_days() -> None:
-    assert days_of(first_term(local(2026, 11, 22, 13), 12, LONDON), LONDON) == (date(2026, 11, 22), date(2027, 11, 21))
+    assert days_of(first_term(local(2026, 11, 22, 13), 12, LONDON), LONDON) == (
+        date(2026, 11, 22),
+        date(2027, 11, 21),
+    )
 
 
 @given(instants, months, zones)
-def test_days_of_terms_that_follow_one_another_do_not_overlap(begins: datetime, count: int, zone: ZoneInfo) -> None:
+def test_days_of_terms_that_follow_one_another_do_not_overlap(
+    begins: datetime, count: int, zone: ZoneInfo
+) -> None:
     first = first_term(begins, count, zone)
     second: Term = next_term(first, count, zone)
     assert days_of(first, zone)[1] < days_of(second, zone)[0]

@@ -1,6 +1,6 @@
 """What the gate says, for every reason, and what it offers first."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote
 
 import pytest
@@ -24,7 +24,9 @@ def the_gate(article: Article, reader: Reader | None, now: datetime = NOON) -> G
     making.products()
     decision = facts.decision_for(article, facts.asker(reader), now)
     assert not decision.allowed
-    return gate_block(article, readable(article, decision), decision, for_sale(), reader.pk if reader else None, now)
+    return gate_block(
+        article, readable(article, decision), decision, for_sale(), reader.pk if reader else None, now
+    )
 
 
 def addresses(gate: GateBlock) -> str:
@@ -39,7 +41,10 @@ def test_nobody_is_offered_both_things_sign_in_and_the_claim(gated: Article) -> 
     gate = the_gate(gated, None)
     assert [card.name for card in gate.cards] == ["Online access", "Print & archive subscription"]
     online, printed = gate.cards
-    assert [(p.amount, p.term, p.is_from) for p in online.prices] == [("£48", "a year", False), ("£6", "a month", False)]
+    assert [(p.amount, p.term, p.is_from) for p in online.prices] == [
+        ("£48", "a year", False),
+        ("£6", "a month", False),
+    ]
     assert [(p.amount, p.term, p.is_from) for p in printed.prices] == [("£69", "a year", True)]
     assert "/account/sign-in/" in addresses(gate)
 
@@ -84,12 +89,25 @@ def of_kind(kind: str) -> Reader:
         making.grant(reader, starts=NOON - timedelta(days=375), until=NOON - timedelta(days=10))
     if kind == "print":
         PrintSubscription.objects.create(
-            number="HG1", name="Pat Print", surname="Print", email=reader.email, country="GB", starts_on="2026-01-01", ends_on="2026-12-31"
+            number="HG1",
+            name="Pat Print",
+            surname="Print",
+            email=reader.email,
+            country="GB",
+            starts_on="2026-01-01",
+            ends_on="2026-12-31",
         )
     if kind == "pending":
-        Claim.objects.create(reader=reader, number="HG2", surname="Pend", state=Claim.State.PENDING, reference="R1", made_at=NOON)
+        Claim.objects.create(
+            reader=reader,
+            number="HG2",
+            surname="Pend",
+            state=Claim.State.PENDING,
+            reference="R1",
+            made_at=NOON,
+        )
     if kind == "elsewhere":
-        other = making.issue(datetime(1951, 1, 1).date())
+        other = making.issue(date(1951, 1, 1))
         making.grant(reader, scope=Scope(ScopeKind.ISSUE, issue=other.pk), until=None)
     return reader
 

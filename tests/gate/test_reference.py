@@ -19,7 +19,9 @@ MINUTE = NOON.replace(second=0)
     reader=st.none() | st.integers(1, 10**7),
     minutes=st.integers(0, 10**7),
 )
-def test_a_code_says_what_was_put_into_it(article: int, reason: Reason, reader: int | None, minutes: int) -> None:
+def test_a_code_says_what_was_put_into_it(
+    article: int, reason: Reason, reader: int | None, minutes: int
+) -> None:
     at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     assert read(make(article, reason, reader, at)) == ReferenceFacts(article, reason, reader, at)
 
@@ -41,7 +43,9 @@ def test_it_is_read_however_it_is_typed() -> None:
     assert read(code.replace("-", "").replace("0", "O").replace("1", "l")) == facts
 
 
-@pytest.mark.parametrize("text", ["", "-", "hello", "0000-0000-0000-0000", "7KQ2-M0XD-93VT-A1F8", "Z" * 41, "ÄÖÜ", "0" * 4])
+@pytest.mark.parametrize(
+    "text", ["", "-", "hello", "0000-0000-0000-0000", "7KQ2-M0XD-93VT-A1F8", "Z" * 41, "ÄÖÜ", "0" * 4]
+)
 def test_other_text_is_no_code(text: str) -> None:
     assert read(text) is None
 

@@ -12,8 +12,18 @@ from tests.making import NOON
 ASKED = Amount(4800, "GBP")
 
 
-def truth(state: str = "paid", *, key: str = "a", amount: Amount = ASKED, order: str = "o", live: bool = False, after: int = 0) -> PaymentTruth:
-    return PaymentTruth(key, order, PaymentState(state), amount, live, paid_at=NOON + timedelta(minutes=after))
+def truth(
+    state: str = "paid",
+    *,
+    key: str = "a",
+    amount: Amount = ASKED,
+    order: str = "o",
+    live: bool = False,
+    after: int = 0,
+) -> PaymentTruth:
+    return PaymentTruth(
+        key, order, PaymentState(state), amount, live, paid_at=NOON + timedelta(minutes=after)
+    )
 
 
 def test_a_truth_that_is_about_what_we_asked_for_has_no_problem() -> None:

@@ -7,6 +7,8 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from backnumber.checkout.models import Order
 from backnumber.payments import providers
@@ -89,7 +91,9 @@ def test_what_each_button_does(
     assert answer["Location"].endswith(f"/checkout/{placed.key}/{goes_to}/")
     assert Till().fetch(till.key, timezone.now()).state == truth
     assert [job.args["kind"] for job in jobs()] == ([webhook] if webhook else [])
-    assert [bool(job.scheduled_at and job.scheduled_at > timezone.now()) for job in jobs()] == ([delayed] if webhook else [])
+    assert [bool(job.scheduled_at and job.scheduled_at > timezone.now()) for job in jobs()] == (
+        [delayed] if webhook else []
+    )
 
 
 def test_of_two_presses_the_first_decides(dan: Reader, client: Client) -> None:
@@ -104,7 +108,9 @@ def test_of_two_presses_the_first_decides(dan: Reader, client: Client) -> None:
 def test_a_slow_bank_settles_after_a_while(dan: Reader) -> None:
     till = steps.at_the_till(steps.order(dan, now=NOON))
     service.press(till.key, service.Button.SLOW_BANK, NOON)
-    assert Till().fetch(till.key, NOON + service.BANK_TAKES - timedelta(seconds=1)).state is PaymentState.PENDING
+    assert (
+        Till().fetch(till.key, NOON + service.BANK_TAKES - timedelta(seconds=1)).state is PaymentState.PENDING
+    )
     settled = Till().fetch(till.key, NOON + service.BANK_TAKES)
     assert settled.state is PaymentState.PAID
     assert settled.paid_at == NOON + service.BANK_TAKES
@@ -133,7 +139,7 @@ def test_a_payment_the_till_does_not_know_is_unavailable() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_webhook_settles_the_order_over_http(live_server, settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_webhook_settles_the_order_over_http(live_server: LiveServer, settings: Settings) -> None:
     settings.ADDRESS = live_server.url
     reader = Reader.objects.create_user("ann@example.org")
     placed = steps.order(reader)
@@ -144,13 +150,13 @@ def test_the_webhook_settles_the_order_over_http(live_server, settings) -> None:
     assert placed.state == Order.State.PAID
 
 
-def test_the_webhook_is_sent_with_the_secret_that_is_set(settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_webhook_is_sent_with_the_secret_that_is_set(settings: Settings) -> None:
     derived = secret()
     settings.TILL_SECRET = "given"
     assert secret() == b"given" != derived
 
 
-def test_in_production_the_till_refuses(dan: Reader, settings) -> None:  # type: ignore[no-untyped-def]
+def test_in_production_the_till_refuses(dan: Reader, settings: Settings) -> None:
     key = steps.at_the_till(steps.order(dan)).key
     look, pay = RequestFactory().get("/"), RequestFactory().post("/", {"button": "approve"})
     assert views.till(look, key).status_code == 200
@@ -170,7 +176,7 @@ def test_in_production_the_till_refuses(dan: Reader, settings) -> None:  # type:
         providers.current()
 
 
-def test_a_mistyped_provider_is_an_error(settings) -> None:  # type: ignore[no-untyped-def]
+def test_a_mistyped_provider_is_an_error(settings: Settings) -> None:
     settings.PAYMENTS = "tiII"
     assert [error.id for error in payments_are_set_up(None)] == ["backnumber.E011"]
     with pytest.raises(LookupError):

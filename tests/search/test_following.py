@@ -154,33 +154,33 @@ def test_many_articles_saved_in_one_statement_are_noted_once_each(db: None) -> N
     assert Change.objects.count() == 100
 
 
-def test_a_rebuild_tells_how_far_it_is_and_leaves_one_index(db: None, own_index: Path) -> None:
+def test_a_rebuild_tells_how_far_it_is_and_leaves_one_index(db: None, search_folder: Path) -> None:
     for number in range(3):
         making.article(f"Aqueduct {number}")
     told: list[tuple[int, int]] = []
     assert service.rebuild(lambda done, of: told.append((done, of))) == 3
     assert service.rebuild() == 3
     assert told == [(3, 3)]
-    assert len(list(own_index.glob("index-*"))) == 1
+    assert len(list(search_folder.glob("index-*"))) == 1
 
 
 @pytest.mark.parametrize("damage", ["standing", "standing-gone", "meta", "segment", "folder"])
-def test_a_damaged_index_is_built_anew(ask: Ask, own_index: Path, damage: str) -> None:
+def test_a_damaged_index_is_built_anew(ask: Ask, search_folder: Path, damage: str) -> None:
     making.article("Aqueduct")
     assert ask("aqueduct") == ["Aqueduct"]
-    folder = next(own_index.glob("index-*"))
+    folder = next(search_folder.glob("index-*"))
     if damage == "standing":
-        (own_index / "standing.json").write_text('{"folder":')
+        (search_folder / "standing.json").write_text('{"folder":')
     elif damage == "standing-gone":
-        (own_index / "standing.json").unlink()
+        (search_folder / "standing.json").unlink()
     elif damage == "folder":
         for path in folder.iterdir():
             path.unlink()
-        (own_index / "standing.json").touch()
+        (search_folder / "standing.json").touch()
     else:
         for path in folder.glob("meta.json" if damage == "meta" else "*.idx"):
             path.write_bytes(b"\x00")
-        (own_index / "standing.json").touch()
+        (search_folder / "standing.json").touch()
     queries._shelf.cache_clear()
     try:
         assert ask("aqueduct") == ["Aqueduct"]
@@ -251,16 +251,16 @@ with shelf.writing() as mine:
 
 @pytest.mark.parametrize("moment", [0.05, 0.2, 0.35, 0.6, 0.9])
 def test_killed_while_writing_the_index_is_whole_and_the_next_process_writes(
-    own_index: Path, moment: float
+    search_folder: Path, moment: float
 ) -> None:
     """Each round replaces all twenty articles: a half-written one would show two rounds, or another number of articles."""
-    shelf = index.Shelf(own_index)
-    own_index.mkdir(parents=True)
+    shelf = index.Shelf(search_folder)
+    search_folder.mkdir(parents=True)
     with shelf.writing() as mine:
         assert mine
         shelf.stand(index.Standing(shelf.build([]), "test", 1, 0, datetime.now(UTC).isoformat()))
     with subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(own_index)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITER, str(search_folder)], stdout=subprocess.PIPE, text=True
     ) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline().strip() == "writing True"
@@ -268,7 +268,7 @@ def test_killed_while_writing_the_index_is_whole_and_the_next_process_writes(
             assert not mine, "the control: the other process holds the lock"
         time.sleep(moment)
         writer.kill()
-    shelf = index.Shelf(own_index)
+    shelf = index.Shelf(search_folder)
     total, _ = shelf.find(index.query([(("aqueduct",), True)], {}), 20, 0)
     assert total in {0, 20}
     assert shelf.size() == total

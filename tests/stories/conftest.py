@@ -3,15 +3,18 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 from procrastinate.contrib.django import app
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from backnumber.readers.models import Reader
 from tests.sink import Sink
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
@@ -33,7 +36,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(live_server: LiveServer, settings: SettingsWrapper, sink: Sink) -> str:
+def site(live_server: LiveServer, settings: Settings, sink: Sink) -> str:
     """The address of the running site, without a slash at its end."""
     settings.ADDRESS = live_server.url
     settings.EMAIL_BACKEND = "backnumber.post.backend.QueuedBackend"  # the test runner puts its own in
@@ -60,8 +63,33 @@ def page(context: BrowserContext) -> Page:
 def work(site: str) -> Callable[[], None]:
     """Does every job that waits, as the worker would."""
 
-    def now() -> None:
+    def in_a_loop_of_its_own() -> None:
         with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
             worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
+    def now() -> None:
+        with ThreadPoolExecutor(1) as other:
+            other.submit(in_a_loop_of_its_own).result(60)
+
     return now
+
+
+@pytest.fixture
+def plain(browser: Browser, site: str) -> Iterator[Page]:
+    """A browser that runs no script: every page a reader meets works without."""
+    made = browser.new_context(base_url=site, java_script_enabled=False)
+    made.set_default_timeout(10_000)
+    yield made.new_page()
+    made.close()
+
+
+@pytest.fixture
+def be(site: str) -> Callable[[Page, Reader], None]:
+    """Signs a page's browser in as a reader, without the form."""
+
+    def sign_in(page: Page, reader: Reader) -> None:
+        client = Client()
+        client.force_login(reader)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+
+    return sign_in

@@ -8,7 +8,10 @@ from PIL import Image
 
 from backnumber.archive.models import Picture
 
-DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30" width="40" height="30"><rect width="40" height="30" fill="#7a1f1f"/></svg>'
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 30" width="40" height="30">'
+    '<rect width="40" height="30" fill="#7a1f1f"/></svg>'
+)
 
 
 def a_picture(*, width: int = 600, height: int = 400, name: str = "map.png", **fields: Any) -> Picture:

@@ -23,8 +23,12 @@ def test_an_empty_archive_has_a_front_page() -> None:
 def test_this_weeks_long_read_leads_and_last_weeks_does_not() -> None:
     of = making.issue(date(1999, 9, 1))
     last, this = making.article("Last Week", of=of), making.article("This Week", of=of)
-    FreeWindow.objects.create(article=last, starts=NOON - timedelta(days=9), until=NOON - timedelta(days=2), why="w")
-    FreeWindow.objects.create(article=this, starts=NOON - timedelta(days=2), until=NOON + timedelta(days=5), why="w")
+    FreeWindow.objects.create(
+        article=last, starts=NOON - timedelta(days=9), until=NOON - timedelta(days=2), why="w"
+    )
+    FreeWindow.objects.create(
+        article=this, starts=NOON - timedelta(days=2), until=NOON + timedelta(days=5), why="w"
+    )
     lead = front_page(NOON).lead
     assert lead is not None
     assert lead.article == this
@@ -41,7 +45,9 @@ def test_the_front_page_shows_open_text_only() -> None:
     making.article("Gated", of=making.issue(date(2026, 11, 1)))
     page = Client().get("/").content.decode()
     assert "opencanary1 " in page
-    assert not [word for word in ("Gatedheadcanary", "firstcanary", "middlecanary", "lastcanary") if word in page]
+    assert not [
+        word for word in ("Gatedheadcanary", "firstcanary", "middlecanary", "lastcanary") if word in page
+    ]
 
 
 def test_the_piece_for_today_is_of_this_month_long_ago_and_the_same_all_day() -> None:
@@ -78,13 +84,18 @@ def test_drafts_are_nowhere_on_it() -> None:
 def test_the_decades_are_counted() -> None:
     for year in (1951, 1958, 1963):
         making.issue(date(year, 3, 1))
-    assert [(d.decade, d.years, d.issues) for d in front_page(NOON).decades] == [(1950, "1951–58", 2), (1960, "1963", 1)]
+    assert [(d.decade, d.years, d.issues) for d in front_page(NOON).decades] == [
+        (1950, "1951–58", 2),
+        (1960, "1963", 1),
+    ]
 
 
 def test_the_number_of_queries_is_small_and_does_not_grow() -> None:
     first = making.article("First", of=making.issue(date(2026, 11, 1)))
     now = timezone.now()
-    FreeWindow.objects.create(article=first, starts=now - timedelta(days=1), until=now + timedelta(days=1), why="w")
+    FreeWindow.objects.create(
+        article=first, starts=now - timedelta(days=1), until=now + timedelta(days=1), why="w"
+    )
     making.article("Old", of=making.issue(date(1951, 11, 1)))
     few = queries()
     for year in range(1952, 1990):

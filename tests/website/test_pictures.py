@@ -34,7 +34,12 @@ def test_sizes_larger_than_the_picture_are_not_offered() -> None:
 def test_a_made_up_address_is_answered_as_nothing() -> None:
     picture = a_picture()
     good = address(picture, 480)
-    for bad in (good.replace("/480/", "/960/"), good.replace(f"/{picture.pk}/", f"/{picture.pk + 1}/"), good[:-7] + "00.webp", good[:-4] + "svg"):
+    for bad in (
+        good.replace("/480/", "/960/"),
+        good.replace(f"/{picture.pk}/", f"/{picture.pk + 1}/"),
+        good[:-7] + "00.webp",
+        good[:-4] + "svg",
+    ):
         assert bad != good
         assert Client().get(bad).status_code == 404
     assert Client().get(good).status_code == 200
@@ -50,7 +55,12 @@ def test_a_withheld_picture_is_answered_as_nothing_at_once() -> None:
 
 def test_an_original_has_no_address() -> None:
     picture = a_picture()
-    for where in (picture.file.url, f"/media/{picture.file.name}", f"/pictures/{picture.file.name}", f"/static/{picture.file.name}"):
+    for where in (
+        f"/pictures/originals/{picture.file.name}",
+        f"/media/{picture.file.name}",
+        f"/pictures/{picture.file.name}",
+        f"/static/{picture.file.name}",
+    ):
         assert Client().get(where).status_code == 404
 
 
@@ -58,7 +68,10 @@ def test_a_drawing_is_served_whole_and_can_run_nothing() -> None:
     drawing = a_drawing()
     response = Client().get(shown_picture(drawing).src)
     assert response["Content-Type"] == "image/svg+xml"
-    assert response["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+    assert (
+        response["Content-Security-Policy"]
+        == "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+    )
     assert response["X-Content-Type-Options"] == "nosniff"
 
 

@@ -1,7 +1,9 @@
-"""A `Readable` as HTML and as plain text. All HTML of article bodies comes from here, and all of it is escaped or cleaned here."""
+"""A `Readable` as HTML and as plain text. All HTML of article bodies comes from here, and all of it is
+escaped or cleaned here.
+"""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -49,7 +51,9 @@ Pictures = Mapping[int, ShownPicture]
 
 
 def clean(html: str) -> str:
-    """Promise: inline HTML of the allowed tags, addresses of http, https, mailto or within the page, nothing that runs."""
+    """Promise: inline HTML of the allowed tags, addresses of http, https, mailto or within the page, nothing
+    that runs.
+    """
     return nh3.clean(
         html,
         tags=set(INLINE),
@@ -61,32 +65,45 @@ def clean(html: str) -> str:
 
 
 def clean_list(html: str) -> str:
-    return nh3.clean(html, tags={*INLINE, "ul", "ol", "li"}, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel=None)
+    return nh3.clean(
+        html,
+        tags={*INLINE, "ul", "ol", "li"},
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
 
 
 def to_html(readable: Readable, pictures: Pictures, *, notes_beside: bool = False) -> str:
     """Promise: the blocks as HTML; a picture that is not in `pictures` is withheld and leaves no trace.
 
-    Notes stand at the end in one list, those the shown text points at linked both ways. With `notes_beside` each stands
-    after the paragraph that first points at it, in a group that a page can set in the margin.
+    Notes stand at the end in one list, those the shown text points at linked both ways. With `notes_beside`
+    each stands after the paragraph that first points at it, in a group that a page can set in the margin.
     """
     notes = [b for b in readable.blocks if isinstance(b, Note)]
     marks = {note.mark for note in notes}
-    shown = [(block, _html(block, pictures, marks)) for block in readable.blocks if not isinstance(block, Note)]
+    shown = [
+        (block, _html(block, pictures, marks)) for block in readable.blocks if not isinstance(block, Note)
+    ]
     parts = _with_notes_beside(shown, notes) if notes_beside else [part for _, part in shown]
     if notes:
         parts.append(_notes(notes))
     return _first_picture_at_once("\n".join(part for part in parts if part))
 
 
-def _with_notes_beside(shown: list[tuple[Block, str]], notes: list[Note]) -> list[str]:
-    """Takes the notes it places out of `notes`. A group runs on over the paragraphs that follow, so that a long note has room."""
+def _with_notes_beside(shown: Sequence[tuple[Block, str]], notes: list[Note]) -> list[str]:
+    """Takes the notes it places out of `notes`. A group runs on over the paragraphs that follow, so that a
+    long note has room.
+    """
     parts: list[str] = []
     in_group = False
     for block, part in shown:
-        beside = [note for mark in dict.fromkeys(_cited(block)) if (note := next((n for n in notes if n.mark == mark), None))]
-        for note in beside:
-            notes.remove(note)
+        beside = [
+            note
+            for mark in dict.fromkeys(_cited(block))
+            if (note := next((n for n in notes if n.mark == mark), None))
+        ]
+        notes[:] = [note for note in notes if note not in beside]
         if in_group and (beside or not isinstance(block, Paragraph)):
             parts.append("</div>")
             in_group = False
@@ -111,12 +128,13 @@ def _inline(html: str, marks: set[str]) -> str:
         key, shown = match[1], match[2]
         if key not in marks:
             return f"<sup>{shown}</sup>"
-        return f'<sup class="note-mark"><a href="#note-{key}" id="mark-{key}" role="doc-noteref">{shown}</a></sup>'
+        link = f'<a href="#note-{key}" id="mark-{key}" role="doc-noteref">{shown}</a>'
+        return f'<sup class="note-mark">{link}</sup>'
 
     return _NOTE_MARK.sub(mark, clean(html))
 
 
-def _html(block: Block, pictures: Pictures, marks: set[str]) -> str:
+def _html(block: Block, pictures: Pictures, marks: set[str]) -> str:  # noqa: C901 (one case a kind of block)
     match block:
         case Paragraph(html):
             return f"<p>{_inline(html, marks)}</p>"
@@ -138,7 +156,9 @@ def _html(block: Block, pictures: Pictures, marks: set[str]) -> str:
         case Table():
             return _table(block)
         case Timeline(heading, entries):
-            rows = "".join(f"<div><dt>{escape(when)}</dt><dd>{escape(what)}</dd></div>" for when, what in entries)
+            rows = "".join(
+                f"<div><dt>{escape(when)}</dt><dd>{escape(what)}</dd></div>" for when, what in entries
+            )
             return f'<aside class="timeline"><h3>{escape(heading)}</h3><dl>{rows}</dl></aside>'
         case FurtherReading(items, heading):
             read = "".join(f"<li>{_inline(item, marks)}</li>" for item in items)
@@ -154,7 +174,9 @@ def _figure(block: PictureRef, pictures: Pictures) -> str:
     caption = block.caption or shown.caption
     credit = f' <span class="credit">{escape(shown.credit)}</span>' if shown.credit else ""
     under = f"<figcaption>{escape(caption)}{credit}</figcaption>" if caption or credit else ""
-    srcset = f' srcset="{escape(shown.srcset)}" sizes="(min-width: 48rem) 42rem, 100vw"' if shown.srcset else ""
+    srcset = (
+        f' srcset="{escape(shown.srcset)}" sizes="(min-width: 48rem) 42rem, 100vw"' if shown.srcset else ""
+    )
     return (
         f'<figure><img src="{escape(shown.src)}"{srcset} width="{shown.width}" height="{shown.height}"'
         f' alt="{escape(block.alt or shown.alt)}" loading="lazy" decoding="async">{under}</figure>'
@@ -163,7 +185,9 @@ def _figure(block: PictureRef, pictures: Pictures) -> str:
 
 def _verse(text: str) -> str:
     stanzas = [stanza.strip("\n") for stanza in re.split(r"\n\s*\n", text) if stanza.strip()]
-    return "".join(f'<p class="stanza">{"<br>".join(map(_verse_line, s.split(chr(10))))}</p>' for s in stanzas)
+    return "".join(
+        f'<p class="stanza">{"<br>".join(map(_verse_line, s.split(chr(10))))}</p>' for s in stanzas
+    )
 
 
 def _verse_line(line: str) -> str:
@@ -176,10 +200,15 @@ def _table(table: Table) -> str:
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     head = ""
     if table.header_row and rows:
-        head = "<thead><tr>" + "".join(f'<th scope="col">{escape(c)}</th>' for c in rows.pop(0)) + "</tr></thead>"
+        head = (
+            "<thead><tr>"
+            + "".join(f'<th scope="col">{escape(c)}</th>' for c in rows.pop(0))
+            + "</tr></thead>"
+        )
     body = "".join(f"<tr>{_cells(row, table.header_column)}</tr>" for row in rows)
     label = escape(table.caption or "Table")
-    return f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table>{caption}{head}<tbody>{body}</tbody></table></div>'
+    inside = f"<table>{caption}{head}<tbody>{body}</tbody></table>"
+    return f'<div class="table" role="region" tabindex="0" aria-label="{label}">{inside}</div>'
 
 
 def _cells(row: tuple[str, ...], header_column: bool) -> str:
@@ -189,8 +218,8 @@ def _cells(row: tuple[str, ...], header_column: bool) -> str:
 
 def _margin_notes(notes: list[Note]) -> str:
     items = "".join(
-        f'<p id="note-{escape(n.mark)}" role="doc-footnote"><span class="mark">{escape(n.mark)}</span> {clean(n.html)} '
-        f'<a class="back" href="#mark-{escape(n.mark)}" aria-label="Back to the text, note {escape(n.mark)}">↩</a></p>'
+        f'<p id="note-{escape(n.mark)}" role="doc-footnote"><span class="mark">{escape(n.mark)}</span> '
+        f"{clean(n.html)} {_back(n)}</p>"
         for n in notes
     )
     return f'<div class="margin-notes">{items}</div>'
@@ -198,15 +227,22 @@ def _margin_notes(notes: list[Note]) -> str:
 
 def _notes(notes: list[Note]) -> str:
     items = "".join(
-        f'<li id="note-{escape(n.mark)}" value="{n.mark if n.mark.isdigit() else i}" role="doc-footnote"><p>{clean(n.html)} '
-        f'<a class="back" href="#mark-{escape(n.mark)}" aria-label="Back to the text, note {escape(n.mark)}">↩</a></p></li>'
+        f'<li id="note-{escape(n.mark)}" value="{n.mark if n.mark.isdigit() else i}" role="doc-footnote">'
+        f"<p>{clean(n.html)} {_back(n)}</p></li>"
         for i, n in enumerate(notes, 1)
     )
     return f'<section class="notes" role="doc-endnotes"><h2>Notes</h2><ol>{items}</ol></section>'
 
 
+def _back(note: Note) -> str:
+    mark = escape(note.mark)
+    return f'<a class="back" href="#mark-{mark}" aria-label="Back to the text, note {mark}">↩</a>'
+
+
 def to_text(readable: Readable, heading: Callable[[str], str] = str.upper) -> str:
-    """Promise: the blocks as plain text for a mail or an index, paragraphs apart by an empty line; pictures left out."""
+    """Promise: the blocks as plain text for a mail or an index, paragraphs apart by an empty line; pictures
+    left out.
+    """
     parts = []
     for block in readable.blocks:
         match block:

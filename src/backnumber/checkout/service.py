@@ -275,5 +275,8 @@ def _settle_each(order_keys: Iterable[str], now: datetime) -> int:
 
 @transaction.atomic
 def detach_orders(reader: Reader) -> int:
-    """Promise: the orders stay for the books, without account, e-mail or postal address; how many. For an account about to be deleted."""
+    """Promise: the orders stay for the books, without account, e-mail or postal address; how many.
+
+    For an account about to be deleted.
+    """
     return Order.objects.filter(reader=reader).update(reader=None, email="", address=None)

@@ -1,1 +1,2 @@
-"""The editors' desk: the archive in the admin, roles, and the policy of an article with where it comes from."""
+"""The editors' desk: the archive in the admin, roles, and the policy of an article with where it comes from.
+"""

@@ -2,9 +2,20 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission
 
-EDITS = ("title", "volume", "section", "contributor", "issue", "article", "correction", "authorship", "picture", "oldaddress")
-PUBLISHES = ("issue", "article")
+EDITS = (
+    "title",
+    "volume",
+    "section",
+    "contributor",
+    "issue",
+    "article",
+    "correction",
+    "authorship",
+    "oldaddress",
+)
+PICTURES = ("add_image", "change_image", "choose_image")
 
 ROLES: dict[str, Q] = {
     "Editors": Q(content_type__app_label="archive", content_type__model__in=EDITS)
@@ -23,4 +34,16 @@ def make_roles() -> list[str]:
     for name, wanted in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.add(*Permission.objects.filter(wanted))
+    _let_editors_tend_pictures()
     return list(ROLES)
+
+
+def _let_editors_tend_pictures() -> None:
+    """Wagtail keeps the permissions of pictures by collection, under the name of its own image model."""
+    editors = Group.objects.get(name="Editors")
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailimages", codename__in=PICTURES
+    ):
+        GroupCollectionPermission.objects.get_or_create(
+            group=editors, collection=Collection.get_first_root_node(), permission=permission
+        )

@@ -4,13 +4,27 @@ from typing import Any, ClassVar
 
 from django_filters import ModelChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title, Volume
+from backnumber.editorial import desk
+from backnumber.editorial.choosers import ArticleChooser, ContributorChooser, IssueChooser
 from backnumber.editorial.panels import PolicyPanel
+from backnumber.editorial.standing import standing_column, with_standing
+
+__all__ = ["ArchiveGroup", "desk"]  # the desk registers itself when it is imported
 
 
 class ArticleFilters(WagtailFilterSet):
@@ -26,20 +40,33 @@ class ArticleViewSet(SnippetViewSet):
     model = Article
     icon = "doc-full"
     menu_label = "Articles"
-    list_display = ("headline", "issue", "section", Column("byline", label="Byline", sort_key="byline"), UpdatedAtColumn())
+    list_display = (
+        "headline",
+        Column("issue", label="Issue", sort_key="issue"),
+        Column("section", label="Section", sort_key="section"),
+        Column("byline", label="Byline", sort_key="byline"),
+        standing_column(),
+        UpdatedAtColumn(),
+    )
     list_per_page = 40
     search_fields = ("headline", "byline", "standfirst")
     search_backend_name = None
     filterset_class = ArticleFilters
+    chooser_viewset_class = ArticleChooser
+    chooser_per_page = 20
     copy_view_enabled = False
     edit_handler = TabbedInterface(
         [
             ObjectList(
                 [
-                    TitleFieldPanel("headline", targets=["slug"], classname="title"),
+                    TitleFieldPanel("headline", targets=["slug"], classname="title", required_on_save=True),
                     FieldPanel("standfirst"),
                     FieldPanel("byline"),
-                    InlinePanel("authorships", [FieldPanel("contributor"), FieldPanel("position")], label="Contributor"),
+                    InlinePanel(
+                        "authorships",
+                        [FieldPanel("contributor"), FieldPanel("position")],
+                        label="Contributor",
+                    ),
                     FieldPanel("body"),
                 ],
                 heading="Text",
@@ -47,43 +74,64 @@ class ArticleViewSet(SnippetViewSet):
             ObjectList(
                 [
                     FieldRowPanel([FieldPanel("issue"), FieldPanel("section")]),
-                    FieldRowPanel([FieldPanel("position"), FieldPanel("first_page"), FieldPanel("last_page")]),
-                    FieldRowPanel([FieldPanel("slug"), FieldPanel("language"), FieldPanel("online_date")]),
+                    FieldRowPanel(
+                        [FieldPanel("position"), FieldPanel("first_page"), FieldPanel("last_page")]
+                    ),
+                    FieldRowPanel(
+                        [
+                            FieldPanel("slug", required_on_save=True),
+                            FieldPanel("language"),
+                            FieldPanel("online_date"),
+                        ]
+                    ),
+                    PublishingPanel(),
                 ],
                 heading="Place",
             ),
-            ObjectList([PolicyPanel(), FieldPanel("policy"), FieldPanel("lead_in_ends_after")], heading="Access"),
             ObjectList(
-                [InlinePanel("corrections", [FieldPanel("made_on"), FieldPanel("text")], label="Correction")], heading="Corrections"
+                [PolicyPanel(), FieldPanel("policy"), FieldPanel("lead_in_ends_after")], heading="Access"
+            ),
+            ObjectList(
+                [InlinePanel("corrections", [FieldPanel("made_on"), FieldPanel("text")], label="Correction")],
+                heading="Corrections",
             ),
         ]
     )
 
     def get_queryset(self, request: Any) -> Any:
-        return Article.objects.select_related("issue__title", "section").defer("body")
+        return with_standing(Article.objects.select_related("issue__title", "section").defer("body"))
 
 
 class IssueViewSet(SnippetViewSet):
     model = Issue
     icon = "folder-open-1"
     menu_label = "Issues"
-    list_display = ("cover_date", "title", "volume", "number", UpdatedAtColumn())
+    list_display = ("cover_date", "title", "volume", "number", standing_column(), UpdatedAtColumn())
     list_filter = ("title", "live")
     list_per_page = 40
     search_fields = ("cover_date", "number")
     search_backend_name = None
     ordering = ("-sort_date",)
+    chooser_viewset_class = IssueChooser
+    chooser_per_page = 20
     copy_view_enabled = False
     panels: ClassVar[list[Any]] = [
         FieldRowPanel([FieldPanel("title"), FieldPanel("volume"), FieldPanel("number")]),
-        FieldRowPanel([FieldPanel("cover_date"), FieldPanel("sort_date"), FieldPanel("slug")]),
+        FieldRowPanel(
+            [
+                FieldPanel("cover_date", required_on_save=True),
+                FieldPanel("sort_date"),
+                FieldPanel("slug", required_on_save=True),
+            ]
+        ),
         FieldRowPanel([FieldPanel("first_page"), FieldPanel("last_page"), FieldPanel("online_date")]),
         MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_lines")], heading="Cover"),
         FieldPanel("policy"),
+        PublishingPanel(),
     ]
 
     def get_queryset(self, request: Any) -> Any:
-        return Issue.objects.select_related("title", "volume")
+        return with_standing(Issue.objects.select_related("title", "volume"))
 
 
 class TitleViewSet(SnippetViewSet):
@@ -93,10 +141,14 @@ class TitleViewSet(SnippetViewSet):
     list_display = ("name", "issn", "founded", "policy")
     panels: ClassVar[list[Any]] = [
         TitleFieldPanel("name", targets=["slug"]),
-        FieldPanel("slug", help_text="Part of every address of this title: do not change it once readers know it."),
+        FieldPanel(
+            "slug", help_text="Part of every address of this title: do not change it once readers know it."
+        ),
         FieldPanel("strapline"),
         FieldPanel("description"),
-        FieldRowPanel([FieldPanel("issn"), FieldPanel("founded"), FieldPanel("language"), FieldPanel("position")]),
+        FieldRowPanel(
+            [FieldPanel("issn"), FieldPanel("founded"), FieldPanel("language"), FieldPanel("position")]
+        ),
         FieldPanel("policy"),
     ]
 
@@ -129,6 +181,8 @@ class ContributorViewSet(SnippetViewSet):
     list_display = ("sort_name", "name")
     list_per_page = 40
     search_fields = ("name", "sort_name", "variants")
+    chooser_viewset_class = ContributorChooser
+    chooser_per_page = 20
     search_backend_name = None
     panels: ClassVar[list[Any]] = [
         TitleFieldPanel("name", targets=["slug"]),

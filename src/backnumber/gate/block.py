@@ -1,4 +1,6 @@
-"""What a reader meets where the text stops: one sentence of what follows, one of why, what would help, and a reference for the help mail."""
+"""What a reader meets where the text stops: one sentence of what follows, one of why, what would help, and a
+reference for the help mail.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,7 +65,12 @@ class GateBlock:
 
 
 def gate_block(
-    article: Article, readable: Readable, decision: Decision, products: Sequence[Product], reader: int | None, now: datetime
+    article: Article,
+    readable: Readable,
+    decision: Decision,
+    products: Sequence[Product],
+    reader: int | None,
+    now: datetime,
 ) -> GateBlock:
     """Promise: the gate for a denying decision; no query when `article.issue.title` is loaded.
 
@@ -95,22 +102,38 @@ def _follows(readable: Readable) -> str:
 def _why(decision: Decision, article: Article) -> str:
     match decision.reason:
         case Reason.LAPSED:
-            return f"Your access ended on {_day(decision.ended)}. Renew it and you read on here." if decision.ended else "Your access has ended."
+            return (
+                f"Your access ended on {_day(decision.ended)}. Renew it and you read on here."
+                if decision.ended
+                else "Your access has ended."
+            )
         case Reason.PRINT_UNCLAIMED:
-            return "You take the printed magazine, and the archive comes with it. Claim your print subscription with your subscriber number, and you read on here."
+            return (
+                "You take the printed magazine, and the archive comes with it. Claim your print subscription "
+                "with your subscriber number, and you read on here."
+            )
         case Reason.CLAIM_PENDING:
             return (
-                "We are looking at your claim on a print subscription. Somebody compares it with our records, usually within two working days, "
-                "and writes to you either way. There is nothing more you need to do."
+                "We are looking at your claim on a print subscription. Somebody compares it with our "
+                "records, usually within two working days, and writes to you either way. "
+                "There is nothing more you need to do."
             )
         case Reason.OTHER_ISSUES:
-            return f"{_covers(decision)} This article is in {article.issue.title}, {article.issue.cover_date}."
+            issue = article.issue
+            return f"{_covers(decision)} This article is in {issue.title}, {issue.cover_date}."
         case Reason.NOT_BEGUN:
-            return f"Your access begins on {_day(decision.begins)}." if decision.begins else "Your access has not begun yet."
+            return (
+                f"Your access begins on {_day(decision.begins)}."
+                if decision.begins
+                else "Your access has not begun yet."
+            )
         case Reason.REVOKED:
             return "Your access was withdrawn. If you do not know why, write to us and we will tell you."
         case Reason.UNKNOWN_POLICY:
-            return "Something is wrong with this article’s settings, and that is our fault, not yours. Write to us and we will open it."
+            return (
+                "Something is wrong with this article’s settings, and that is our fault, not yours. "
+                "Write to us and we will open it."
+            )
     if Offer.SIGN_UP in decision.offers:
         return "It is free to read with an account."
     return "A subscription opens all of it, every issue since the first."
@@ -119,7 +142,9 @@ def _why(decision: Decision, article: Article) -> str:
 def _covers(decision: Decision) -> str:
     """What the reader does hold, by the names they know it by."""
     elsewhere = {Fit.OTHER_TITLE, Fit.OTHER_DATES, Fit.OTHER_ISSUE, Fit.OTHER_ARTICLE}
-    labels = list(dict.fromkeys(c.grant.label for c in decision.considered if c.fit in elsewhere and c.grant.label))
+    labels = list(
+        dict.fromkeys(c.grant.label for c in decision.considered if c.fit in elsewhere and c.grant.label)
+    )
     if not labels:
         return "What you have opens other issues."
     return f"You have {' and '.join(f'“{label}”' for label in labels)}, which opens other issues."
@@ -180,7 +205,9 @@ def _price_line(product: Product, article: Article) -> PriceLine:
         address = f"{reverse('buy', args=[product.code])}?{urlencode({'article': article.pk})}"
     except NoReverseMatch:
         address = ""
-    return PriceLine(str(lowest.amount), product.term, len({p.minor for p in product.prices.all()}) > 1, address)
+    return PriceLine(
+        str(lowest.amount), product.term, len({p.minor for p in product.prices.all()}) > 1, address
+    )
 
 
 def _help_address(article: Article, code: str) -> str:

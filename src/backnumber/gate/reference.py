@@ -1,7 +1,8 @@
-"""The short code a reader sends with "why can't I read this?": it says which article, why, who and when, and needs no row.
+"""The short code a reader sends with "why can't I read this?": it says which article, why, who and when, and
+needs no row.
 
-A page for nobody stays cheap and cacheable, and a code that was altered or mistyped is known for one. It is Crockford's base 32
-(https://www.crockford.com/base32.html), in groups of four: `7KQ2-M0XD-93VT-A1F8`.
+A page for nobody stays cheap and cacheable, and a code that was altered or mistyped is known for one. It is
+Crockford's base 32 (https://www.crockford.com/base32.html), in groups of four: `7KQ2-M0XD-93VT-A1F8`.
 """
 
 import hashlib
@@ -40,7 +41,7 @@ _REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFacts:
-    """What a code says. `reader` is None for nobody in particular; `made_at` is the minute of the page view."""
+    """What a code says. `reader` is None for nobody; `made_at` is the minute of the page view."""
 
     article: int
     reason: Reason
@@ -56,7 +57,8 @@ def make(article: int, reason: Reason, reader: int | None, now: datetime) -> str
     minutes = (now - _EPOCH) // timedelta(minutes=1)
     if not 0 <= minutes < 1 << _MINUTE_BITS:
         raise ValueError("no reference for that time")
-    facts = f"{minutes:0{_MINUTE_BITS}b}{_REASONS.index(reason):0{_REASON_BITS}b}{_number(article)}{_number(reader or 0)}"
+    numbers = _number(article) + _number(reader or 0)
+    facts = f"{minutes:0{_MINUTE_BITS}b}{_REASONS.index(reason):0{_REASON_BITS}b}{numbers}"
     length = -(-(len(facts) + _SEAL_BITS) // _GROUP_BITS) * _GROUP_BITS
     bits = facts + _seal(facts, length - len(facts))
     figures = "".join(_ALPHABET[int(bits[at : at + 5], 2)] for at in range(0, length, 5))
@@ -64,7 +66,9 @@ def make(article: int, reason: Reason, reader: int | None, now: datetime) -> str
 
 
 def read(code: str) -> ReferenceFacts | None:
-    """Promise: what a code of ours says, however it is spaced and whether O stands for 0; None for any other text."""
+    """Promise: what a code of ours says, however it is spaced and whether O stands for 0; None for any other
+    text.
+    """
     figures = code.strip().upper().translate(_MISREAD)
     if not figures or len(figures) > 40 or set(figures) - set(_ALPHABET):
         return None

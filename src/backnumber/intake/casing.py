@@ -10,7 +10,9 @@ _SMALL = frozenset(
 _NAME_SMALL = frozenset("de la le du des der den von van et di del of the and a to y".split())
 _ROMAN = re.compile(r"^(?=[IVXLCDM]+$)M{0,4}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
 _ABBREVIATION = re.compile(r"^(?:[A-Z]\.)+[A-Z]?\.?$")
-_ALWAYS_CAPITAL = frozenset({"MS", "MSS", "A.D", "B.C", "A.D.", "B.C.", "SS", "U.S.", "N.B.", "P.S.", "II", "III"})
+_ALWAYS_CAPITAL = frozenset(
+    {"MS", "MSS", "A.D", "B.C", "A.D.", "B.C.", "SS", "U.S.", "N.B.", "P.S.", "II", "III"}
+)
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?", re.UNICODE)
 _CELTIC = re.compile(r"^(O|D|M|Mc)(['’]?)([a-z])(.{2,})$")
 
@@ -33,7 +35,13 @@ def title_case(text: str) -> str:
 
 def _headline_word(word: str, starts: bool) -> str:
     bare = word.rstrip(".")
-    if bare in _ALWAYS_CAPITAL or word in _ALWAYS_CAPITAL or _ROMAN.match(bare) or _ABBREVIATION.match(word) or any(c.isdigit() for c in word):
+    if (
+        bare in _ALWAYS_CAPITAL
+        or word in _ALWAYS_CAPITAL
+        or _ROMAN.match(bare)
+        or _ABBREVIATION.match(word)
+        or any(c.isdigit() for c in word)
+    ):
         return word
     lower = word.lower()
     return lower if lower in _SMALL and not starts else _capitalised(lower)
@@ -44,7 +52,8 @@ def name_case(text: str) -> str:
 
     A space follows each initial ("S.W. SINGER" → "S. W. Singer"); a full stop after the last name falls, after an initial it stays.
     """
-    spaced = re.sub(r"(?<=[^\W\d_]\.)(?=[^\W\d_])", " ", " ".join(text.split()))
+    spaced = re.sub(r"(?<=[^\W\d_]\.)(?=\w)", " ", " ".join(text.split()))
+    spaced = re.sub(r"(, )([A-Z])\. ([A-Z])\.", r"\1\2.\3.", spaced)
     words = [_name_word(word, at) for at, word in enumerate(spaced.split())]
     whole = " ".join(words).strip(" ,;:—-")
     return whole[:-1] if _ends_with_a_name(whole) else whole
@@ -52,7 +61,13 @@ def name_case(text: str) -> str:
 
 def _name_word(word: str, at: int) -> str:
     letters = [c for c in word if c.isalpha()]
-    if not letters or not all(c.isupper() for c in letters) or len(letters) < 2 or _ROMAN.match(word.rstrip(".,")) and len(letters) < 3:
+    if (
+        not letters
+        or not all(c.isupper() for c in letters)
+        or len(letters) < 2
+        or _ROMAN.match(word.rstrip(".,"))
+        and len(letters) < 3
+    ):
         return word
     if re.fullmatch(r"(?:[^\W\d_]\.)+,?", word) or word.rstrip(".") in {"MS", "MA", "BA", "FSA"}:
         return word
@@ -67,7 +82,11 @@ def _name_word(word: str, at: int) -> str:
 
 def _ends_with_a_name(text: str) -> bool:
     last = text.split()[-1] if text.split() else ""
-    return text.endswith(".") and sum(c.isalpha() for c in last) > 2 and last.lower() not in {"jun.", "sen.", "jnr.", "esq.", "m.a.", "clk."}
+    return (
+        text.endswith(".")
+        and sum(c.isalpha() for c in last) > 2
+        and last.lower() not in {"jun.", "sen.", "jnr.", "esq.", "m.a.", "clk."}
+    )
 
 
 def _capitalised(lower: str) -> str:

@@ -11,8 +11,16 @@ from charset_normalizer import from_bytes
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*[=:]\s*["']?\s*([A-Za-z0-9._-]+)""", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_SAME = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252"}
-_MOJIBAKE = re.compile("Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ]|â€[\u0080-\u00bf™œ\u009d“”˜¦]|\ufffd|[\x80-\x9f]")
+_SAME = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+}
+_MOJIBAKE = re.compile(
+    "Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ]|â€[\u0080-\u00bf™œ\u009d“”˜¦]|\ufffd|[\x80-\x9f]"
+)
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -37,7 +45,12 @@ def decode(raw: bytes) -> Decoded:
         doubts.append((_line(text, found.start()), "control characters were taken out"))
         text = _NOT_TEXT.sub("", text)
     if found := _MOJIBAKE.search(text):
-        doubts.append((_line(text, found.start()), f"looks wrongly decoded near {_around(text, found.start())!r}; the file was read as {encoding}"))
+        doubts.append(
+            (
+                _line(text, found.start()),
+                f"looks wrongly decoded near {_around(text, found.start())!r}; the file was read as {encoding}",
+            )
+        )
     return Decoded(text, encoding, tuple(doubts))
 
 
@@ -56,7 +69,11 @@ def _decoded(raw: bytes) -> tuple[str, str, list[tuple[int, str]]]:
         except (UnicodeDecodeError, LookupError):
             pass
     if declared != "utf-8" and (best := from_bytes(raw).best()) is not None:
-        return str(best), best.encoding, [(broken_at, f"its encoding is not what it says; it looks like {best.encoding}")]
+        return (
+            str(best),
+            best.encoding,
+            [(broken_at, f"its encoding is not what it says; it looks like {best.encoding}")],
+        )
     said = "says it is UTF-8 but is not" if declared == "utf-8" else "has no encoding that fits"
     return raw.decode("cp1252", "replace"), "cp1252", [(broken_at, f"{said}; read as Windows-1252")]
 

@@ -60,11 +60,17 @@ class Filing:
 
     # Issues.
 
-    def issue(self, number: str, slug: str, cover_date: str, day: date, volume: Volume | None = None, **pages: str) -> tuple[Issue, bool]:
+    def issue(
+        self, number: str, slug: str, cover_date: str, day: date, volume: Volume | None = None, **pages: str
+    ) -> tuple[Issue, bool]:
         """Promise: the issue at that address, made if there is none; and whether it was made."""
         found = None
         if self.title.pk:
-            found = Issue.objects.filter(title=self.title, sort_date__year=day.year, slug=slug).select_related("title", "volume").first()
+            found = (
+                Issue.objects.filter(title=self.title, sort_date__year=day.year, slug=slug)
+                .select_related("title", "volume")
+                .first()
+            )
         if found:
             return found, False
         made = Issue(
@@ -85,7 +91,9 @@ class Filing:
 
     # Articles.
 
-    def file(self, source: Source | None, pieces: Sequence[Incoming]) -> tuple[dict[int, Tally], list[Finding]]:
+    def file(
+        self, source: Source | None, pieces: Sequence[Incoming]
+    ) -> tuple[dict[int, Tally], list[Finding]]:
         """Promise: every piece is in the archive once, editors' corrections kept; what happened, by the issue's `id()`."""
         findings: list[Finding] = []
         known = self._known([piece.key for piece in pieces])
@@ -98,14 +106,18 @@ class Filing:
         for piece in pieces:
             if piece.key in known:
                 changed = self._meet_again(source, known[piece.key], piece, findings)
-                tallies[id(piece.issue)] += Tally(updated=int(changed), unchanged=int(not changed), unsigned=int(not piece.read.byline))
+                tallies[id(piece.issue)] += Tally(
+                    updated=int(changed), unchanged=int(not changed), unsigned=int(not piece.read.byline)
+                )
         return tallies, findings
 
     def _known(self, keys: list[str]) -> dict[str, Piece]:
         if not self.title.pk:
             return {}
         authorships = Prefetch("article__authorships", Authorship.objects.select_related("contributor"))
-        pieces = Piece.objects.filter(title=self.title, key__in=keys).select_related("article__section", "article__issue")
+        pieces = Piece.objects.filter(title=self.title, key__in=keys).select_related(
+            "article__section", "article__issue"
+        )
         return {piece.key: piece for piece in pieces.prefetch_related(authorships)}
 
     def _make_people_and_sections(self, pieces: Sequence[Incoming]) -> None:
@@ -153,7 +165,15 @@ class Filing:
                 blocks.append(PictureRef(self.pictures.take(block), block.alt[:500], block.caption[:500]))
             except NotTaken as reason:
                 weight = Weight.MISSING if isinstance(reason, NotThere) else Weight.REFUSED
-                findings.append(Finding(weight, piece.file, piece.read.line, piece.read.headline, f"picture {block.src[:120]}: {reason}"))
+                findings.append(
+                    Finding(
+                        weight,
+                        piece.file,
+                        piece.read.line,
+                        piece.read.headline,
+                        f"picture {block.src[:120]}: {reason}",
+                    )
+                )
         notes = [b for b in blocks if isinstance(b, Note)]
         return [*(b for b in blocks if not isinstance(b, Note)), *notes]
 
@@ -163,7 +183,9 @@ class Filing:
         for piece in pieces:
             values = self._values(piece, findings)
             article = self._article(piece, values, rules.unique(piece.slug, taken[id(piece.issue)], 120))
-            origin = Piece(title=self.title, key=piece.key, line=piece.read.line, values=rules.digests(values))
+            origin = Piece(
+                title=self.title, key=piece.key, line=piece.read.line, values=rules.digests(values)
+            )
             made.append((article, origin, values["contributors"]))
         if self.dry_run or source is None:
             return
@@ -171,11 +193,15 @@ class Filing:
         for article, origin, _ in made:
             origin.source, origin.article = source, article
         Piece.objects.bulk_create([origin for _, origin, _ in made], batch_size=500)
-        Authorship.objects.bulk_create([a for article, _, names in made for a in self._authorships(article, names)], batch_size=500)
+        Authorship.objects.bulk_create(
+            [a for article, _, names in made for a in self._authorships(article, names)], batch_size=500
+        )
 
     def _taken_slugs(self, pieces: Sequence[Incoming]) -> dict[int, set[str]]:
         issues = {id(piece.issue): piece.issue for piece in pieces}
-        rows = Article.objects.filter(issue__in=[i for i in issues.values() if i.pk]).values_list("issue_id", "slug")
+        rows = Article.objects.filter(issue__in=[i for i in issues.values() if i.pk]).values_list(
+            "issue_id", "slug"
+        )
         by_issue: dict[int, set[str]] = {}
         for issue, slug in rows:
             by_issue.setdefault(issue, set()).add(slug)
@@ -198,11 +224,15 @@ class Filing:
 
     def _authorships(self, article: Article, names: Sequence[str]) -> list[Authorship]:
         people = dict.fromkeys(self.contributors[name.casefold()] for name in names)
-        return [Authorship(article=article, contributor=person, position=at) for at, person in enumerate(people)]
+        return [
+            Authorship(article=article, contributor=person, position=at) for at, person in enumerate(people)
+        ]
 
     # Articles that are there already.
 
-    def _meet_again(self, source: Source | None, known: Piece, piece: Incoming, findings: list[Finding]) -> bool:
+    def _meet_again(
+        self, source: Source | None, known: Piece, piece: Incoming, findings: list[Finding]
+    ) -> bool:
         """Promise: whether the article was changed. What an editor has made their own is listed and stays."""
         article = known.article
 
@@ -219,8 +249,13 @@ class Filing:
             say(Weight.CONFLICT, f"{held}; {', '.join(settled.take)} of the source not taken")
             return False
         if settled.kept:
-            say(Weight.CONFLICT, f"the source and an editor both changed {', '.join(settled.kept)}; the editor's stays")
-        if not self.dry_run and (known.values != new or known.gone or (source is not None and known.source_id != source.pk)):
+            say(
+                Weight.CONFLICT,
+                f"the source and an editor both changed {', '.join(settled.kept)}; the editor's stays",
+            )
+        if not self.dry_run and (
+            known.values != new or known.gone or (source is not None and known.source_id != source.pk)
+        ):
             known.values, known.line, known.gone = new, piece.read.line, False
             known.source = source or known.source
             known.save()
@@ -251,6 +286,11 @@ class Filing:
         revision = Article.objects.get(pk=article.pk).save_revision(changed=False)
         if article.live:
             revision.publish()
+
+
+def body_digest(content: Sequence[Block | PictureSeen]) -> str:
+    """Promise: what a piece's body will be known by, pictures aside."""
+    return rules.digest(to_stream([block for block in content if not isinstance(block, PictureSeen)]))
 
 
 def _present(article: Article) -> dict[str, Any]:

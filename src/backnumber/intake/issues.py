@@ -15,7 +15,9 @@ from backnumber.intake.report import Finding, Weight
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_TAGS = re.compile(r"<(?:style|script|title)\b.*?</(?:style|script|title)\s*>|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL)
+_TAGS = re.compile(
+    r"<(?:style|script|title)\b.*?</(?:style|script|title)\s*>|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL
+)
 _INLINE = re.compile(r"</?(?:span|b|i|em|strong|small|a)\b[^>\n]*>", re.IGNORECASE)
 LONGEST_PIECE, SHORTEST_PIECE = 12_000, 8
 
@@ -49,7 +51,11 @@ def read_issue(file: str, raw: bytes, profile: Profile, is_text: bool) -> tuple[
     number = _number(head, first_line, profile.issue)
     cover_date, day, doubt = _date(head, first_line, profile.issue)
     findings += [Finding(Weight.DOUBTFUL, file, line, "", reason) for line, reason in doubt]
-    reading = plain_text.read(decoded.text, profile.plain_text) if is_text else lines.read(decoded.text, lines.rules_of(profile))
+    reading = (
+        plain_text.read(decoded.text, profile.plain_text)
+        if is_text
+        else lines.read(decoded.text, lines.rules_of(profile))
+    )
     made = cut(reading, profile)
     if not made.pieces:
         raise Unreadable(1, "no article was found in it: does the profile's `heads.selectors` fit?")
@@ -77,10 +83,20 @@ def _start(text: str, profile: Profile, is_text: bool) -> tuple[str, int]:
     """The words in which number and date are looked for, tags blanked so that lines still count, and the line they begin on."""
     begins = 0
     if is_text and profile.plain_text.begin:
-        begins = next((m.end() for m in re.finditer(r"[^\n]*\n", text) if pattern(profile.plain_text.begin).search(m[0])), 0)
+        begins = next(
+            (
+                m.end()
+                for m in re.finditer(r"[^\n]*\n", text)
+                if pattern(profile.plain_text.begin).search(m[0])
+            ),
+            0,
+        )
     elif not is_text and (body := re.search(r"<body\b", text, re.IGNORECASE)):
         begins = body.start()
-    words = _TAGS.sub(lambda m: "" if _INLINE.match(m[0]) else " " + "\n" * m[0].count("\n"), text[begins : begins + 5 * profile.issue.within])
+    words = _TAGS.sub(
+        lambda m: "" if _INLINE.match(m[0]) else " " + "\n" * m[0].count("\n"),
+        text[begins : begins + 5 * profile.issue.within],
+    )
     words = words.replace("&amp;", "&").replace("&mdash;", "—")
     return words[: profile.issue.within], text.count("\n", 0, begins) + 1
 
@@ -88,14 +104,18 @@ def _start(text: str, profile: Profile, is_text: bool) -> tuple[str, int]:
 def _number(head: str, first_line: int, keys: IssueKeys) -> str:
     found = pattern(keys.number).search(head)
     if not found:
-        raise Unreadable(first_line, f"no issue number was found by `issue.number` in its first {keys.within} characters")
+        raise Unreadable(
+            first_line, f"no issue number was found by `issue.number` in its first {keys.within} characters"
+        )
     return found[1] if found.re.groups else found[0]
 
 
 def _date(head: str, first_line: int, keys: IssueKeys) -> tuple[str, date, list[tuple[int, str]]]:
     found = next(filter(None, (pattern(p).search(head) for p in keys.date)), None)
     if not found:
-        raise Unreadable(first_line, f"no date was found by `issue.date` in its first {keys.within} characters")
+        raise Unreadable(
+            first_line, f"no date was found by `issue.date` in its first {keys.within} characters"
+        )
     line = first_line + head.count("\n", 0, found.start())
     printed = " ".join(found[0].split()).rstrip(". ")
     parts = found.groupdict()
@@ -106,11 +126,15 @@ def _date(head: str, first_line: int, keys: IssueKeys) -> tuple[str, date, list[
         day = date(int(parts["year"] or 0), at if month else 1, int(parts.get("day") or 1))
     except (ValueError, KeyError) as error:
         raise Unreadable(line, f"{printed!r} is no date: {error}") from None
-    shown = re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), printed) if mostly_capitals(printed) else printed
+    shown = (
+        re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), printed) if mostly_capitals(printed) else printed
+    )
     return shown, day, _wrong_weekday(parts.get("weekday"), day, shown, line, keys)
 
 
-def _wrong_weekday(weekday: str | None, day: date, printed: str, line: int, keys: IssueKeys) -> list[tuple[int, str]]:
+def _wrong_weekday(
+    weekday: str | None, day: date, printed: str, line: int, keys: IssueKeys
+) -> list[tuple[int, str]]:
     names = [d.lower() for d in keys.weekdays or _DAYS]
     if not weekday or weekday.lower() not in names or names.index(weekday.lower()) == day.weekday():
         return []
@@ -120,17 +144,36 @@ def _wrong_weekday(weekday: str | None, day: date, printed: str, line: int, keys
 def _doubts(file: str, made: Cut, reading: Reading) -> list[Finding]:
     """What a person should look at in a file that was read."""
     found = [
-        Finding(Weight.DOUBTFUL, file, line.at, "", f"a head with nothing under it: {re.sub(r'<[^>]*>', '', line.html)[:80]}")
+        Finding(
+            Weight.DOUBTFUL,
+            file,
+            line.at,
+            "",
+            f"a head with nothing under it: {re.sub(r'<[^>]*>', '', line.html)[:80]}",
+        )
         for line in made.bare
     ]
     if made.before and (words := sum(len(line.html.split()) for line in made.before)) > 60:
-        found.append(Finding(Weight.LEFT_OUT, file, made.before[0].at, "", f"{words} words before the first head"))
+        found.append(
+            Finding(Weight.LEFT_OUT, file, made.before[0].at, "", f"{words} words before the first head")
+        )
     if reading.dropped:
-        found.append(Finding(Weight.LEFT_OUT, file, 0, "", f"{reading.dropped} elements that the profile drops"))
+        found.append(
+            Finding(Weight.LEFT_OUT, file, 0, "", f"{reading.dropped} elements that the profile drops")
+        )
+    found += [Finding(Weight.DOUBTFUL, file, line, "", reason) for line, reason in reading.refused[:50]]
     for piece in made.pieces:
         words = words_in(b for b in piece.content if not isinstance(b, PictureSeen))
         if words > LONGEST_PIECE:
-            found.append(Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, f"very long: {words} words; was a head missed?"))
+            found.append(
+                Finding(
+                    Weight.DOUBTFUL,
+                    file,
+                    piece.line,
+                    piece.headline,
+                    f"very long: {words} words; was a head missed?",
+                )
+            )
         elif words < SHORTEST_PIECE:
             shown = " ".join(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))[:80]
             found.append(Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, f"very short: {shown!r}"))
@@ -142,7 +185,11 @@ def _issue(file: str, number: str, cover_date: str, day: date, made: Cut, profil
     volume = next((v for v in profile.volume if number.isdigit() and v.first <= int(number) <= v.last), None)
     months = profile.issue.months or _MONTHS
     slug = profile.issue.slug.format(
-        number=number, year=day.year, month=f"{day.month:02d}", day=f"{day.day:02d}", month_name=months[day.month - 1].lower()
+        number=number,
+        year=day.year,
+        month=f"{day.month:02d}",
+        day=f"{day.day:02d}",
+        month_name=months[day.month - 1].lower(),
     )
     pages = [p for piece in made.pieces for p in (piece.first_page, piece.last_page) if p]
     return IssueRead(

@@ -29,6 +29,7 @@ from backnumber.intake.markup import (
 from backnumber.intake.profile import Patterns, Profile, Selectors, pattern
 
 DEEPEST = 150
+RUNS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "applet", "frame"})
 _NOTE_STARTS, _PARAGRAPH_ENDS, _LINE_ENDS = "\ue003", "\ue004", "\ue002"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -82,6 +83,7 @@ class Reading:
     lines: tuple[Line, ...]
     notes: dict[str, str]
     dropped: int
+    refused: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,25 @@ def read(text: str, rules: Rules, first_line: int = 1) -> Reading:
         raise Unreadable(first_line, "it has no body")
     _refuse_depth(body, first_line)
     reader = _Reader(rules, first_line)
+    refused = tuple(_running(body, first_line))
     reader.collect_notes(body)
     reader.walk(body)
-    return Reading(tuple(reader.lines), reader.notes, reader.dropped)
+    return Reading(tuple(reader.lines), reader.notes, reader.dropped, refused)
+
+
+def _running(body: Element, first_line: int) -> Iterable[tuple[int, str]]:
+    """What would run in a reader's browser, or fetch from elsewhere: it is left out, and said."""
+    for element in body.iter():
+        at = (element.sourceline or 1) + first_line - 1
+        if element.tag in RUNS:
+            yield at, f"a <{element.tag}> was taken out"
+        for name, value in element.attrib.items():
+            if name.lower().startswith("on"):
+                yield at, f"an {name} was taken out of <{element.tag}>"
+            elif name in {"href", "src"} and re.match(
+                r"\s*(?:javascript|vbscript|data):", re.sub(r"[\x00-\x20]", "", value), re.IGNORECASE
+            ):
+                yield at, f"a {value.split(':')[0].strip().lower()}: address was taken out of <{element.tag}>"
 
 
 def _refuse_depth(body: Element, first_line: int) -> None:
@@ -177,9 +195,17 @@ class _Reader:
         """Promise: every note's text by the names its marks point at; the notes stand no longer in the page."""
         if not self.rules.notes:
             return
-        pointed_at = frozenset((a.get("href") or "")[1:] for a in body.iter("a") if (a.get("href") or "").startswith("#"))
-        found = [e for e in body.iter() if is_element(e) and fits(e, self.rules.notes) and pointed_at.intersection(_names_in(e))]
-        self.inline = replace(self.inline, note_keys=frozenset(n for e in found for n in _names_in(e)) & pointed_at)
+        pointed_at = frozenset(
+            (a.get("href") or "")[1:] for a in body.iter("a") if (a.get("href") or "").startswith("#")
+        )
+        found = [
+            e
+            for e in body.iter()
+            if is_element(e) and fits(e, self.rules.notes) and pointed_at.intersection(_names_in(e))
+        ]
+        self.inline = replace(
+            self.inline, note_keys=frozenset(n for e in found for n in _names_in(e)) & pointed_at
+        )
         for element in found:
             self.notes.update(self._notes_in(element, pointed_at))
             element.drop_tree()
@@ -196,7 +222,9 @@ class _Reader:
             if inside.tag == "p" and inside is not element:
                 inside.tail = f"{_PARAGRAPH_ENDS}{inside.tail or ''}"
         _, *parts = self.inline.html(element).replace(_PARAGRAPH_ENDS, "<br>").split(_NOTE_STARTS)
-        texts = (folded(pattern(self.rules.note_label).sub("", folded(text), count=1)) for text in parts[1::2])
+        texts = (
+            folded(pattern(self.rules.note_label).sub("", folded(text), count=1)) for text in parts[1::2]
+        )
         return {key: text for key, text in zip(parts[::2], texts, strict=True) if text}
 
     def _is_linked(self, address: str) -> bool:
@@ -284,7 +312,14 @@ class _Reader:
 
     def _add(self, kind: Kind, element: Element, page: str = "", **values: object) -> None:
         at = (element.sourceline or 1) + self.first_line - 1
-        line = Line(kind=kind, at=at, page=page or self.page, until_page=self.page, mark=name_of(element), inner=bool(self.inside))
+        line = Line(
+            kind=kind,
+            at=at,
+            page=page or self.page,
+            until_page=self.page,
+            mark=name_of(element),
+            inner=bool(self.inside),
+        )
         self.lines.append(replace(line, **values))  # type: ignore[arg-type]
         self._pictures(element)
 
@@ -359,7 +394,9 @@ class _Reader:
     def _words(self, element: Element, keep: bool = False) -> str:
         """The text of an element, notes' marks kept, page numbers and what is dropped taken out."""
         if keep:
-            for page in [e for e in element.iter() if is_element(e) and self.rules.pages and fits(e, self.rules.pages)]:
+            for page in [
+                e for e in element.iter() if is_element(e) and self.rules.pages and fits(e, self.rules.pages)
+            ]:
                 self._turn(page)
                 page.drop_tree()
             for line_break in element.iter("br"):
@@ -377,7 +414,9 @@ class _Reader:
         if not rows:
             return self._pictures(element)
         heads = element.xpath("(.//tr)[1]/th") and not element.xpath("(.//tr)[1]/td")
-        first_column = len(rows) > 1 and all(r.xpath("./th") for r in element.xpath(".//tr")[1 if heads else 0 :])
+        first_column = len(rows) > 1 and all(
+            r.xpath("./th") for r in element.xpath(".//tr")[1 if heads else 0 :]
+        )
         table = Table(caption, rows, header_row=bool(heads), header_column=bool(first_column))
         return self._add(Kind.BLOCK, element, page=page, block=table)
 
@@ -418,6 +457,9 @@ class _Reader:
             if line.picture is not None and caption and not line.picture.caption:
                 self.lines[at] = replace(line, picture=replace(line.picture, caption=caption))
                 return
+            if isinstance(line.block, Table) and caption and not line.block.caption:
+                self.lines[at] = replace(line, block=replace(line.block, caption=caption))
+                return
         if caption:
             self._add(Kind.TEXT, element, html=_escaped(caption))
 
@@ -451,7 +493,11 @@ def _quoted(lines: list[Line], source: str, mark: str) -> list[Line]:
                 quotation = replace(last.block, paragraphs=(*last.block.paragraphs, line.html))
                 made[-1] = replace(last, block=quotation, until_page=line.until_page)
             else:
-                made.append(replace(line, kind=Kind.BLOCK, html="", block=Quotation((line.html,)), mark=mark, inner=False))
+                made.append(
+                    replace(
+                        line, kind=Kind.BLOCK, html="", block=Quotation((line.html,)), mark=mark, inner=False
+                    )
+                )
         elif line.kind is not Kind.RULE:
             made.append(replace(line, inner=False))
     if source and made and isinstance(made[-1].block, Quotation):
@@ -494,7 +540,13 @@ def _without_tags(html: str) -> str:
 
 def _plain(html: str) -> str:
     """Inline HTML as text: tags out, entities back; notes' marks stay."""
-    return _without_tags(html).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+    return (
+        _without_tags(html)
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", '"')
+        .replace("&amp;", "&")
+    )
 
 
 def _escaped(text: str) -> str:

@@ -17,12 +17,24 @@ Element = Any  # lxml's elements come without types
 
 MARK_OPENS, MARK_CLOSES = "\ue000", "\ue001"
 MARK = re.compile(f"{MARK_OPENS}([^{MARK_CLOSES}]*){MARK_CLOSES}")
-RENAMED = {"tt": "code", "kbd": "code", "samp": "code", "var": "i", "dfn": "i", "strike": "s", "del": "s", "u": "em", "acronym": "abbr"}
+RENAMED = {
+    "tt": "code",
+    "kbd": "code",
+    "samp": "code",
+    "var": "i",
+    "dfn": "i",
+    "strike": "s",
+    "del": "s",
+    "u": "em",
+    "acronym": "abbr",
+}
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figure figcaption footer form h1 h2 h3 h4 h5 h6"
     " header hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
-NEVER = frozenset("script style template noscript head title meta link iframe object embed svg math form input button select".split())
+NEVER = frozenset(
+    "script style template noscript head title meta link iframe object embed svg math form input button select".split()
+)
 _SAFE_ADDRESS = re.compile(r"^(?:https?://|mailto:)[^\s\x00-\x1f\\]+$", re.IGNORECASE)
 
 
@@ -87,7 +99,9 @@ class Inline:
 
     def run(self, nodes: list[Element | str]) -> str:
         """Promise: the same of a run of texts and elements that stand loose in a container."""
-        return folded("".join(escape(n, quote=False) if isinstance(n, str) else "".join(self._of(n)) for n in nodes))
+        return folded(
+            "".join(escape(n, quote=False) if isinstance(n, str) else "".join(self._of(n)) for n in nodes)
+        )
 
     def _inside(self, element: Element) -> Iterator[str]:
         yield escape(element.text or "", quote=False)
@@ -102,7 +116,11 @@ class Inline:
         if met is not None:
             yield met
             return
-        tag = "sup" if self.superscript and fits(element, self.superscript) else RENAMED.get(element.tag, element.tag)
+        tag = (
+            "sup"
+            if self.superscript and fits(element, self.superscript)
+            else RENAMED.get(element.tag, element.tag)
+        )
         if tag == "br":
             yield "<br>"
         elif tag == "a":
@@ -126,7 +144,9 @@ class Inline:
 
 _EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 _EMPTY_TAG = re.compile(r"<(?!br)(\w+)(?: [^>]*)?>\s*</\1>")
-_NESTED_MARK = re.compile(f"<sup>\\s*({MARK_OPENS}[^{MARK_CLOSES}]*{MARK_CLOSES})\\s*</sup>|\\[({MARK_OPENS}[^{MARK_CLOSES}]*{MARK_CLOSES})\\]")
+_NESTED_MARK = re.compile(
+    f"<sup>\\s*({MARK_OPENS}[^{MARK_CLOSES}]*{MARK_CLOSES})\\s*</sup>|\\[({MARK_OPENS}[^{MARK_CLOSES}]*{MARK_CLOSES})\\]"
+)
 
 
 def folded(html: str) -> str:
@@ -167,7 +187,9 @@ def _span(cell: Element) -> int:
 def list_html(element: Element, inline: Inline) -> str:
     """Promise: one `ul` or `ol` with its nested lists; items are inline HTML."""
     tag = "ol" if element.tag == "ol" else "ul"
-    items = "".join(_item_html(child, inline) for child in element if is_element(child) and child.tag not in NEVER)
+    items = "".join(
+        _item_html(child, inline) for child in element if is_element(child) and child.tag not in NEVER
+    )
     return f"<{tag}>{items}</{tag}>" if items else ""
 
 

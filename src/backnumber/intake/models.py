@@ -22,11 +22,17 @@ class Source(models.Model):
     file = models.CharField(max_length=300)
     fingerprint = models.CharField(max_length=64, blank=True)
     issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, blank=True, related_name="sources")
-    values = models.JSONField(default=dict, help_text="A digest of each field of the issue as it was last brought in.")
-    findings = models.JSONField(default=list, help_text="What the report said of this file, so that it can say it again.")
+    values = models.JSONField(
+        default=dict, help_text="A digest of each field of the issue as it was last brought in."
+    )
+    findings = models.JSONField(
+        default=list, help_text="What the report said of this file, so that it can say it again."
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["title", "kind", "key"], name="one_source_per_identity")]
+        constraints = [
+            models.UniqueConstraint(fields=["title", "kind", "key"], name="one_source_per_identity")
+        ]
 
     def __str__(self) -> str:
         return f"{self.file} ({self.key})"
@@ -39,7 +45,9 @@ class Piece(models.Model):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="pieces")
     key = models.CharField(max_length=300)
     line = models.PositiveIntegerField(default=0)
-    article = models.ForeignKey(Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="origins")
+    article = models.ForeignKey(
+        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="origins"
+    )
     values = models.JSONField(default=dict, help_text="A digest of each field as it was last brought in.")
     gone = models.BooleanField(default=False, help_text="No longer in the source; the article stays.")
 

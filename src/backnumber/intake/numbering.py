@@ -47,7 +47,9 @@ def numbered(content: Content, notes: dict[str, str], first: Sequence[str] = ())
 
 def _block(block: Block | PictureSeen, number: Callable[[str], str]) -> Block | PictureSeen | None:
     def linked(html: str) -> str:
-        return clean(MARK.sub(lambda m: f'<sup><a href="#note-{n}">{n}</a></sup>' if (n := number(m[1])) else "", html))
+        return clean(
+            MARK.sub(lambda m: f'<sup><a href="#note-{n}">{n}</a></sup>' if (n := number(m[1])) else "", html)
+        )
 
     def bare(text: str) -> str:
         return MARK.sub(lambda m: f" [{n}]" if (n := number(m[1])) else "", text)

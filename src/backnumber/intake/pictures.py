@@ -44,7 +44,9 @@ class Pictures:
         name = hashlib.sha1(raw, usedforsecurity=False).hexdigest()
         if name not in self.taken:
             extension, width, height = _checked(raw)
-            self.taken[name] = -1 if self.dry_run else _stored(raw, name, extension, (width, height), seen, path.stem)
+            self.taken[name] = (
+                -1 if self.dry_run else _stored(raw, name, extension, (width, height), seen, path.stem)
+            )
         return self.taken[name]
 
     def _found(self, src: str) -> Path:
@@ -62,7 +64,11 @@ class Pictures:
 
 def _names(src: str) -> Iterable[str]:
     """`2008/06/boat.jpg` and `boat.jpg` of `https://example.org/uploads/2008/06/boat.jpg`, the longest first."""
-    parts = [part for part in unquote(urlsplit(src).path).split("/") if part not in {"", ".", ".."} and "\0" not in part]
+    parts = [
+        part
+        for part in unquote(urlsplit(src).path).split("/")
+        if part not in {"", ".", ".."} and "\0" not in part
+    ]
     return ["/".join(parts[at:]) for at in range(len(parts))]
 
 
@@ -87,15 +93,15 @@ def _checked(raw: bytes) -> tuple[str, int, int]:
     except NotTaken:
         raise
     except Exception as error:  # Pillow raises many kinds for a broken file
-        raise NotTaken(f"it is no picture that can be read ({type(error).__name__}); SVG is not taken, it can run script") from None
+        raise NotTaken(
+            f"it is no picture that can be read ({type(error).__name__}); SVG is not taken, it can run script"
+        ) from None
     return KINDS[kind], width, height
 
 
-
-
-
-
-def _stored(raw: bytes, name: str, extension: str, size: tuple[int, int], seen: PictureSeen, stem: str) -> int:
+def _stored(
+    raw: bytes, name: str, extension: str, size: tuple[int, int], seen: PictureSeen, stem: str
+) -> int:
     """Promise: one row for one content. A file that a killed import left half-written is written anew."""
     if known := Picture.objects.filter(file_hash=name).values_list("pk", flat=True).first():
         return int(known)

@@ -16,6 +16,8 @@ from backnumber.intake.profile import Profile, SectionKeys, pattern
 from backnumber.intake.signatures import Signature, is_place, signature_in
 
 _DASH_AHEAD = re.compile(r"^(?:\s|\.|—|--|<br>)+(?=\S)")
+_ENDS_SHORT = re.compile(r"(?:\b(?:etc|&c)|\.\.|[A-Z]\. ?[A-Z])\.$", re.IGNORECASE)
+_BOLD = re.compile(r"^<(b|strong)>[^<]*</\1>$")
 LONGEST_HEADLINE = 300
 
 
@@ -75,7 +77,9 @@ def cut(reading: Reading, profile: Profile) -> Cut:
     for line in reading.lines:
         cutter.meet(line)
     drafts = [d for d in cutter.drafts if d.lines]
-    pieces = tuple(_piece(draft, position, reading.notes, profile) for position, draft in enumerate(drafts, 1))
+    pieces = tuple(
+        _piece(draft, position, reading.notes, profile) for position, draft in enumerate(drafts, 1)
+    )
     return Cut(pieces, tuple(cutter.before), tuple(d.line for d in cutter.drafts if not d.lines))
 
 
@@ -89,12 +93,17 @@ class _Cutter:
         self.draft: _Draft | None = None
         self.drafts: list[_Draft] = []
         self.before: list[Line] = []
+        self.after_rule = False
 
     @property
     def place(self) -> _Place:
         return self.minor or self.major
 
     def meet(self, line: Line) -> None:
+        self._meet(line)
+        self.after_rule = line.kind is Kind.RULE and (self.after_rule or line.mark.startswith(("hr", "rule")))
+
+    def _meet(self, line: Line) -> None:
         match line.kind:
             case Kind.RULE:
                 self._rule(line)
@@ -102,6 +111,8 @@ class _Cutter:
                 self._head(line)
             case Kind.TEXT if not line.inner:
                 self._text(line)
+            case Kind.SUB if self._begins_signed_piece():
+                self._begin(line.html, line)
             case _:
                 self._gather(line)
 
@@ -167,16 +178,24 @@ class _Cutter:
     def _article_head(self, line: Line) -> None:
         minor, major = self.minor, self.major
         if minor is not None:
-            if minor.empty and (minor.articles is None) and minor.keys.pieces != "one" and self._opens_items(line):
+            if (
+                minor.empty
+                and (minor.articles is None)
+                and minor.keys.pieces != "one"
+                and self._opens_items(line)
+            ):
                 minor.articles = line.level
             if minor.articles is None and minor.level < line.level > (major.articles or 9):
                 minor.articles = line.level
             if minor.articles is None or line.level < minor.articles:
                 self.minor = None
         if major.keys.pieces in {"one", "drop"} and self.minor is None:
-            self.major = major = _Place(_section_named(self.profile, self.profile.sections.default), major.level)
+            self.major = major = _Place(
+                _section_named(self.profile, self.profile.sections.default), major.level
+            )
         place = self.place
-        if place.articles is None or line.level < place.articles:
+        begins = self.after_rule and self.profile.heads.rule_begins
+        if place.articles is None or line.level < place.articles or begins:
             place.articles = line.level
         if line.level > place.articles and self.draft is not None:
             self._gather(line)
@@ -187,16 +206,23 @@ class _Cutter:
         """A head straight after a minor section's head is one of its items, unless it is no deeper than that head."""
         return self.minor is not None and line.level > self.minor.level
 
+    def _begins_signed_piece(self) -> bool:
+        """Where every piece is signed, a small head before the first or after a signature is that of a piece."""
+        keys = self.place.keys
+        return keys.pieces == "run-in" and not keys.unsigned and (self.draft is None or self.draft.signed)
+
     def _text(self, line: Line) -> None:
         if not any(c.isalnum() for c in _words(line.html)):
-            return
+            return None
+        if _BOLD.match(line.html) and (keys := self._section_of(_words(line.html))):
+            return self._enter(keys, replace(line, level=self.major.articles or 3))
         if self.place.keys.pieces == "run-in" and (found := self._run_in(line.html)):
             head, rest = found["head"], found["rest"]
             if head.startswith("["):
                 head, rest = head[1:], "[" + _DASH_AHEAD.sub("", rest)
             self._begin(head, line)
             line = replace(line, html=rest)
-        self._gather(line)
+        return self._gather(line)
 
     def _run_in(self, html: str) -> "re.Match[str] | None":
         """Where pieces are always signed, italics before a signature begin a piece only with a reference to earlier pages."""
@@ -205,7 +231,11 @@ class _Cutter:
         found = pattern(keys.run_in).match(html)
         if found and (signed or self.place.keys.unsigned or self._refers(found["rest"])):
             return found
-        return pattern(keys.run_in_after_signature).match(html) if keys.run_in_after_signature and signed else None
+        return (
+            pattern(keys.run_in_after_signature).match(html)
+            if keys.run_in_after_signature and signed
+            else None
+        )
 
     def _refers(self, rest: str) -> bool:
         reference = self.profile.heads.reference
@@ -225,7 +255,9 @@ class _Cutter:
             self.place.empty = False
 
     def _begin(self, head: str, line: Line, joins: bool = False) -> None:
-        self.draft = _Draft(head, self.place.keys.name, line, joins=joins, is_one=self.place.keys.pieces == "one")
+        self.draft = _Draft(
+            head, self.place.keys.name, line, joins=joins, is_one=self.place.keys.pieces == "one"
+        )
         self.drafts.append(self.draft)
         self.place.empty = False
 
@@ -271,9 +303,15 @@ def _headline(head: str, profile: Profile) -> tuple[str, str]:
     """The headline in words, and the reference to earlier pages that stood beside it."""
     words = _words(head)
     reference = ""
-    if profile.heads.reference and (found := pattern(profile.heads.reference).search(words)) and found.start() > 2:
-        words, reference = words[: found.start()].strip(), words[found.start() :].strip()
-    words = words.strip(" —-").removesuffix(".") if not words.endswith(("etc.", "&c.", "...")) else words.strip()
+    if (
+        profile.heads.reference
+        and (found := pattern(profile.heads.reference).search(words))
+        and found.start() > 2
+    ):
+        words, reference = words[: found.start()].strip(), words[found.start() :].strip().rstrip(".")
+    words = words.strip(" —-")
+    if not _ENDS_SHORT.search(words):
+        words = words.removesuffix(".")
     if profile.heads.case == "title":
         words = title_case(words)
     return words.strip()[:LONGEST_HEADLINE] or profile.title.name, _escaped(reference)
@@ -317,7 +355,11 @@ def _blocks(line: Line, profile: Profile) -> list[Block | PictureSeen]:
     if line.kind in {Kind.TEXT, Kind.SIGNATURE}:
         return [Paragraph(line.html)]
     words = _words(line.html)
-    if not words or (profile.heads.reference and pattern(profile.heads.reference).fullmatch(words)) or (line.kind is Kind.SUB and len(words) > 120):
+    if (
+        not words
+        or (profile.heads.reference and pattern(profile.heads.reference).fullmatch(words))
+        or (line.kind is Kind.SUB and len(words) > 120)
+    ):
         return [Paragraph(line.html)] if words else []
     cased = title_case(words.removesuffix(".")) if profile.heads.case == "title" else words.removesuffix(".")
     return [Heading(cased, 3 if line.kind is Kind.SUB else 2)]

@@ -72,7 +72,11 @@ def _set_apart(at: int, paragraph: list[str]) -> Line:
     """Long lines are a quotation, short ones verse."""
     if len(paragraph) > 1 and sum(map(len, paragraph[:-1])) / (len(paragraph) - 1) < 56:
         outdent = min(len(line) - len(line.lstrip()) for line in paragraph)
-        return Line(Kind.BLOCK, at, block=Verse("\n".join(_dashes(line[outdent:].replace("_", "")) for line in paragraph)))
+        return Line(
+            Kind.BLOCK,
+            at,
+            block=Verse("\n".join(_dashes(line[outdent:].replace("_", "")) for line in paragraph)),
+        )
     return Line(Kind.BLOCK, at, block=Quotation((_inline(" ".join(" ".join(paragraph).split())),)))
 
 

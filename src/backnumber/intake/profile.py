@@ -70,7 +70,7 @@ class HeadsKeys:
     ignore: Patterns = ()
     case: str = "as printed"
     reference: str = ""
-    needs_rule: bool = False
+    rule_begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,9 @@ def _made(kind: Any, keys: Any, at: str) -> Any:
     known = {f.name: f for f in fields(kind)}
     if unknown := sorted(set(keys) - set(known)):
         raise ProfileError(f"`{_path(at, unknown[0])}` is no key of a profile; here are: {', '.join(known)}")
-    missing = [n for n, f in known.items() if n not in keys and f.default is MISSING and f.default_factory is MISSING]
+    missing = [
+        n for n, f in known.items() if n not in keys and f.default is MISSING and f.default_factory is MISSING
+    ]
     if missing:
         raise ProfileError(f"`{_path(at, missing[0])}` is missing")
     hints = get_type_hints(kind)
@@ -228,7 +230,9 @@ def _value(hint: Any, value: Any, at: str) -> Any:
             raise ProfileError(f"`{at}` must be a table of texts")
         return value
     if type(value) is not hint:
-        raise ProfileError(f"`{at}` must be {'a text' if hint is str else 'a number' if hint is int else 'true or false'}")
+        raise ProfileError(
+            f"`{at}` must be {'a text' if hint is str else 'a number' if hint is int else 'true or false'}"
+        )
     return value
 
 
@@ -239,7 +243,9 @@ def _check(made: Any, at: str) -> None:
             try:
                 pattern(text)
             except re.error as error:
-                raise ProfileError(f"`{_path(at, name)}`: {text!r} is no regular expression: {error}") from None
+                raise ProfileError(
+                    f"`{_path(at, name)}`: {text!r} is no regular expression: {error}"
+                ) from None
     for (kind, name), choices in CHOICES.items():
         if type(made) is kind and getattr(made, name) not in choices:
             raise ProfileError(f"`{_path(at, name)}` must be one of: {', '.join(choices)}")

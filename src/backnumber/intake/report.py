@@ -48,7 +48,10 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
-            self.new + other.new, self.updated + other.updated, self.unchanged + other.unchanged, self.unsigned + other.unsigned
+            self.new + other.new,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.unsigned + other.unsigned,
         )
 
     @property
@@ -120,9 +123,15 @@ class Report:
         lines = []
         for weight in Weight:
             if counts[weight]:
-                lines += ["", f"{weight.capitalize()} ({counts[weight]}):", *(f"  {f}" for f in self.of(weight)[:each])]
+                lines += [
+                    "",
+                    f"{weight.capitalize()} ({counts[weight]}):",
+                    *(f"  {f}" for f in self.of(weight)[:each]),
+                ]
                 if counts[weight] > each:
-                    lines.append(f"  … and {counts[weight] - each} more: ask for them all with --report FILE.")
+                    lines.append(
+                        f"  … and {counts[weight] - each} more: ask for them all with --report FILE."
+                    )
         return lines
 
     def as_tsv(self) -> str:

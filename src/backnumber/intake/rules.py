@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -25,7 +26,9 @@ class Settled:
 
 def digest(value: Any) -> str:
     """Promise: the same for the same value; the ids of a stream's blocks do not count."""
-    return hashlib.sha256(json.dumps(_without_ids(value), ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()[:20]
+    return hashlib.sha256(
+        json.dumps(_without_ids(value), ensure_ascii=False, sort_keys=True, default=str).encode()
+    ).hexdigest()[:20]
 
 
 def _without_ids(value: Any) -> Any:
@@ -71,7 +74,11 @@ def _same(piece: Known, candidates: Iterable[Known]) -> Known | None:
     candidates = list(candidates)
     if match := next((known for known in candidates if known.body == piece.body), None):
         return match
-    near = [(SequenceMatcher(None, k.headline, piece.headline).ratio(), k) for k in candidates if k.section == piece.section]
+    near = [
+        (SequenceMatcher(None, k.headline, piece.headline).ratio(), k)
+        for k in candidates
+        if k.section == piece.section
+    ]
     best = max(near, key=lambda pair: pair[0], default=(0.0, None))
     return best[1] if best[0] >= ALIKE else None
 
@@ -96,7 +103,7 @@ def unique(wanted: str, taken: set[str], longest: int = 300) -> str:
 
 def slug(text: str, otherwise: str, longest: int = 80) -> str:
     """Promise: an address of whole words; of Greek its Latin letters; `otherwise` when nothing is left."""
-    made = slugify(latin(text))
+    made = slugify(latin(re.sub("[—–/]|\\.\\.+", " ", text)))
     if len(made) > longest:
         made = made[: longest + 1].rsplit("-", 1)[0][:longest]
     return made.strip("-") or otherwise

@@ -5,17 +5,16 @@ leaves whole issues and goes on from there when it is run again.
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from backnumber.archive.models import Issue, Title, Volume
 from backnumber.intake import posts, rules
-from backnumber.intake.filing import Filing, Incoming
+from backnumber.intake.filing import Filing, Incoming, body_digest
 from backnumber.intake.issues import IssueRead, read_issue
 from backnumber.intake.lines import Unreadable
 from backnumber.intake.models import Kind, Piece, Source
@@ -54,7 +53,12 @@ def silent(step: Step) -> None:
 
 
 def import_html_issues(
-    folder: Path, profile: Profile, *, dry_run: bool = False, progress: Progress = silent, now: datetime | None = None
+    folder: Path,
+    profile: Profile,
+    *,
+    dry_run: bool = False,
+    progress: Progress = silent,
+    now: datetime | None = None,
 ) -> Report:
     """Promise: each issue of the folder is in the archive, whole or not at all; run again, nothing changes.
 
@@ -64,11 +68,19 @@ def import_html_issues(
     now = now or timezone.now()
     title = _title(profile, dry_run)
     with _alone(title, dry_run):
-        return _HtmlImport(folder.resolve(), profile, _filing(title, now, folder, dry_run), progress).run(files)
+        return _HtmlImport(folder.resolve(), profile, _filing(title, now, folder, dry_run), progress).run(
+            files
+        )
 
 
 def import_wxr(
-    file: Path, *, title: str, media: Path | None = None, dry_run: bool = False, progress: Progress = silent, now: datetime | None = None
+    file: Path,
+    *,
+    title: str,
+    media: Path | None = None,
+    dry_run: bool = False,
+    progress: Progress = silent,
+    now: datetime | None = None,
 ) -> Report:
     """Promise: each post of a WordPress export is in the archive under `title`, by the month of its date; only what was
     published there, without a password, is published here. Pictures are taken from `media`; nothing is fetched.
@@ -78,12 +90,19 @@ def import_wxr(
     if not file.is_file():
         raise NothingToImport(f"There is no file {file}.")
     now = now or timezone.now()
-    found = Title.objects.filter(slug=rules.slug(title, "archive")).first() or Title.objects.filter(name__iexact=title).first()
+    found = (
+        Title.objects.filter(slug=rules.slug(title, "archive")).first()
+        or Title.objects.filter(name__iexact=title).first()
+    )
     of = found or Title(name=title, slug=rules.slug(title, "archive"))
     if not of.pk and not dry_run:
         of.save()
     with _alone(of, dry_run):
-        return posts.import_posts(file, _filing(of, now, media, dry_run), lambda done, of_, articles: progress(Step(done, of_, file.name, articles)))
+        return posts.import_posts(
+            file,
+            _filing(of, now, media, dry_run),
+            lambda done, of_, articles: progress(Step(done, of_, file.name, articles)),
+        )
 
 
 def _filing(title: Title, now: datetime, folder: Path | None, dry_run: bool) -> Filing:
@@ -121,9 +140,13 @@ def _alone(title: Title, dry_run: bool) -> Iterator[None]:
 def _issue_files(folder: Path, profile: Profile) -> list[Path]:
     if not folder.is_dir():
         raise NothingToImport(f"There is no folder {folder}.")
-    named = sorted(p for p in folder.glob(profile.files.pattern) if not any(p.match(i) for i in profile.files.ignore))
+    named = sorted(
+        p for p in folder.glob(profile.files.pattern) if not any(p.match(i) for i in profile.files.ignore)
+    )
     if not named:
-        raise NothingToImport(f"No file in {folder} fits {profile.files.pattern!r} (the profile's `files.pattern`).")
+        raise NothingToImport(
+            f"No file in {folder} fits {profile.files.pattern!r} (the profile's `files.pattern`)."
+        )
     return named
 
 
@@ -135,7 +158,11 @@ class _HtmlImport:
         self.lines: list[IssueLine] = []
         self.findings: list[Finding] = []
         self.seen: dict[str, str] = {}
-        sources = Source.objects.filter(title=filing.title, kind=Kind.HTML_ISSUES) if filing.title.pk else Source.objects.none()
+        sources = (
+            Source.objects.filter(title=filing.title, kind=Kind.HTML_ISSUES)
+            if filing.title.pk
+            else Source.objects.none()
+        )
         self.sources = {source.key: source for source in sources.select_related("issue")}
         self.by_file = {source.file: source for source in self.sources.values()}
 
@@ -147,7 +174,9 @@ class _HtmlImport:
                 self.findings.append(Finding(Weight.REFUSED, path.name, error.line, "", error.reason))
             except (OSError, DatabaseError) as error:
                 self.filing.look_up()
-                self.findings.append(Finding(Weight.REFUSED, path.name, 0, "", f"it could not be brought in: {error}"))
+                self.findings.append(
+                    Finding(Weight.REFUSED, path.name, 0, "", f"it could not be brought in: {error}")
+                )
             articles = sum(line.tally.articles for line in self.lines)
             self.progress(Step(done, len(files), path.name, articles))
         order = sorted(self.lines, key=lambda line: line.issue)
@@ -164,14 +193,18 @@ class _HtmlImport:
     def _one(self, listed: Path) -> None:
         path = self._text_of(listed)
         raw = path.read_bytes()
-        fingerprint = hashlib.sha256(b"\0".join([READER.encode(), repr(self.profile).encode(), raw])).hexdigest()
+        fingerprint = hashlib.sha256(
+            b"\0".join([READER.encode(), repr(self.profile).encode(), raw])
+        ).hexdigest()
         known = self.by_file.get(path.name)
         if known and known.fingerprint == fingerprint and known.key not in self.seen:
             self._as_before(known)
             return
         issue, findings = read_issue(path.name, raw, self.profile, path.suffix.lower() == ".txt")
         if other := self.seen.get(issue.key):
-            raise Unreadable(1, f"it is number {issue.number}, as {other} is: the first of the two was brought in")
+            raise Unreadable(
+                1, f"it is number {issue.number}, as {other} is: the first of the two was brought in"
+            )
         self.seen[issue.key] = path.name
         with transaction.atomic():
             self._file(issue, fingerprint, findings)
@@ -198,7 +231,11 @@ class _HtmlImport:
 
     def _file(self, read: IssueRead, fingerprint: str, findings: list[Finding]) -> None:
         source = self.sources.get(read.key)
-        before = list(source.pieces.select_related("article__section").filter(gone=False)) if source and source.pk else []
+        before = (
+            list(source.pieces.select_related("article__section").filter(gone=False))
+            if source and source.pk
+            else []
+        )
         issue = self._issue(read, source, findings)
         source = self._source(read, source, issue)
         incoming = self._incoming(read, issue, before)
@@ -209,7 +246,11 @@ class _HtmlImport:
         self.lines.append(IssueLine(read.file, read.key, tally))
         self.findings += said
         if source is not None:
-            lasting = [f for f in said if f.weight in {Weight.DOUBTFUL, Weight.LEFT_OUT, Weight.MISSING, Weight.GONE, Weight.REFUSED}]
+            lasting = [
+                f
+                for f in said
+                if f.weight in {Weight.DOUBTFUL, Weight.LEFT_OUT, Weight.MISSING, Weight.GONE, Weight.REFUSED}
+            ]
             source.findings = [[f.weight, f.file, f.line, f.piece, f.reason] for f in lasting]
             source.fingerprint, source.file = fingerprint, read.file
             source.values = {**rules.digests(_issue_values(read)), "unsigned": tally.unsigned}
@@ -219,10 +260,24 @@ class _HtmlImport:
         if source and source.issue:
             return self._update_issue(source, source.issue, read, findings)
         issue, made = self.filing.issue(
-            read.number, read.slug, read.cover_date, read.sort_date, self._volume(read), first_page=read.first_page, last_page=read.last_page
+            read.number,
+            read.slug,
+            read.cover_date,
+            read.sort_date,
+            self._volume(read),
+            first_page=read.first_page,
+            last_page=read.last_page,
         )
         if not made:
-            findings.append(Finding(Weight.DOUBTFUL, read.file, 0, "", f"the archive had an issue at {read.key} already; its articles were added to it"))
+            findings.append(
+                Finding(
+                    Weight.DOUBTFUL,
+                    read.file,
+                    0,
+                    "",
+                    f"the archive had an issue at {read.key} already; its articles were added to it",
+                )
+            )
         return issue
 
     def _update_issue(self, source: Source, issue: Issue, read: IssueRead, findings: list[Finding]) -> Issue:
@@ -230,7 +285,15 @@ class _HtmlImport:
         present = {name: str(getattr(issue, name)) for name in values}
         settled = rules.settle(source.values, rules.digests(present), rules.digests(values))
         if settled.kept:
-            findings.append(Finding(Weight.CONFLICT, read.file, 0, "", f"an editor changed the issue's {', '.join(settled.kept)}; that stays"))
+            findings.append(
+                Finding(
+                    Weight.CONFLICT,
+                    read.file,
+                    0,
+                    "",
+                    f"an editor changed the issue's {', '.join(settled.kept)}; that stays",
+                )
+            )
         if settled.take and not self.filing.dry_run:
             for name in settled.take:
                 setattr(issue, name, getattr(read, name))
@@ -240,7 +303,9 @@ class _HtmlImport:
     def _volume(self, read: IssueRead) -> Volume | None:
         if not read.volume or self.filing.dry_run:
             return None
-        return Volume.objects.get_or_create(title=self.filing.title, number=read.volume, defaults={"years": read.volume_years})[0]
+        return Volume.objects.get_or_create(
+            title=self.filing.title, number=read.volume, defaults={"years": read.volume_years}
+        )[0]
 
     def _source(self, read: IssueRead, source: Source | None, issue: Issue) -> Source | None:
         if self.filing.dry_run:
@@ -251,25 +316,30 @@ class _HtmlImport:
         return made
 
     def _incoming(self, read: IssueRead, issue: Issue, before: list[Piece]) -> list[Incoming]:
-        own = rules.numbered(f"html:{read.key}#{rules.slug(p.section, '')}/{rules.slug(p.headline, 'piece')}" for p in read.pieces)
+        own = rules.numbered(
+            f"html:{read.key}#{rules.slug(p.section, '')}/{rules.slug(p.headline, 'piece')}"
+            for p in read.pieces
+        )
         now = [
-            rules.Known(key, p.headline, p.section, self._body_digest(p.content, key)) for key, p in zip(own, read.pieces, strict=True)
+            rules.Known(key, p.headline, p.section, body_digest(p.content))
+            for key, p in zip(own, read.pieces, strict=True)
         ]
         known = [rules.Known(p.key, *_was(p), str(p.values.get("body", ""))) for p in before]
         keys = rules.keys_for(now, known) if known else own
         return [
-            Incoming(key, read.file, issue, rules.slug(p.headline, "article"), p) for key, p in zip(keys, read.pieces, strict=True)
+            Incoming(key, read.file, issue, rules.slug(p.headline, "article"), p)
+            for key, p in zip(keys, read.pieces, strict=True)
         ]
-
-    def _body_digest(self, content: Any, key: str) -> str:
-        return posts.body_digest(content, key)
 
     def _gone(self, read: IssueRead, before: list[Piece], keys: set[str]) -> list[Finding]:
         gone = [piece for piece in before if piece.key not in keys]
         if not self.filing.dry_run:
             Piece.objects.filter(pk__in=[piece.pk for piece in gone]).update(gone=True)
         reason = "no longer in the source; the article stays in the archive"
-        return [Finding(Weight.GONE, read.file, p.line, p.article.headline if p.article else p.key, reason) for p in gone]
+        return [
+            Finding(Weight.GONE, read.file, p.line, p.article.headline if p.article else p.key, reason)
+            for p in gone
+        ]
 
 
 def _was(piece: Piece) -> tuple[str, str]:
@@ -287,6 +357,3 @@ def _issue_values(read: IssueRead) -> dict[str, str]:
         "first_page": read.first_page,
         "last_page": read.last_page,
     }
-
-
-__all__ = ["Busy", "NothingToImport", "Progress", "Step", "import_html_issues", "import_wxr", "replace"]

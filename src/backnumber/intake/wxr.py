@@ -107,7 +107,10 @@ class _Decoder:
         try:
             text = self.decoder.decode(chunk, final)
         except UnicodeDecodeError as error:
-            self._tell(f"it says it is {self.codec.removesuffix('-sig')} but is not; read as Windows-1252", error.object[: error.start])
+            self._tell(
+                f"it says it is {self.codec.removesuffix('-sig')} but is not; read as Windows-1252",
+                error.object[: error.start],
+            )
             text = error.object.decode("cp1252", "replace")
             self.decoder = codecs.getincrementaldecoder("cp1252")("replace")
         if _ILLEGAL.search(text):
@@ -173,19 +176,27 @@ class _Reader:
             raise failure
 
     def _doctype(self, *_: object) -> None:
-        raise Broken(self.parser.CurrentLineNumber, "it has a document type, which no WordPress export has: refused, it could hold a bomb of entities")
+        raise Broken(
+            self.parser.CurrentLineNumber,
+            "it has a document type, which no WordPress export has: refused, it could hold a bomb of entities",
+        )
 
     def _entity(self, *_: object) -> None:
         raise Broken(self.parser.CurrentLineNumber, "it declares an entity: refused")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self.path and name != "rss":
-            raise Broken(self.parser.CurrentLineNumber, f"it begins with <{name}>, not with <rss>: is it a WordPress export?")
+            raise Broken(
+                self.parser.CurrentLineNumber,
+                f"it begins with <{name}>, not with <rss>: is it a WordPress export?",
+            )
         self.path.append(name)
         if len(self.path) > DEEPEST:
             raise Broken(self.parser.CurrentLineNumber, f"elements are nested more than {DEEPEST} deep")
         if name == "item" and len(self.path) == 3:
             self.building = _Building(self.parser.CurrentLineNumber)
+        if name == "content:encoded" and self.building is not None:
+            self.building.content_line = self.parser.CurrentLineNumber
         if name in {"wp:author", "wp:postmeta"}:
             self.inner = {}
         self.words, self.attributes = [], attributes
@@ -194,9 +205,10 @@ class _Reader:
         if self.building is not None:
             self.building.size += len(text)
             if self.building.size > BIGGEST_ITEM:
-                raise Broken(self.parser.CurrentLineNumber, f"one item is larger than {BIGGEST_ITEM // 1_000_000} million characters")
-            if self.path[-1] == "content:encoded" and not self.building.content_line and text.strip():
-                self.building.content_line = self.parser.CurrentLineNumber
+                raise Broken(
+                    self.parser.CurrentLineNumber,
+                    f"one item is larger than {BIGGEST_ITEM // 1_000_000} million characters",
+                )
         self.words.append(text)
 
     def _end(self, name: str) -> None:
@@ -211,7 +223,9 @@ class _Reader:
             self.inner[name.removeprefix("wp:author_")] = words.strip()
         elif name == "wp:author":
             login = self.inner.get("login", "")
-            self.events.append(Author(login, self.inner.get("display_name") or login, self.inner.get("description", "")))
+            self.events.append(
+                Author(login, self.inner.get("display_name") or login, self.inner.get("description", ""))
+            )
         elif parent == "channel":
             self._in_channel(name, words.strip())
 
@@ -227,11 +241,15 @@ class _Reader:
         elif parent == "wp:postmeta":
             self.inner[name] = words
         elif name == "wp:postmeta":
-            building.meta[self.inner.get("wp:meta_key", "").strip()] = self.inner.get("wp:meta_value", "").strip()
+            building.meta[self.inner.get("wp:meta_key", "").strip()] = self.inner.get(
+                "wp:meta_value", ""
+            ).strip()
         elif name == "category" and parent == "item":
             building.categories.append(Category(self.attributes.get("domain", "category"), words.strip()))
         elif parent == "item":
-            building.fields.setdefault(name if name in {"content:encoded", "excerpt:encoded"} else name.rpartition(":")[2], words)
+            building.fields.setdefault(
+                name if name in {"content:encoded", "excerpt:encoded"} else name.rpartition(":")[2], words
+            )
 
     def _item(self, building: _Building) -> None:
         self.building = None

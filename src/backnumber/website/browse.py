@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Func, Q, QuerySet
 from django.db.models.functions import Left, Upper
 from django.http import (
     Http404,
@@ -27,9 +27,14 @@ from backnumber.archive.models import Article, Contributor, Issue, Section, Titl
 from backnumber.gate import facts
 from backnumber.readers.models import Reader
 from backnumber.website import covers, lines, shelves
+from backnumber.website.templatetags.covers import drawing_of
 
 PIECES_A_PAGE = 30
 NAMES_A_PAGE = 120
+# As an index is sorted: accents and apostrophes do not count. The embedded database has no collation of a language.
+_IN_INDEX_ORDER = Func(
+    F("sort_name"), template="lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036f''’‘.-]', '', 'g'))"
+)
 _PUBLISHED = Q(authorships__article__live=True, authorships__article__issue__live=True)
 _MARKS = {Reason.OPEN: "Open to all", Reason.FREE_NOW: "Free this week"}
 
@@ -177,7 +182,7 @@ def ornament(request: HttpRequest, title: str, year: int, issue: str) -> HttpRes
     found = _issue_at(title, year, issue)
     if found is None:
         raise Http404
-    drawn = covers.drawing(found.title.slug, found.sort_date, found.title.position)
+    drawn = drawing_of(found)
     etag = quote_etag(covers.version(drawn))
     response: HttpResponse = HttpResponseNotModified()
     if etag not in {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}:
@@ -218,7 +223,7 @@ def contributors(request: HttpRequest) -> HttpResponse:
     letter = request.GET.get("letter", "")
     if letter in letters:
         everybody = everybody.filter(initial__in=[i for i in initials if letter_of(i) == letter])
-    page = Paginator(everybody.order_by("sort_name", "id"), NAMES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(everybody.order_by(_IN_INDEX_ORDER, "id"), NAMES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "letters": letters,

@@ -1,4 +1,5 @@
-"""Static files that are made, not written: the one style sheet and the fonts. `collectstatic` finds them like any others.
+"""Static files that are made, not written: the one style sheet and the fonts. `collectstatic` finds them like
+any others.
 
 They are kept in the var folder and made anew when their source is newer.
 """
@@ -34,7 +35,7 @@ class BuiltFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         found = [str(build(path))] if path in {SHEET, *FONTS} else []
-        return found if find_all else (found[0] if found else None)
+        return found if find_all or not found else found[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for path in (SHEET, *FONTS):
@@ -43,7 +44,9 @@ class BuiltFinder(BaseFinder):
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """Addresses with a digest once static files are collected; plain ones before, in tests and while developing."""
+    """Addresses with a digest once static files are collected; plain ones before, in tests and while
+    developing.
+    """
 
     def stored_name(self, name: str) -> str:
         if not self.hashed_files and not settings.PRODUCTION:
@@ -67,7 +70,9 @@ def build(path: str) -> Path:
 
 
 def style_sheet() -> str:
-    """Promise: every component's style sheet in the order of their names, one after the other, comments and blank lines left out."""
+    """Promise: every component's style sheet in the order of their names, one after the other, comments and
+    blank lines left out.
+    """
     text = _COMMENT.sub("", "\n".join(source.read_text(encoding="utf-8") for source in _components()))
     return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
 

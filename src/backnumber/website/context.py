@@ -30,7 +30,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(path: str) -> list[dict[str, Any]]:
     links = [(label, address_of(name)) for label, name in NAVIGATION]
-    return [{"label": label, "address": address, "here": path == address} for label, address in links if address]
+    return [
+        {"label": label, "address": address, "here": path == address} for label, address in links if address
+    ]
 
 
 def address_of(name: str) -> str:

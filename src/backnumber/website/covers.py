@@ -13,7 +13,7 @@ from backnumber.website.ornaments import FAMILIES, Box, Chance, Inks
 DRAWN = 1
 """Raise it when the drawing changes: it is in the pictures' addresses, which browsers keep for a year."""
 
-LAYOUTS = ("band", "foot", "frame")
+LAYOUTS = ("band", "foot", "frame")  # by the place of the title; a band without cover lines is a "bleed"
 SCHEMES = ("paper", "deep", "tint", "panel", "ink")
 
 
@@ -52,6 +52,7 @@ PALETTES: dict[int, Palette] = {
 
 _BOXES = {
     "band": Box(0, 1020, 3000, 2010, 0.46),
+    "bleed": Box(0, 1020, 3000, 2980, 0.6),
     "foot": Box(0, 1560, 3000, 2440, 0.56),
     "frame": Box(330, 980, 2340, 1930, 0.45),
 }
@@ -68,19 +69,21 @@ class Drawing:
     family: int
 
 
-def drawing(title: str, day: date, position: int) -> Drawing:
+def drawing(title: str, day: date, position: int, has_lines: bool) -> Drawing:
     """Promise: how the issue of `title` (a slug) of `day` is drawn. Neighbouring issues differ in ornament and scheme.
 
-    `position` is the title's place among the titles: a sister title is laid out differently.
+    `position` is the title's place among the titles: a sister title is laid out differently. Where there are no cover
+    lines, the ornament takes their room.
     """
-    number = (day.year * 12 + day.month) * 4 + (day.day - 1) // 7
+    layout = LAYOUTS[min(position, len(LAYOUTS) - 1)]
+    month, week = day.year * 12 + day.month, (day.day - 1) // 7
     shift = int(Chance(title).part() * 55)
     return Drawing(
         seed=f"{title}/{day.isoformat()}",
         decade=palette_of(day.year),
-        scheme=SCHEMES[(number + shift) % len(SCHEMES)],
-        layout=LAYOUTS[min(position, len(LAYOUTS) - 1)],
-        family=(number + shift) % len(FAMILIES),
+        scheme=SCHEMES[(month * 6 + week + shift) % len(SCHEMES)],
+        layout="bleed" if layout == "band" and not has_lines else layout,
+        family=(month * 5 + week + shift) % len(FAMILIES),
     )
 
 
@@ -109,7 +112,7 @@ def version(drawn: Drawing) -> str:
 def svg(drawn: Drawing) -> str:
     """Promise: the cover without its words, as one SVG of less than 12 kB."""
     palette = PALETTES[drawn.decade]
-    ground, _ = grounds(palette, drawn.scheme)
+    ground, words = grounds(palette, drawn.scheme)
     box = _BOXES[drawn.layout]
     panel, inks = _inks(palette, drawn.scheme, ground)
     ornament = FAMILIES[drawn.family](Chance(drawn.seed), box, inks)
@@ -118,7 +121,7 @@ def svg(drawn: Drawing) -> str:
         f'<rect width="3000" height="4000" fill="{ground}"/>'
         f'<clipPath id="b"><rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}"/></clipPath>'
         f"{_rect(box, panel) if panel else ''}"
-        f'<g clip-path="url(#b)">{ornament}</g>{_rules(drawn.layout, box, inks.line)}</svg>'
+        f'<g clip-path="url(#b)">{ornament}</g>{_rules(drawn.layout, box, words)}</svg>'
     )
 
 
@@ -146,6 +149,6 @@ def _rules(layout: str, box: Box, ink: str) -> str:
             f'<g fill="none" stroke="{ink}"><rect x="110" y="110" width="2780" height="3780" stroke-width="26"/>'
             '<rect x="165" y="165" width="2670" height="3670" stroke-width="8"/></g>'
         )
-    if layout == "foot":
+    if layout in {"foot", "bleed"}:
         return f'<path d="M0 {box.y}h3000" stroke="{ink}" stroke-width="20"/>'
     return f'<path d="M0 {box.y}h3000M0 {box.y + box.height}h3000" stroke="{ink}" stroke-width="14"/>'

@@ -1,6 +1,8 @@
-"""The site's serif, cut down to what a history magazine prints, as WOFF2. Built when static files are collected, never committed.
+"""The site's serif, cut down to what a history magazine prints, as WOFF2. Built when static files are
+collected, never committed.
 
-Source Serif is under the SIL Open Font Licence with the reserved name "Source": a cut-down copy must bear another, here "Backnumber Serif".
+Source Serif is under the SIL Open Font Licence with the reserved name "Source": a cut-down copy must bear
+another, here "Backnumber Serif".
 """
 
 from importlib.resources import files
@@ -18,7 +20,24 @@ FACES = {
     "serif-light.woff2": "SourceSerifPro-Light.otf",
 }
 LICENCE = "OFL.txt"
-FEATURES = ["c2sc", "ccmp", "dnom", "frac", "kern", "liga", "lnum", "locl", "mark", "mkmk", "numr", "onum", "pnum", "smcp", "sups", "tnum"]
+FEATURES = [
+    "c2sc",
+    "ccmp",
+    "dnom",
+    "frac",
+    "kern",
+    "liga",
+    "lnum",
+    "locl",
+    "mark",
+    "mkmk",
+    "numr",
+    "onum",
+    "pnum",
+    "smcp",
+    "sups",
+    "tnum",
+]
 CHARACTERS = [
     *range(0x20, 0x7F),
     *range(0xA0, 0x180),  # Latin-1 and Latin Extended-A: the languages of Europe
@@ -48,7 +67,9 @@ _NAMES_SHOWN = {1, 3, 4, 6, 16, 18, 21}
 
 
 def build(face: str, into: Path) -> None:
-    """Promise: the face of `FACES`, or the licence, as a whole file at `into`. Errors: KeyError for another name."""
+    """Promise: the face of `FACES`, or the licence, as a whole file at `into`. Errors: KeyError for another
+    name.
+    """
     source = files("font_source_serif_pro") / "files"
     if face == LICENCE:
         into.write_bytes((source / "LICENSE.txt").read_bytes())

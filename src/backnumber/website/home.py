@@ -19,6 +19,7 @@ from backnumber.archive.models import Article, FreeWindow, Issue
 from backnumber.archive.readable import LeadIn
 from backnumber.archive.rendering import to_html
 from backnumber.website import lines
+from backnumber.website.covers import palette_of
 
 T = TypeVar("T")
 YEARS_BACK = 10
@@ -54,6 +55,11 @@ class Decade:
     address: str
 
     @property
+    def palette(self) -> int:
+        """The decade whose colours its spine is bound in, as on its covers."""
+        return palette_of(self.first)
+
+    @property
     def years(self) -> str:
         return f"{self.first}–{self.last % 100:02}" if self.last != self.first else str(self.first)
 
@@ -70,13 +76,28 @@ class FrontPage:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "website/home.html", {"front": front_page(timezone.now()), "cover_templates": ("website/cover.html", "website/nothing.html")})
+    return render(
+        request,
+        "website/home.html",
+        {
+            "front": front_page(timezone.now()),
+            "cover_templates": ("website/cover.html", "website/nothing.html"),
+        },
+    )
 
 
 def front_page(now: datetime) -> FrontPage:
     """Promise: the front page at `now`; at most ten queries, however large the archive."""
     issue = archive.current_issue()
-    order = list(archive.articles_for_lists().filter(issue=issue).order_by("position", "id")[:MOST_IN_RUNNING_ORDER]) if issue else []
+    order = (
+        list(
+            archive.articles_for_lists()
+            .filter(issue=issue)
+            .order_by("position", "id")[:MOST_IN_RUNNING_ORDER]
+        )
+        if issue
+        else []
+    )
     lead = _lead(now) or _first_of(order)
     return FrontPage(
         lead=lead,
@@ -91,7 +112,9 @@ def front_page(now: datetime) -> FrontPage:
 def _lead(now: datetime) -> Lead | None:
     """The window that opened last, if several are open."""
     window = (
-        FreeWindow.objects.filter(starts__lte=now, until__gt=now, article__live=True, article__issue__live=True)
+        FreeWindow.objects.filter(
+            starts__lte=now, until__gt=now, article__live=True, article__issue__live=True
+        )
         .order_by("-starts", "-id")
         .values_list("article", "why")
         .first()
@@ -110,18 +133,30 @@ def _first_of(order: Sequence[Article]) -> Lead | None:
 def _as_lead(article: Article, why: str) -> Lead:
     opening = archive.opening(article)
     first = LeadIn(article.pk, opening.blocks[:1], 0)
-    return Lead(article, lines.byline(article), lines.issue_line(article.issue), mark_safe(to_html(first, {})), why)
+    return Lead(
+        article, lines.byline(article), lines.issue_line(article.issue), mark_safe(to_html(first, {})), why
+    )
 
 
 def _from_the_archive(today: date, current: Issue | None) -> FromTheArchive | None:
-    """The same choice all day: an issue of this month from ten years ago or more, else of another month; then one of its pieces."""
-    issues = Issue.objects.published().filter(sort_date__year__lte=today.year - YEARS_BACK).exclude(pk=current.pk if current else None)
+    """The same choice all day: an issue of this month from ten years ago or more, else of another month; then
+    one of its pieces.
+    """
+    issues = (
+        Issue.objects.published()
+        .filter(sort_date__year__lte=today.year - YEARS_BACK)
+        .exclude(pk=current.pk if current else None)
+    )
     of_this_month = issues.filter(sort_date__month=today.month).order_by("sort_date", "id")
     chosen = _turn(list(of_this_month.values_list("pk", "sort_date")[:200]), today)
-    chosen = chosen or _turn(list(issues.order_by("sort_date", "id").values_list("pk", "sort_date")[:200]), today)
+    chosen = chosen or _turn(
+        list(issues.order_by("sort_date", "id").values_list("pk", "sort_date")[:200]), today
+    )
     if chosen is None:
         return None
-    article = _turn(list(archive.articles_for_lists().filter(issue=chosen[0]).order_by("position", "id")), today)
+    article = _turn(
+        list(archive.articles_for_lists().filter(issue=chosen[0]).order_by("position", "id")), today
+    )
     if article is None:
         return None
     years = today.year - chosen[1].year
@@ -135,10 +170,16 @@ def _turn(choices: Sequence[T], today: date) -> T | None:
 
 def _decades() -> list[Decade]:
     """One query that the database groups; a row a year at most."""
-    years = Issue.objects.published().annotate(year=ExtractYear("sort_date")).values("year").annotate(issues=Count("id"))
+    years = (
+        Issue.objects.published()
+        .annotate(year=ExtractYear("sort_date"))
+        .values("year")
+        .annotate(issues=Count("id"))
+    )
     found: dict[int, list[tuple[int, int]]] = {}
     for row in years.order_by("year"):
         found.setdefault(row["year"] // 10 * 10, []).append((row["year"], row["issues"]))
     return [
-        Decade(decade, rows[0][0], rows[-1][0], sum(n for _, n in rows), reverse("decade", args=[decade])) for decade, rows in found.items()
+        Decade(decade, rows[0][0], rows[-1][0], sum(n for _, n in rows), reverse("decade", args=[decade]))
+        for decade, rows in found.items()
     ]

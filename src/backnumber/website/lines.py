@@ -31,7 +31,9 @@ def pages(first: str, last: str) -> str:
 
 
 def byline(article: Article) -> tuple[BylinePart, ...]:
-    """Promise: the names as printed, those of known contributors linked; known contributors it does not name follow it."""
+    """Promise: the names as printed, those of known contributors linked; known contributors it does not name
+    follow it.
+    """
     parts = [BylinePart(article.byline)] if article.byline else []
     unnamed = []
     for authorship in article.authorships.all():
@@ -56,7 +58,9 @@ def _split(part: BylinePart, name: str, address: str) -> list[BylinePart]:
     before, found, after = part.text.partition(name)
     if part.address or not found:
         return [part]
-    return [piece for piece in (BylinePart(before), BylinePart(name, address), BylinePart(after)) if piece.text]
+    return [
+        piece for piece in (BylinePart(before), BylinePart(name, address), BylinePart(after)) if piece.text
+    ]
 
 
 def _joined(names: list[BylinePart]) -> list[BylinePart]:
@@ -74,5 +78,11 @@ def citation(article: Article, address: str) -> str:
     volume = f"vol. {issue.volume.number}" if issue.volume else ""
     number = f"no. {issue.number}" if issue.number else ""
     place = ", ".join(part for part in (issue.title.name, volume, number) if part) + f" ({issue.cover_date})"
-    said = (article.byline, f"“{article.headline}”", place, pages(article.first_page, article.last_page), address)
+    said = (
+        article.byline,
+        f"“{article.headline}”",
+        place,
+        pages(article.first_page, article.last_page),
+        address,
+    )
     return ", ".join(part for part in said if part)

@@ -1,4 +1,5 @@
-"""Pictures as pages show them: a signed address for each size, and the view behind it that asks for the right once more.
+"""Pictures as pages show them: a signed address for each size, and the view behind it that asks for the right
+once more.
 
 An original is never served as it was uploaded, a drawing (SVG) excepted, and no address can be guessed.
 """
@@ -29,7 +30,9 @@ _KEPT_FOR = 3600
 
 
 def shown(readable: Readable, now: datetime) -> dict[int, ShownPicture]:
-    """Promise: the pictures the text refers to whose right holds at `now`; one query, none when there are none."""
+    """Promise: the pictures the text refers to whose right holds at `now`; one query, none when there are
+    none.
+    """
     wanted = {block.picture for block in readable.blocks if isinstance(block, PictureRef)}
     if not wanted:
         return {}
@@ -38,7 +41,9 @@ def shown(readable: Readable, now: datetime) -> dict[int, ShownPicture]:
 
 
 def shown_picture(picture: Picture) -> ShownPicture:
-    """Promise: a picture as a page shows it, sizes it does not have left out. The caller has asked for the right."""
+    """Promise: a picture as a page shows it, sizes it does not have left out. The caller has asked for the
+    right.
+    """
     widths = _widths(picture)
     return ShownPicture(
         src=address(picture, min(widths, key=lambda w: abs(w - 960))),
@@ -66,7 +71,9 @@ def _widths(picture: Picture) -> Iterable[int]:
 def _signature(picture: Picture, width: int) -> str:
     """Changes with the file, so that a replaced picture has a new address."""
     key = hashlib.sha256(b"backnumber.website.pictures" + settings.SECRET_KEY.encode()).digest()
-    return hmac.new(key, f"{picture.pk}:{width}:{picture.file.name}:{picture.file_size}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(
+        key, f"{picture.pk}:{width}:{picture.file.name}:{picture.file_size}".encode(), hashlib.sha256
+    ).hexdigest()[:32]
 
 
 @require_safe

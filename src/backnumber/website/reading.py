@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from django.conf import settings
 from django.db.models import Case, When
@@ -21,7 +20,6 @@ from backnumber.archive.rendering import to_html
 from backnumber.gate import facts
 from backnumber.gate.block import GateBlock, gate_block
 from backnumber.newsstand.queries import for_sale
-from backnumber.readers.models import Reader
 from backnumber.website import lines, pictures
 
 KEPT_SECONDS = 60  # how long a shared cache may keep a page that is the same for everybody
@@ -50,8 +48,11 @@ class ArticlePage:
     language: str
 
 
-def article_page(article: Article, decision: Decision, now: datetime, reader: int | None = None) -> ArticlePage:
-    """Promise: the page as this decision allows, for a request and for an editor's preview alike; at most six queries.
+def article_page(
+    article: Article, decision: Decision, now: datetime, reader: int | None = None
+) -> ArticlePage:
+    """Promise: the page as this decision allows, for a request and for an editor's preview alike; at most six
+    queries.
 
     Corrections tell of the text, so they go with the whole of it.
     """
@@ -69,7 +70,9 @@ def article_page(article: Article, decision: Decision, now: datetime, reader: in
         issue_line=lines.issue_line(article.issue),
         pages=lines.pages(article.first_page, article.last_page),
         citation=lines.citation(article, address),
-        contributor_notes=tuple(lines.contributor_note(a.contributor) for a in article.authorships.all() if a.contributor.note),
+        contributor_notes=tuple(
+            lines.contributor_note(a.contributor) for a in article.authorships.all() if a.contributor.note
+        ),
         corrections=tuple(article.corrections.all()) if readable.is_whole else (),
         before=before,
         after=after,
@@ -81,11 +84,13 @@ def article_page(article: Article, decision: Decision, now: datetime, reader: in
 
 def template_context(page: ArticlePage) -> dict[str, object]:
     """What `website/article.html` is given, by a request and by a preview."""
-    return {"page": page, "article": page.article, "cite_templates": ("syndication/cite.html", "website/nothing.html")}
+    return {"page": page, "article": page.article}
 
 
 def read_next(article: Article, most: int = 3) -> list[Article]:
-    """Promise: pieces of the same section from other issues, the latest before this one first; one query, without bodies."""
+    """Promise: pieces of the same section from other issues, the latest before this one first; one query,
+    without bodies.
+    """
     if article.section_id is None:
         return []
     earlier = Case(When(issue__sort_date__lt=article.issue.sort_date, then=0), default=1)
@@ -101,12 +106,12 @@ def read_next(article: Article, most: int = 3) -> list[Article]:
 
 @require_safe
 def article(request: HttpRequest, title: str, year: int, issue: str, slug: str) -> HttpResponse:
-    """What was never there, is a draft or was withdrawn gets one answer; what has moved is sent on for good."""
+    """What was never there, is a draft or was withdrawn gets one answer; what has moved is sent on."""
     found = archive.article_at(title, year, issue, slug)
     if found is None or found.get_absolute_url() != request.path:
         return _moved(request, found)
     now = timezone.now()
-    reader = cast(Reader, request.user) if request.user.is_authenticated else None
+    reader = request.user if request.user.is_authenticated else None
     decision = facts.decision_for(found, facts.asker(reader), now)
     page = article_page(found, decision, now, reader.pk if reader else None)
     response = render(request, "website/article.html", template_context(page))
@@ -123,10 +128,18 @@ def _moved(request: HttpRequest, found: Article | None) -> HttpResponse:
     return response
 
 
-def _with_cache_headers(response: HttpResponse, request: HttpRequest, page: ArticlePage, now: datetime) -> HttpResponse:
-    """A page for nobody may be shared for a minute, and never beyond the end of its free week; any other is the reader's own."""
+def _with_cache_headers(
+    response: HttpResponse, request: HttpRequest, page: ArticlePage, now: datetime
+) -> HttpResponse:
+    """A page for nobody may be shared for a minute, and never beyond the end of its free week; any other is
+    the reader's own.
+    """
     patch_vary_headers(response, ["Cookie"])
-    if request.user.is_authenticated or settings.SESSION_COOKIE_NAME in request.COOKIES or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+    if (
+        request.user.is_authenticated
+        or settings.SESSION_COOKIE_NAME in request.COOKIES
+        or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+    ):
         response.headers["Cache-Control"] = "private, no-store"
         return response
     seconds = min(KEPT_SECONDS, int((page.free.until - now).total_seconds())) if page.free else KEPT_SECONDS

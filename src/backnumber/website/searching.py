@@ -49,7 +49,7 @@ class SearchForm(forms.Form):
     section = forms.TypedChoiceField(label="Section", required=False, coerce=int, empty_value=None)
 
     def __init__(self, asked: Any, choices: dict[str, Choices]) -> None:
-        super().__init__(asked)
+        super().__init__(asked, label_suffix="")
         for name, found in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.TypedChoiceField)

@@ -15,11 +15,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("backnumber.website.browse_urls")),
     path("archive/<slug:title>/<int:year>/<slug:issue>/<slug:slug>/", reading.article, name="article"),
-    path("pictures/<int:picture>/<int:width>/<slug:signature>.<slug:extension>", pictures.serve, name="picture"),
+    path(
+        "pictures/<int:picture>/<int:width>/<slug:signature>.<slug:extension>", pictures.serve, name="picture"
+    ),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("backnumber.longread.urls")),
     path("", include("backnumber.syndication.urls")),
+    path("", include("backnumber.editorial.urls")),
     path("", include("backnumber.checkout.urls")),
     path("till/", include("backnumber.payments.till.urls")),
     path("", include("backnumber.circulation.urls")),

@@ -32,13 +32,20 @@ def face(issue: Issue) -> Face:
     """Promise: the cover of `issue`; no query when its title, volume and cover were fetched with it."""
     if issue.cover is not None and issue.cover.may_be_shown(timezone.now()):
         return Face(pictures.shown_picture(issue.cover))
-    drawn = covers.drawing(issue.title.slug, issue.sort_date, issue.title.position)
+    drawn = drawing_of(issue)
     return Face(
         None,
         f"cover-{drawn.layout} palette-{drawn.decade} scheme-{drawn.scheme} masthead-{_size(issue.title.name, drawn.layout)}",
         f"{reverse('cover_ornament', args=[issue.title.slug, issue.sort_date.year, issue.slug])}?v={covers.version(drawn)}",
         _number(issue),
         tuple(line.strip() for line in issue.cover_lines.splitlines() if line.strip())[:MOST_LINES],
+    )
+
+
+def drawing_of(issue: Issue) -> covers.Drawing:
+    """Promise: how its cover is drawn; no query when its title was fetched with it."""
+    return covers.drawing(
+        issue.title.slug, issue.sort_date, issue.title.position, bool(issue.cover_lines.strip())
     )
 
 

@@ -1,0 +1,13 @@
+"""What an editor set a time for, done by the worker."""
+
+from django.core.management import call_command
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="editorial", queueing_lock="editorial-publish-scheduled", pass_context=False)
+def publish_scheduled(timestamp: int) -> None:
+    """Promise: what was to go live by now is live, what was to be withdrawn by now is; run again, nothing
+    changes.
+    """
+    call_command("publish_scheduled", verbosity=0)
