@@ -86,9 +86,27 @@ def test_every_kind_of_right_has_its_words(eve: Reader, gated: Article, client: 
             (Scope(ScopeKind.SPAN, first_date=now.date()), Evidence.PRINT_SUBSCRIPTION),
         ]
     ):
-        ledger.grant(eve, scope, starts=now, until=None, evidence=evidence, evidence_key=f"k{n}", label=f"Label {n}", now=now)
+        ledger.grant(
+            eve,
+            scope,
+            starts=now,
+            until=None,
+            evidence=evidence,
+            evidence_key=f"k{n}",
+            label=f"Label {n}",
+            now=now,
+        )
     page = page_of(client, eve)
-    for words in ("All of The Hourglass", "The Hourglass, September 1999", "“The Fortress”", "issues from", "A gift", "By licence", "Given by us", "without end"):
+    for words in (
+        "All of The Hourglass",
+        "The Hourglass, September 1999",
+        "“The Fortress”",
+        "issues from",
+        "A gift",
+        "By licence",
+        "Given by us",
+        "without end",
+    ):
         assert words in page, words
 
 
@@ -98,12 +116,22 @@ def test_a_print_subscriber_who_has_not_claimed_is_told_how(eve: Reader, client:
     assert "Claim it with the number on the label" in page_of(client, eve)
 
 
-def test_orders_prints_and_claims_are_listed_at_a_bounded_cost(eve: Reader, client: Client, django_assert_max_num_queries: object) -> None:
+def test_orders_prints_and_claims_are_listed_at_a_bounded_cost(
+    eve: Reader, client: Client, django_assert_max_num_queries: object
+) -> None:
     order(eve)
     for n in range(20):
         making.grant(eve)
         printed(f"HG-{n}", reader=eve)
-        Claim.objects.create(reader=eve, number="9", surname="E", state="refused", reference=f"C-{n}", made_at=timezone.now(), answer="No.")
+        Claim.objects.create(
+            reader=eve,
+            number="9",
+            surname="E",
+            state="refused",
+            reference=f"C-{n}",
+            made_at=timezone.now(),
+            answer="No.",
+        )
     client.force_login(eve)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         page = client.get(reverse("account")).content.decode()
@@ -140,7 +168,9 @@ def change_email_to(client: Client, new: str) -> str:
     return str(answer.headers["Location"])
 
 
-def test_the_address_changes_only_when_the_code_sent_to_the_new_one_is_typed(eve: Reader, gated: Article, client: Client) -> None:
+def test_the_address_changes_only_when_the_code_sent_to_the_new_one_is_typed(
+    eve: Reader, gated: Article, client: Client
+) -> None:
     making.grant(eve, starts=timezone.now() - timedelta(days=1))
     client.force_login(eve)
     at = change_email_to(client, "eva@example.org")
@@ -177,9 +207,13 @@ def test_a_changed_password_ends_other_sessions_and_keeps_this_one(eve: Reader, 
     elsewhere = Client()
     elsewhere.force_login(eve)
     client.force_login(eve)
-    refused = client.post(reverse("account_change_password"), {"oldpassword": "wrong", "password1": "a new lantern here"})
+    refused = client.post(
+        reverse("account_change_password"), {"oldpassword": "wrong", "password1": "a new lantern here"}
+    )
     assert "not your present password" in refused.content.decode()
-    answer = client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": "a new lantern here"})
+    answer = client.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": "a new lantern here"}
+    )
     assert answer.headers["Location"] == reverse("account")
     assert client.get(reverse("account")).status_code == 200
     assert elsewhere.get(reverse("account")).status_code == 302
@@ -191,25 +225,36 @@ def test_the_readers_data_is_theirs_and_nobody_elses(eve: Reader, dan: Reader, c
     making.grant(dan)
     order(eve)
     printed(reader=eve)
-    Claim.objects.create(reader=eve, number="9", surname="E", state="refused", reference="C-1", made_at=timezone.now())
+    Claim.objects.create(
+        reader=eve, number="9", surname="E", state="refused", reference="C-1", made_at=timezone.now()
+    )
     client.force_login(eve)
     answer = client.get(reverse("account_data"))
     assert "attachment" in answer.headers["Content-Disposition"]
     assert "no-store" in answer.headers["Cache-Control"]
     known = json.loads(answer.content)
     assert known["account"]["e-mail"] == "eve@example.org"
-    assert [len(known[part]) for part in ("rights to read", "orders", "print subscriptions", "claims")] == [1, 1, 1, 1]
+    assert [len(known[part]) for part in ("rights to read", "orders", "print subscriptions", "claims")] == [
+        1,
+        1,
+        1,
+        1,
+    ]
     assert "dan@example.org" not in answer.content.decode()
     assert eve.password not in answer.content.decode()
 
 
-def test_deleting_needs_the_password_and_removes_what_the_law_does_not_keep(eve: Reader, client: Client) -> None:
+def test_deleting_needs_the_password_and_removes_what_the_law_does_not_keep(
+    eve: Reader, client: Client
+) -> None:
     elsewhere = Client()
     elsewhere.force_login(eve)
     making.grant(eve)
     kept = order(eve)
     subscription = printed(reader=eve)
-    Claim.objects.create(reader=eve, number="9", surname="E", state="pending", reference="C-1", made_at=timezone.now())
+    Claim.objects.create(
+        reader=eve, number="9", surname="E", state="pending", reference="C-1", made_at=timezone.now()
+    )
     client.force_login(eve)
     refused = client.post(reverse("account_delete"), {"proof": "wrong"})
     assert "not your password" in refused.content.decode()
@@ -264,7 +309,9 @@ def test_a_get_deletes_nothing(eve: Reader, client: Client) -> None:
     assert PrintSubscription.objects.count() == 0
 
 
-def test_sign_ups_nobody_confirmed_are_forgotten_after_a_week_and_others_are_not(eve: Reader, dan: Reader) -> None:
+def test_sign_ups_nobody_confirmed_are_forgotten_after_a_week_and_others_are_not(
+    eve: Reader, dan: Reader
+) -> None:
     old = timezone.now() - timedelta(days=8)
     unconfirmed = making.reader("uma", date_joined=old)
     EmailAddress.objects.create(user=unconfirmed, email=unconfirmed.email)

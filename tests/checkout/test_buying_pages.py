@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -323,8 +324,8 @@ def test_the_receipt_says_what_when_and_how_much(as_dan: Client, dan: Reader, ga
     page = as_dan.get(f"/account/orders/{placed.key}/").content.decode()
     (sent,) = mail.outbox
     assert sent.to == [dan.email]
-    html, _ = sent.alternatives[0]
-    for text in (page, sent.body, html):
+    assert isinstance(sent, EmailMultiAlternatives)
+    for text in (page, str(sent.body), str(sent.alternatives[0][0])):
         for said in (
             placed.number,
             "Print &",

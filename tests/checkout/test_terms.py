@@ -25,7 +25,7 @@ months = st.integers(1, 60)
 
 
 def local(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=LONDON)  # type: ignore[arg-type]
+    return datetime(*parts, tzinfo=LONDON)  # type: ignore[arg-type,misc]
 
 
 @pytest.mark.parametrize(

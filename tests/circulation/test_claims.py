@@ -14,7 +14,12 @@ from backnumber.circulation.importing import import_bureau_file
 from backnumber.circulation.models import Claim, PrintSubscription
 from backnumber.circulation.queries import closest, open_cases
 from backnumber.circulation.rules import Claimed, Outcome, number_key
-from backnumber.circulation.service import begin_print_subscription, end_print_subscription, follow_term, release
+from backnumber.circulation.service import (
+    begin_print_subscription,
+    end_print_subscription,
+    follow_term,
+    release,
+)
 from backnumber.gate.facts import asker, decision_for
 from backnumber.readers.models import Reader
 from backnumber.subscriptions.models import Grant
@@ -48,7 +53,9 @@ def percy(db: None) -> Reader:
     return making.reader("percy")
 
 
-def claim(reader: Reader, claimed: Claimed = RIGHT, *, network: str = "here", now: datetime = NOW) -> claims.Answer:
+def claim(
+    reader: Reader, claimed: Claimed = RIGHT, *, network: str = "here", now: datetime = NOW
+) -> claims.Answer:
     return claims.claim(reader, claimed, network=network, now=now)
 
 
@@ -56,7 +63,9 @@ def may_read(reader: Reader, article: Article, now: datetime = NOW) -> bool:
     return decision_for(article, asker(reader), now).allowed
 
 
-def test_a_match_opens_the_archive_at_once_until_the_terms_last_day_is_over(percy: Reader, gated: Article) -> None:
+def test_a_match_opens_the_archive_at_once_until_the_terms_last_day_is_over(
+    percy: Reader, gated: Article
+) -> None:
     printed()
     assert not may_read(percy, gated)
     assert claim(percy).outcome is Outcome.MATCHED
@@ -81,7 +90,9 @@ def test_a_term_that_begins_later_opens_then(percy: Reader, gated: Article) -> N
     assert may_read(percy, gated, datetime(2026, 12, 1, tzinfo=UTC))
 
 
-def test_a_near_miss_becomes_a_case_and_the_reader_has_the_reference_by_mail(percy: Reader, gated: Article) -> None:
+def test_a_near_miss_becomes_a_case_and_the_reader_has_the_reference_by_mail(
+    percy: Reader, gated: Article
+) -> None:
     printed()
     answer = claim(percy, WRONG)
     assert answer.outcome is Outcome.CASE
@@ -108,7 +119,9 @@ def test_a_right_try_after_a_wrong_one_closes_the_case(percy: Reader, gated: Art
     assert may_read(percy, gated)
 
 
-def test_a_number_another_reader_has_claimed_tells_nothing_and_becomes_a_case(percy: Reader, dan: Reader, gated: Article) -> None:
+def test_a_number_another_reader_has_claimed_tells_nothing_and_becomes_a_case(
+    percy: Reader, dan: Reader, gated: Article
+) -> None:
     printed()
     claim(percy)
     taken, nonsense = claim(dan), claim(making.reader("zoe"), Claimed("NO-SUCH", "Nobody", ""))
@@ -145,7 +158,9 @@ def test_guessing_at_a_number_only_sends_its_owner_past_a_person(percy: Reader, 
     assert answer.outcome is Outcome.CASE
     assert not may_read(percy, gated)
     case = Claim.objects.get(reference=answer.reference)
-    claims.accept(case, PrintSubscription.objects.get(), by=making.reader("sue"), take_over=False, answer="", now=NOW)
+    claims.accept(
+        case, PrintSubscription.objects.get(), by=making.reader("sue"), take_over=False, answer="", now=NOW
+    )
     assert may_read(percy, gated)
 
 
@@ -176,7 +191,9 @@ def test_accepting_a_case_links_grants_and_writes(percy: Reader, staff: Reader, 
         claims.refuse(Claim.objects.get(), by=staff, answer="No.", now=NOW)
 
 
-def test_refusing_a_case_gives_nothing_and_sends_the_answer(percy: Reader, staff: Reader, gated: Article) -> None:
+def test_refusing_a_case_gives_nothing_and_sends_the_answer(
+    percy: Reader, staff: Reader, gated: Article
+) -> None:
     claim(percy, WRONG)
     case = open_cases().get()
     with pytest.raises(claims.NotResolved, match="Say why"):
@@ -186,7 +203,9 @@ def test_refusing_a_case_gives_nothing_and_sends_the_answer(percy: Reader, staff
     assert not may_read(percy, gated)
 
 
-def test_a_subscription_is_taken_from_another_reader_only_when_staff_say_so(percy: Reader, dan: Reader, staff: Reader, gated: Article) -> None:
+def test_a_subscription_is_taken_from_another_reader_only_when_staff_say_so(
+    percy: Reader, dan: Reader, staff: Reader, gated: Article
+) -> None:
     subscription = printed()
     claim(dan)
     claim(percy)
@@ -268,7 +287,12 @@ def test_an_order_begins_one_print_subscription_with_a_number_of_its_own(dan: Re
     assert first == again
     assert first.number.startswith("W-")
     assert first.number != other.number
-    assert (first.source, first.reader, first.surname, first.address) == ("checkout", dan, "Lovell", "1 High Street\nLeeds")
+    assert (first.source, first.reader, first.surname, first.address) == (
+        "checkout",
+        dan,
+        "Lovell",
+        "1 High Street\nLeeds",
+    )
     assert not Grant.objects.exists()
 
 
@@ -293,7 +317,9 @@ def test_ending_before_it_began_keeps_the_term_whole(dan: Reader, begin: Begin) 
     assert PrintSubscription.objects.get().ends_on == date(2026, 11, 18)
 
 
-def test_a_released_subscription_goes_on_and_can_be_claimed_again(dan: Reader, percy: Reader, begin: Begin, gated: Article) -> None:
+def test_a_released_subscription_goes_on_and_can_be_claimed_again(
+    dan: Reader, percy: Reader, begin: Begin, gated: Article
+) -> None:
     subscription = begin(dan)
     release(dan)
     subscription.refresh_from_db()

@@ -28,24 +28,33 @@ def current(db: None) -> PrintSubscription:
     return printed(starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=300))
 
 
-def test_nobody_is_sent_to_make_an_account_and_comes_back_to_the_claim(current: PrintSubscription, client: Client) -> None:
+def test_nobody_is_sent_to_make_an_account_and_comes_back_to_the_claim(
+    current: PrintSubscription, client: Client
+) -> None:
     sent = client.get(reverse("claim"), {"next": BACK}, follow=True)
     assert sent.redirect_chain[0][0].startswith(reverse("account_signup"))
     assert "make an account" in sent.content.decode()
     back_to_claim = sent.context["redirect_field_value"]
     at = sign_up(client, back=back_to_claim)
-    assert type_code(client, last_code(), at) == f"{reverse('claim')}?next=%2Farchive%2Fthe-hourglass%2F1999%2Fseptember%2Fthe-fortress%2F"
+    assert (
+        type_code(client, last_code(), at)
+        == f"{reverse('claim')}?next=%2Farchive%2Fthe-hourglass%2F1999%2Fseptember%2Fthe-fortress%2F"
+    )
     answer = client.post(reverse("claim"), {**TYPED, "next": BACK})
     assert answer.headers["Location"] == BACK
 
 
 @pytest.mark.parametrize("evil", EVIL)
-def test_a_claim_leads_nowhere_else(evil: str, current: PrintSubscription, dan: Reader, client: Client) -> None:
+def test_a_claim_leads_nowhere_else(
+    evil: str, current: PrintSubscription, dan: Reader, client: Client
+) -> None:
     client.force_login(dan)
     assert client.post(reverse("claim"), {**TYPED, "next": evil}).headers["Location"] == reverse("account")
 
 
-def test_a_mismatch_shows_the_case_and_its_reference(current: PrintSubscription, dan: Reader, client: Client) -> None:
+def test_a_mismatch_shows_the_case_and_its_reference(
+    current: PrintSubscription, dan: Reader, client: Client
+) -> None:
     client.force_login(dan)
     page = client.post(reverse("claim"), {**TYPED, "postcode": "LS1 1AA"}, follow=True).content.decode()
     assert Claim.objects.get().reference in page
@@ -53,7 +62,9 @@ def test_a_mismatch_shows_the_case_and_its_reference(current: PrintSubscription,
     assert not Grant.objects.exists()
 
 
-def test_nothing_typed_is_lost_when_a_field_is_missing(current: PrintSubscription, dan: Reader, client: Client) -> None:
+def test_nothing_typed_is_lost_when_a_field_is_missing(
+    current: PrintSubscription, dan: Reader, client: Client
+) -> None:
     client.force_login(dan)
     answer = client.post(reverse("claim"), {**TYPED, "surname": ""})
     assert answer.status_code == 422
@@ -70,7 +81,9 @@ def test_an_expired_subscription_is_offered_renewal(dan: Reader, client: Client)
     assert not Grant.objects.exists()
 
 
-def test_too_many_tries_are_told_when_to_come_back(current: PrintSubscription, dan: Reader, client: Client) -> None:
+def test_too_many_tries_are_told_when_to_come_back(
+    current: PrintSubscription, dan: Reader, client: Client
+) -> None:
     client.force_login(dan)
     for _ in range(6):
         client.post(reverse("claim"), {**TYPED, "postcode": "LS1 1AA"})
@@ -85,7 +98,9 @@ def test_a_get_claims_nothing(current: PrintSubscription, dan: Reader, client: C
     assert not Grant.objects.exists()
 
 
-def test_the_claim_page_is_cheap_and_private(dan: Reader, client: Client, django_assert_max_num_queries: object) -> None:
+def test_the_claim_page_is_cheap_and_private(
+    dan: Reader, client: Client, django_assert_max_num_queries: object
+) -> None:
     client.force_login(dan)
     with django_assert_max_num_queries(6):  # type: ignore[operator]
         answer = client.get(reverse("claim"))
@@ -104,7 +119,9 @@ def low_editor(db: None) -> Reader:
 
 
 @pytest.mark.parametrize("name", DESK)
-def test_a_low_editor_is_refused_and_staff_are_not(name: str, low_editor: Reader, staff: Reader, client: Client) -> None:
+def test_a_low_editor_is_refused_and_staff_are_not(
+    name: str, low_editor: Reader, staff: Reader, client: Client
+) -> None:
     client.force_login(low_editor)
     assert client.get(reverse(name)).status_code == 403
     client.force_login(staff)
@@ -122,7 +139,9 @@ def test_a_low_editor_cannot_open_a_case_or_a_file(low_editor: Reader, dan: Read
     assert client.post(reverse("circulation_bureau_confirm", args=[file.pk])).status_code == 403
 
 
-def test_staff_resolve_a_case_on_its_page(current: PrintSubscription, dan: Reader, staff: Reader, gated: Article, client: Client) -> None:
+def test_staff_resolve_a_case_on_its_page(
+    current: PrintSubscription, dan: Reader, staff: Reader, gated: Article, client: Client
+) -> None:
     client.force_login(dan)
     client.post(reverse("claim"), {**TYPED, "postcode": "LS1 1AA"})
     case = Claim.objects.get()
@@ -130,9 +149,14 @@ def test_staff_resolve_a_case_on_its_page(current: PrintSubscription, dan: Reade
     page = client.get(reverse("circulation_claim", args=[case.reference])).content.decode()
     assert "HG-20417" in page
     assert "LS1 1AA" in page
-    wrong = client.post(reverse("circulation_claim", args=[case.reference]), {"accept": "1", "accept-number": "HG-404"})
+    wrong = client.post(
+        reverse("circulation_claim", args=[case.reference]), {"accept": "1", "accept-number": "HG-404"}
+    )
     assert "No print subscription has this number" in wrong.content.decode()
-    client.post(reverse("circulation_claim", args=[case.reference]), {"accept": "1", "accept-number": "HG-20417", "accept-answer": ""})
+    client.post(
+        reverse("circulation_claim", args=[case.reference]),
+        {"accept": "1", "accept-number": "HG-20417", "accept-answer": ""},
+    )
     case.refresh_from_db()
     assert (case.state, case.closed_by) == ("accepted", staff)
     assert Grant.objects.get().reader == dan
@@ -150,12 +174,16 @@ def test_staff_refuse_with_an_answer(dan: Reader, staff: Reader, client: Client)
 
 def test_a_bureau_file_is_shown_first_and_taken_in_when_confirmed(staff: Reader, client: Client) -> None:
     client.force_login(staff)
-    text = "Number,Name,Address,Postcode,Country,Start,End,Status\nHG-1,<b>Jane</b> Roe,1 High St,LS1 1AA,GB,2026-01-01,2026-12-31,active\nHG-2,,,,,,,\n"
-    upload = SimpleUploadedFile("bureau.csv", text.encode())
+    lines = (
+        "Number,Name,Address,Postcode,Country,Start,End,Status",
+        "HG-1,<b>Jane</b> Roe,1 High St,LS1 1AA,GB,2026-01-01,2026-12-31,active",
+        "HG-2,,,,,,,",
+    )
+    upload = SimpleUploadedFile("bureau.csv", "\n".join(lines).encode())
     shown = client.post(reverse("circulation_bureau"), {"file": upload}, follow=True)
     page = shown.content.decode()
     assert "Nothing is written yet" in page
-    assert "no name" in page
+    assert "no start of the term" in page
     assert not PrintSubscription.objects.exists()
     file = BureauFile.objects.get()
     client.post(reverse("circulation_bureau_confirm", args=[file.pk]))
@@ -194,7 +222,23 @@ def test_a_term_put_right_in_the_admin_reaches_the_claimants_grant(
     client.force_login(dan)
     client.post(reverse("claim"), TYPED)
     client.force_login(staff)
-    fields = {name: getattr(current, name) or "" for name in ("number", "name", "surname", "email", "address", "postcode", "country", "starts_on", "ends_on")}
-    answer = client.post(reverse("wagtailsnippets_circulation_printsubscription:edit", args=[current.pk]), {**fields, "status": "cancelled"})
+    fields = {
+        name: getattr(current, name) or ""
+        for name in (
+            "number",
+            "name",
+            "surname",
+            "email",
+            "address",
+            "postcode",
+            "country",
+            "starts_on",
+            "ends_on",
+        )
+    }
+    answer = client.post(
+        reverse("wagtailsnippets_circulation_printsubscription:edit", args=[current.pk]),
+        {**fields, "status": "cancelled"},
+    )
     assert answer.status_code == 302, answer.content.decode()[:3000]
     assert Grant.objects.get().revoked_at is not None

@@ -64,7 +64,9 @@ def on_file(**fields: object) -> OnFile:
         ("HG-20417", "Percy", "YO1 7HH", False),
     ],
 )
-def test_a_claim_is_forgiven_its_typing_and_nothing_else(number: str, surname: str, postcode: str, same: bool) -> None:
+def test_a_claim_is_forgiven_its_typing_and_nothing_else(
+    number: str, surname: str, postcode: str, same: bool
+) -> None:
     assert is_same(Claimed(number, surname, postcode), on_file()) is same
 
 
@@ -200,13 +202,25 @@ def test_a_term_ends_with_the_publishers_day(day: date, zone: str, ends: datetim
         (date(2025, 6, 1), date(2025, 6, 1)),
     ],
 )
-def test_a_renewed_term_goes_on_from_the_old_one_when_no_day_lies_between(new_start: date, start: date) -> None:
+def test_a_renewed_term_goes_on_from_the_old_one_when_no_day_lies_between(
+    new_start: date, start: date
+) -> None:
     assert continued_start(date(2026, 1, 1), date(2026, 12, 31), new_start) == start
 
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("GB", "GB"), ("UK", "GB"), ("u.k.", "GB"), ("Scotland", "GB"), ("United Kingdom", "GB"), ("france", "FR"), ("IE", "IE"), ("Narnia", None), ("XX", None)],
+    [
+        ("GB", "GB"),
+        ("UK", "GB"),
+        ("u.k.", "GB"),
+        ("Scotland", "GB"),
+        ("United Kingdom", "GB"),
+        ("france", "FR"),
+        ("IE", "IE"),
+        ("Narnia", None),
+        ("XX", None),
+    ],
 )
 def test_countries_are_known_by_code_and_name(written: str, code: str | None) -> None:
     assert code_of_country(written) == code

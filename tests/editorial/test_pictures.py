@@ -37,14 +37,8 @@ def upload(editor: Client, content: bytes | None = None, name: str = "fort.png")
     )
 
 
-@pytest.fixture
-def picture(editor: Client) -> Picture:
-    assert upload(editor).json()["success"]
-    return Picture.objects.get()
-
-
-def give_rights(editor: Client, picture: Picture, rights: str, until: str = "") -> None:
-    fields = {
+def fields(rights: str, until: str = "") -> dict[str, str]:
+    return {
         "title": "A fort",
         "alt": "A fort on a hill",
         "caption": "The fort",
@@ -54,8 +48,30 @@ def give_rights(editor: Client, picture: Picture, rights: str, until: str = "") 
         "tags": "",
         "description": "",
     }
-    answer = editor.post(f"/admin/images/{picture.pk}/", fields)
+
+
+@pytest.fixture
+def picture(editor: Client) -> Picture:
+    """Uploaded as the admin does it: the file first, then what is to be known of it, its right among that."""
+    uploaded = upload(editor).json()
+    number = uploaded["uploaded_file_id"]
+    answer = editor.post(
+        f"/admin/images/multiple/create_from_uploaded_image/{number}/",
+        {f"uploaded-image-{number}-{name}": value for name, value in fields("cleared").items()},
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    )
+    assert answer.json()["success"]
+    return Picture.objects.get()
+
+
+def give_rights(editor: Client, picture: Picture, rights: str, until: str = "") -> None:
+    answer = editor.post(f"/admin/images/{picture.pk}/", fields(rights, until))
     assert answer.status_code == 302, answer.context["form"].errors
+
+
+def test_a_picture_is_not_in_the_archive_before_its_right_is_stated(editor: Client) -> None:
+    assert "rights" in upload(editor).json()["form"]
+    assert not Picture.objects.exists()
 
 
 def page_with(editor: Client, form: Form, picture: Picture, reader: Reader) -> str:

@@ -75,11 +75,19 @@ def test_editors_pick_the_long_read_but_do_not_see_who_gets_it(editor: Client) -
 
 
 @pytest.mark.parametrize(
-    "address", ["/admin/users/", "/admin/groups/", "/admin/reports/site-history/", "/admin/sites/"]
+    "address", ["/admin/users/", "/admin/groups/", "/admin/sites/", "/admin/pages/", "/admin/collections/"]
 )
 def test_neither_role_administers(editor: Client, help_desk: Client, address: str) -> None:
     assert is_refused(editor, address)
     assert is_refused(help_desk, address)
+
+
+def test_the_history_of_the_site_tells_the_help_desk_nothing_of_articles(
+    help_desk: Client, editor: Client, published: Article
+) -> None:
+    address = "/admin/reports/site-history/"
+    assert "The Fortress" in editor.get(address).content.decode()
+    assert "The Fortress" not in help_desk.get(address).content.decode()
 
 
 def test_a_reader_without_a_role_is_sent_to_sign_in(ada: Reader) -> None:

@@ -57,11 +57,15 @@ def test_who_may_read_is_told_by_what(gated: Article, ada: Reader, client: Clien
     assert gated.get_absolute_url() in page
 
 
-def test_a_pending_claim_and_an_unclaimed_subscription_have_their_own_words(gated: Article, dan: Reader, client: Client) -> None:
+def test_a_pending_claim_and_an_unclaimed_subscription_have_their_own_words(
+    gated: Article, dan: Reader, client: Client
+) -> None:
     today = timezone.localdate()
     printed(email=dan.email, starts_on=today, ends_on=today)
     assert "Claim your print subscription" in why(client, gated, dan)
-    Claim.objects.create(reader=dan, number="1", surname="D", state="pending", reference="C-1", made_at=timezone.now())
+    Claim.objects.create(
+        reader=dan, number="1", surname="D", state="pending", reference="C-1", made_at=timezone.now()
+    )
     page = why(client, gated, dan)
     assert "Wait for our mail" in page
 
@@ -72,7 +76,11 @@ def test_withdrawn_later_and_elsewhere_have_their_own_words(gated: Article, clie
     revoked = making.grant(zoe, starts=now - timedelta(days=2))
     ledger.revoke(revoked_evidence(revoked), revoked.evidence_key, because="refunded", now=now)
     making.grant(yan, starts=now + timedelta(days=2))
-    making.grant(xia, starts=now - timedelta(days=2), scope=Scope(ScopeKind.ISSUE, issue=making.issue(date(1951, 1, 1)).pk))
+    making.grant(
+        xia,
+        starts=now - timedelta(days=2),
+        scope=Scope(ScopeKind.ISSUE, issue=making.issue(date(1951, 1, 1)).pk),
+    )
     assert "withdrawn" in why(client, gated, zoe)
     assert "Your access begins on" in why(client, gated, yan)
     assert "opens other issues" in why(client, gated, xia)
@@ -125,7 +133,9 @@ def test_nonsense_is_answered_in_words(db: None, client: Client) -> None:
     assert "We know no article with that address" in answer.content.decode()
 
 
-def test_help_pages_are_cheap(gated: Article, ada: Reader, client: Client, django_assert_max_num_queries: object) -> None:
+def test_help_pages_are_cheap(
+    gated: Article, ada: Reader, client: Client, django_assert_max_num_queries: object
+) -> None:
     with django_assert_max_num_queries(0):  # type: ignore[operator]
         assert client.get(reverse("help")).status_code == 200
     client.force_login(ada)
@@ -161,7 +171,9 @@ def test_a_grant_made_after_the_moment_is_marked(gated: Article, dan: Reader) ->
     assert explain(dan, gated, now - timedelta(days=5)).grants[0].made_later
 
 
-def test_explaining_many_grants_costs_no_more(gated: Article, dan: Reader, django_assert_max_num_queries: object) -> None:
+def test_explaining_many_grants_costs_no_more(
+    gated: Article, dan: Reader, django_assert_max_num_queries: object
+) -> None:
     for _ in range(30):
         making.grant(dan, scope=Scope(ScopeKind.ISSUE, issue=gated.issue_id))
     with django_assert_max_num_queries(8):  # type: ignore[operator]
@@ -183,26 +195,36 @@ def test_a_low_editor_is_refused(low_editor: Reader, gated: Article, dan: Reader
     assert dan.email not in answer.content.decode()
 
 
-def test_who_may_look_may_not_therefore_give(low_editor: Reader, gated: Article, dan: Reader, client: Client) -> None:
+def test_who_may_look_may_not_therefore_give(
+    low_editor: Reader, gated: Article, dan: Reader, client: Client
+) -> None:
     low_editor.user_permissions.add(Permission.objects.get(codename="explain_access"))
     client.force_login(low_editor)
     asked = {"reader": dan.email, "article": gated.pk}
     page = client.post(reverse("helpdesk_why"), asked).content.decode()
     assert "May not read." in page
     assert "Give a right by hand" not in page
-    given = client.post(reverse("helpdesk_why"), {**asked, "give": "1", "scope": "archive", "last_day": "2030-01-01", "case": "M1", "reason": "x"})
+    given = client.post(
+        reverse("helpdesk_why"),
+        {**asked, "give": "1", "scope": "archive", "last_day": "2030-01-01", "case": "M1", "reason": "x"},
+    )
     assert given.status_code == 403
     assert not Grant.objects.exists()
 
 
-def test_staff_ask_by_reader_article_and_moment(gated: Article, ben: Reader, staff: Reader, client: Client) -> None:
+def test_staff_ask_by_reader_article_and_moment(
+    gated: Article, ben: Reader, staff: Reader, client: Client
+) -> None:
     client.force_login(staff)
-    page = client.post(reverse("helpdesk_why"), {"reader": "BEN@example.org", "article": gated.get_absolute_url()}).content.decode()
+    page = client.post(
+        reverse("helpdesk_why"), {"reader": "BEN@example.org", "article": gated.get_absolute_url()}
+    ).content.decode()
     assert "May not read. The reader had a grant for it, which has ended." in page
     assert "subscribers: a right to the archive is needed; set on its title, The Hourglass" in page
     then = timezone.localtime(timezone.now() - timedelta(days=60))
     page = client.post(
-        reverse("helpdesk_why"), {"reader": ben.email, "article": gated.pk, "at": then.strftime("%Y-%m-%dT%H:%M")}
+        reverse("helpdesk_why"),
+        {"reader": ben.email, "article": gated.pk, "at": then.strftime("%Y-%m-%dT%H:%M")},
     ).content.decode()
     assert "May read. A grant opens it." in page
 
@@ -211,11 +233,16 @@ def test_staff_paste_a_reference(gated: Article, ben: Reader, staff: Reader, cli
     now = timezone.now()
     code = reference.make(gated.pk, decision_for(gated, asker(ben), now).reason, ben.pk, now)
     client.force_login(staff)
-    page = client.post(reverse("helpdesk_why"), {"reference": code.lower().replace("-", " ")}).content.decode()
+    page = client.post(
+        reverse("helpdesk_why"), {"reference": code.lower().replace("-", " ")}
+    ).content.decode()
     assert ben.email in page
     assert "It ended on" in page
     altered = ("0" if code[0] != "0" else "1") + code[1:]
-    assert "no reference of ours" in client.post(reverse("helpdesk_why"), {"reference": altered}).content.decode()
+    assert (
+        "no reference of ours"
+        in client.post(reverse("helpdesk_why"), {"reference": altered}).content.decode()
+    )
 
 
 def test_unknown_readers_and_articles_are_said_so(gated: Article, staff: Reader, client: Client) -> None:
@@ -225,10 +252,20 @@ def test_unknown_readers_and_articles_are_said_so(gated: Article, staff: Reader,
     assert "No article has this address or number." in page
 
 
-def test_a_right_by_hand_opens_is_logged_and_serves_one_case(gated: Article, dan: Reader, ben: Reader, staff: Reader, client: Client) -> None:
+def test_a_right_by_hand_opens_is_logged_and_serves_one_case(
+    gated: Article, dan: Reader, ben: Reader, staff: Reader, client: Client
+) -> None:
     client.force_login(staff)
     last_day = timezone.localdate() + timedelta(days=7)
-    fields = {"reader": dan.email, "article": gated.pk, "give": "1", "scope": "article", "last_day": last_day, "case": "Mail 17", "reason": "Courtesy"}
+    fields = {
+        "reader": dan.email,
+        "article": gated.pk,
+        "give": "1",
+        "scope": "article",
+        "last_day": last_day,
+        "case": "Mail 17",
+        "reason": "Courtesy",
+    }
     assert client.post(reverse("helpdesk_why"), fields).status_code == 302
     grant = Grant.objects.get(reader=dan)
     assert (grant.evidence, grant.evidence_key, grant.label) == ("staff", "Mail 17", "Courtesy")
@@ -243,13 +280,18 @@ def test_a_right_by_hand_opens_is_logged_and_serves_one_case(gated: Article, dan
     assert "lies in the past" in past.content.decode()
 
 
-def test_a_right_is_withdrawn_with_a_reason_and_logged(gated: Article, ada: Reader, dan: Reader, staff: Reader, client: Client) -> None:
+def test_a_right_is_withdrawn_with_a_reason_and_logged(
+    gated: Article, ada: Reader, dan: Reader, staff: Reader, client: Client
+) -> None:
     client.force_login(staff)
     grant = Grant.objects.get(reader=ada)
     asked = {"reader": ada.email, "article": gated.pk, "grant": grant.pk, "withdraw": "1"}
     client.post(reverse("helpdesk_why"), {**asked, "because": ""})
     assert decision_for(gated, asker(ada), timezone.now()).allowed
-    assert client.post(reverse("helpdesk_why"), {**asked, "reader": dan.email, "because": "mistake"}).status_code == 404
+    assert (
+        client.post(reverse("helpdesk_why"), {**asked, "reader": dan.email, "because": "mistake"}).status_code
+        == 404
+    )
     client.post(reverse("helpdesk_why"), {**asked, "because": "chargeback"})
     assert not decision_for(gated, asker(ada), timezone.now()).allowed
     assert ModelLogEntry.objects.get(action="helpdesk.withdraw").user == staff

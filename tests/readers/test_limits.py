@@ -30,7 +30,10 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(eve: Reader, browse
     client = browser()
     fail(client, eve.email, 5)
     assert not sign_in(client, eve.email)
-    assert "tried too often" in client.post(reverse("account_login"), {"login": eve.email, "password": PASSWORD}).content.decode()
+    assert (
+        "tried too often"
+        in client.post(reverse("account_login"), {"login": eve.email, "password": PASSWORD}).content.decode()
+    )
 
 
 def test_a_stranger_elsewhere_does_not_lock_the_reader_out(eve: Reader, browser: Browser) -> None:
@@ -38,7 +41,9 @@ def test_a_stranger_elsewhere_does_not_lock_the_reader_out(eve: Reader, browser:
     assert sign_in(browser("192.0.2.1"), eve.email)
 
 
-def test_a_browser_known_to_the_account_gets_in_past_a_stranger_on_the_same_network(eve: Reader, browser: Browser) -> None:
+def test_a_browser_known_to_the_account_gets_in_past_a_stranger_on_the_same_network(
+    eve: Reader, browser: Browser
+) -> None:
     mine, strangers = browser(), browser()
     assert sign_in(mine, eve.email)
     mine.post(reverse("account_logout"))
@@ -47,8 +52,17 @@ def test_a_browser_known_to_the_account_gets_in_past_a_stranger_on_the_same_netw
     assert sign_in(mine, eve.email)
 
 
-@override_settings(ACCOUNT_RATE_LIMITS={"login_failed": "100/m/ip,5/300s/key", "password_by_account": "8/h/key", "code_from_here": "3/m/key", "code_by_account": "9/h/key"})
-def test_many_networks_together_are_limited_by_account_but_the_known_browser_is_not(eve: Reader, browser: Browser) -> None:
+@override_settings(
+    ACCOUNT_RATE_LIMITS={
+        "login_failed": "100/m/ip,5/300s/key",
+        "password_by_account": "8/h/key",
+        "code_from_here": "3/m/key",
+        "code_by_account": "9/h/key",
+    }
+)
+def test_many_networks_together_are_limited_by_account_but_the_known_browser_is_not(
+    eve: Reader, browser: Browser
+) -> None:
     mine = browser()
     assert sign_in(mine, eve.email)
     mine.post(reverse("account_logout"))
@@ -67,7 +81,9 @@ def test_a_known_browser_is_known_to_its_own_account_only(eve: Reader, dan: Read
     assert sign_in(client, eve.email)
 
 
-def test_codes_are_few_from_one_place_and_a_stranger_uses_up_only_their_own(eve: Reader, browser: Browser) -> None:
+def test_codes_are_few_from_one_place_and_a_stranger_uses_up_only_their_own(
+    eve: Reader, browser: Browser
+) -> None:
     stranger, mine = browser("198.51.100.7"), browser("192.0.2.1")
     for _ in range(5):
         stranger.post(reverse("account_request_login_code"), {"email": eve.email})
@@ -81,7 +97,9 @@ def test_limits_answer_alike_for_unknown_addresses(db: None, browser: Browser) -
     client = browser()
     answers = []
     for _ in range(4):
-        answers.append(client.post(reverse("account_request_login_code"), {"email": "who@example.org"}).status_code)
+        answers.append(
+            client.post(reverse("account_request_login_code"), {"email": "who@example.org"}).status_code
+        )
         client.cookies.clear()
     assert answers == [302, 302, 302, 200]
     assert len(mail.outbox) == 3

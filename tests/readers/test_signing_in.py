@@ -48,7 +48,9 @@ def type_code(client: Client, code: str, at: str, back: str = "") -> str:
 
 def test_a_password_signs_in_and_leads_back(eve: Reader, browser: Browser) -> None:
     client = browser()
-    answer = client.post(reverse("account_login"), {"login": "EVE@example.org", "password": PASSWORD, "next": BACK})
+    answer = client.post(
+        reverse("account_login"), {"login": "EVE@example.org", "password": PASSWORD, "next": BACK}
+    )
     assert answer.headers["Location"] == BACK
     assert is_signed_in(client)
 
@@ -136,7 +138,9 @@ def test_signing_up_asks_for_a_code_and_then_leads_back(db: None, browser: Brows
 @pytest.mark.parametrize("evil", EVIL)
 def test_next_leads_nowhere_else(evil: str, eve: Reader, browser: Browser) -> None:
     by_password, by_code, by_sign_up = browser("192.0.2.1"), browser("192.0.2.2"), browser("192.0.2.3")
-    answer = by_password.post(reverse("account_login"), {"login": eve.email, "password": PASSWORD, "next": evil})
+    answer = by_password.post(
+        reverse("account_login"), {"login": eve.email, "password": PASSWORD, "next": evil}
+    )
     assert answer.headers["Location"] == reverse("account")
     at = ask_for_code(by_code, eve.email, evil)
     assert at.startswith("/account/")
@@ -149,18 +153,30 @@ def test_next_leads_nowhere_else(evil: str, eve: Reader, browser: Browser) -> No
 def test_known_and_unknown_addresses_get_the_same_answer(eve: Reader, browser: Browser) -> None:
     def seen(client: Client, page: str, fields: dict[str, str]) -> tuple[int, str, str]:
         answer = client.post(reverse(page), fields)
-        shown = client.get(answer.headers["Location"]).content.decode() if answer.status_code == 302 else answer.content.decode()
+        shown = (
+            client.get(answer.headers["Location"]).content.decode()
+            if answer.status_code == 302
+            else answer.content.decode()
+        )
         for one in ("eve@example.org", "who@example.org"):
             shown = shown.replace(one, "THE-ADDRESS")
         return answer.status_code, answer.headers.get("Location", ""), _without_tokens(shown)
 
-    for page, field in (("account_request_login_code", "email"), ("account_reset_password", "email"), ("account_signup", "email")):
+    for page, field in (
+        ("account_request_login_code", "email"),
+        ("account_reset_password", "email"),
+        ("account_signup", "email"),
+    ):
         more = {"password1": PASSWORD} if page == "account_signup" else {}
         known = seen(browser("192.0.2.10"), page, {field: "eve@example.org", **more})
         unknown = seen(browser("192.0.2.11"), page, {field: "who@example.org", **more})
         assert known == unknown, page
-    known = seen(browser("192.0.2.12"), "account_login", {"login": "eve@example.org", "password": "not the password"})
-    unknown = seen(browser("192.0.2.13"), "account_login", {"login": "nil@example.org", "password": "not the password"})
+    known = seen(
+        browser("192.0.2.12"), "account_login", {"login": "eve@example.org", "password": "not the password"}
+    )
+    unknown = seen(
+        browser("192.0.2.13"), "account_login", {"login": "nil@example.org", "password": "not the password"}
+    )
     assert known[0] == unknown[0] == 200
     assert known[2] == unknown[2].replace("nil@example.org", "THE-ADDRESS")
 
@@ -176,7 +192,9 @@ def test_an_unknown_address_is_told_so_by_mail_only(db: None, browser: Browser) 
     assert not Reader.objects.filter(email="who@example.org").exists()
 
 
-def test_signing_up_with_a_known_address_makes_nothing_and_writes_to_its_owner(eve: Reader, browser: Browser) -> None:
+def test_signing_up_with_a_known_address_makes_nothing_and_writes_to_its_owner(
+    eve: Reader, browser: Browser
+) -> None:
     client = browser()
     sign_up(client, eve.email, "another password entirely")
     assert mail.outbox[-1].subject == "You have an account already"
@@ -184,20 +202,26 @@ def test_signing_up_with_a_known_address_makes_nothing_and_writes_to_its_owner(e
     assert Reader.objects.get(pk=eve.pk).check_password(PASSWORD)
 
 
-def test_a_password_set_by_a_stranger_before_the_address_was_confirmed_opens_nothing(db: None, browser: Browser) -> None:
+def test_a_password_set_by_a_stranger_before_the_address_was_confirmed_opens_nothing(
+    db: None, browser: Browser
+) -> None:
     stranger, owner = browser("192.0.2.66"), browser()
     sign_up(stranger, "victim@example.org", "the stranger knows this one")
     at = ask_for_code(owner, "victim@example.org")
     type_code(owner, last_code(), at)
     assert is_signed_in(owner)
     again = browser("192.0.2.66")
-    again.post(reverse("account_login"), {"login": "victim@example.org", "password": "the stranger knows this one"})
+    again.post(
+        reverse("account_login"), {"login": "victim@example.org", "password": "the stranger knows this one"}
+    )
     assert not is_signed_in(again)
 
 
 def test_a_confirmed_password_survives_signing_in_by_code(eve: Reader, browser: Browser) -> None:
     client = browser()
-    type_code(client, (ask_for_code(client, eve.email), last_code())[1], reverse("account_confirm_login_code"))
+    type_code(
+        client, (ask_for_code(client, eve.email), last_code())[1], reverse("account_confirm_login_code")
+    )
     assert is_signed_in(client)
     again = browser()
     again.post(reverse("account_login"), {"login": eve.email, "password": PASSWORD})
@@ -240,7 +264,9 @@ def test_signing_out_needs_a_post(eve: Reader, browser: Browser) -> None:
 
 def test_forms_without_the_token_are_refused(eve: Reader) -> None:
     client = Client(enforce_csrf_checks=True)
-    assert client.post(reverse("account_login"), {"login": eve.email, "password": PASSWORD}).status_code == 403
+    assert (
+        client.post(reverse("account_login"), {"login": eve.email, "password": PASSWORD}).status_code == 403
+    )
     assert not is_signed_in(client)
 
 
@@ -251,7 +277,9 @@ def test_the_admin_signs_in_where_everyone_does(staff: Reader, browser: Browser)
     assert not is_signed_in(client)
 
 
-@pytest.mark.parametrize("name", ["account_confirm_email", "account_reset_password_from_key", "socialaccount_connections"])
+@pytest.mark.parametrize(
+    "name", ["account_confirm_email", "account_reset_password_from_key", "socialaccount_connections"]
+)
 def test_no_address_confirms_or_resets_by_a_link(name: str) -> None:
     with pytest.raises(NoReverseMatch):
         reverse(name, args=["x"] if name == "account_confirm_email" else None)
@@ -259,9 +287,17 @@ def test_no_address_confirms_or_resets_by_a_link(name: str) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    ["account_login", "account_signup", "account_request_login_code", "account_reset_password", "account_inactive"],
+    [
+        "account_login",
+        "account_signup",
+        "account_request_login_code",
+        "account_reset_password",
+        "account_inactive",
+    ],
 )
-def test_pages_of_signing_in_cost_nothing_to_show(page: str, db: None, client: Client, django_assert_max_num_queries: object) -> None:
+def test_pages_of_signing_in_cost_nothing_to_show(
+    page: str, db: None, client: Client, django_assert_max_num_queries: object
+) -> None:
     with django_assert_max_num_queries(2):  # type: ignore[operator]
         answer = client.get(reverse(page))
     assert answer.status_code == 200
@@ -269,7 +305,9 @@ def test_pages_of_signing_in_cost_nothing_to_show(page: str, db: None, client: C
 
 
 def test_password_managers_find_their_way(db: None, client: Client) -> None:
-    sign_in, sign_up_page = (client.get(reverse(name)).content.decode() for name in ("account_login", "account_signup"))
+    sign_in, sign_up_page = (
+        client.get(reverse(name)).content.decode() for name in ("account_login", "account_signup")
+    )
     assert 'autocomplete="username"' in sign_in
     assert 'autocomplete="current-password"' in sign_in
     assert 'autocomplete="new-password"' in sign_up_page

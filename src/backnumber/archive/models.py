@@ -125,6 +125,12 @@ class Contributor(models.Model):
         return reverse("contributor", args=[self.slug])
 
 
+def _writes(arguments: dict[str, Any], *fields: str) -> bool:
+    """Whether a save writes one of the fields: keeping a draft beside what is published writes none of them."""
+    written = arguments.get("update_fields")
+    return written is None or bool(set(fields) & set(written))
+
+
 class LiveQuerySet(models.QuerySet):
     def published(self) -> "LiveQuerySet":
         return self.filter(live=True)
@@ -161,7 +167,8 @@ class Issue(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps the address readers know when it changes; the articles' old addresses follow from it (`queries.moved_to`)."""
-        published = Issue.objects.filter(pk=self.pk, live=True).select_related("title").first() if self.pk else None
+        moves = self.pk and _writes(kwargs, "title", "sort_date", "slug")
+        published = Issue.objects.filter(pk=self.pk, live=True).select_related("title").first() if moves else None
         super().save(*args, **kwargs)
         if published and (old := published.get_absolute_url()) != self.get_absolute_url():
             OldAddress.objects.update_or_create(path=old, defaults={"issue": self, "article": None})
@@ -227,8 +234,10 @@ class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Counts the words, and keeps the address readers know when it changes."""
-        self.words = words_in(from_stream(self.body.raw_data))
-        published = Article.objects.filter(pk=self.pk, live=True).select_related("issue__title").defer("body").first() if self.pk else None
+        if _writes(kwargs, "body"):
+            self.words = words_in(from_stream(self.body.raw_data))
+        moves = self.pk and _writes(kwargs, "issue", "slug")
+        published = Article.objects.filter(pk=self.pk, live=True).select_related("issue__title").defer("body").first() if moves else None
         super().save(*args, **kwargs)
         if published and (old := published.get_absolute_url()) != self.get_absolute_url():
             OldAddress.objects.update_or_create(path=old, defaults={"article": self, "issue": None})

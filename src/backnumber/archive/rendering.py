@@ -103,7 +103,8 @@ def _with_notes_beside(shown: Sequence[tuple[Block, str]], notes: list[Note]) ->
             for mark in dict.fromkeys(_cited(block))
             if (note := next((n for n in notes if n.mark == mark), None))
         ]
-        notes[:] = [note for note in notes if note not in beside]
+        placed = set(map(id, beside))  # two notes may be alike in mark and words
+        notes[:] = [note for note in notes if id(note) not in placed]
         if in_group and (beside or not isinstance(block, Paragraph)):
             parts.append("</div>")
             in_group = False

@@ -24,6 +24,9 @@ class CountryForm(forms.Form):
         label="Country", choices=postal.countries, widget=forms.Select(attrs={"autocomplete": "country"})
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
 
 class AddressForm(CountryForm):
     """The address as the country writes it. `address` is there once the form is valid."""

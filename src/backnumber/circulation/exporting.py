@@ -23,7 +23,9 @@ def safe_cell(text: str) -> str:
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Promise: CSV after RFC 4180 with every cell safe and a byte order mark, so that spreadsheets read it as UTF-8."""
+    """Promise: CSV after RFC 4180 with every cell safe and a byte order mark, so that spreadsheets read it as
+    UTF-8.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([safe_cell(str(cell)) for cell in header])

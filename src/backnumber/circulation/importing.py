@@ -1,4 +1,6 @@
-"""Takes a bureau file in: compares it with what is known, and in one transaction makes it so, claims already granted included."""
+"""Takes a bureau file in: compares it with what is known, and in one transaction makes it so, claims already
+granted included.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +33,9 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class BureauReport:
-    """What a file came to, or in a dry run would come to. `ours` counts what was sold on the site: there the shop is the truth."""
+    """What a file came to, or in a dry run would come to. `ours` counts what was sold on the site: there the
+    shop is the truth.
+    """
 
     dry_run: bool
     new: tuple[str, ...]
@@ -44,7 +48,8 @@ class BureauReport:
 
     def as_text(self) -> str:
         """The report as it is kept and as a terminal shows it."""
-        head = f"{len(self.new)} new, {len(self.changed)} changed, {self.unchanged} unchanged, {len(self.rejected)} rejected"
+        head = f"{len(self.new)} new, {len(self.changed)} changed, {self.unchanged} unchanged"
+        head += f", {len(self.rejected)} rejected"
         lines = [head + (" (dry run: nothing was written)" if self.dry_run else "")]
         if self.ours:
             lines.append(f"{self.ours} were sold on the site and are left as the shop knows them")
@@ -57,10 +62,12 @@ class BureauReport:
 
 @transaction.atomic
 def import_bureau_file(path_or_file: Path | str | IO[bytes], now: datetime, dry_run: bool) -> BureauReport:
-    """Promise: the file's subscribers are known as it says, all or none, and a report of every line; taken in again, nothing changes.
+    """Promise: the file's subscribers are known as it says, all or none, and a report of every line; taken in
+    again, nothing changes.
 
-    Lines that are no good are left out and listed; subscribers the file does not name stay as they are. A claimed subscription's
-    grants follow its new term. Errors: UnreadableFile when the file as a whole is no good.
+    Lines that are no good are left out and listed; subscribers the file does not name stay as they are. A
+    claimed subscription's grants follow its new term. Errors: UnreadableFile when the file as a whole is no
+    good.
     """
     sheet = read_sheet(_bytes(path_or_file))
     known = {
@@ -103,7 +110,9 @@ def import_bureau_file(path_or_file: Path | str | IO[bytes], now: datetime, dry_
 
 @transaction.atomic
 def apply_bureau_file(key: int, now: datetime) -> BureauReport | None:
-    """Promise: an uploaded file is taken in once; its report is kept, its content is not. None when that was done before."""
+    """Promise: an uploaded file is taken in once; its report is kept, its content is not. None when that was
+    done before.
+    """
     kept = (
         BureauFile.objects.select_for_update().filter(pk=key, applied_at=None, content__isnull=False).first()
     )
@@ -138,7 +147,9 @@ def _made(row: Row) -> PrintSubscription:
 
 
 def _take_over(found: PrintSubscription, row: Row) -> tuple[str, ...]:
-    """Puts what the line says into `found`, unsaved; which fields are new. An address the bureau repeats does not undo a reader's own."""
+    """Puts what the line says into `found`, unsaved; which fields are new. An address the bureau repeats does
+    not undo a reader's own.
+    """
     says: dict[str, object] = {field: getattr(row, field) for field in _COMPARED}
     says["starts_on"] = continued_start(found.starts_on, found.ends_on, row.starts_on)
     filed_anew = found.filed_address != _filed(row)

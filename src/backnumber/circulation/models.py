@@ -11,7 +11,9 @@ from backnumber.circulation.rules import number_key
 
 
 class PrintSubscription(models.Model):
-    """One subscriber number at one address, for a term of days (both inclusive), as the bureau or our own checkout knows it."""
+    """One subscriber number at one address, for a term of days (both inclusive), as the bureau or our own
+    checkout knows it.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"
@@ -119,7 +121,9 @@ class Claim(models.Model):
 
 
 class ClaimAttempt(models.Model):
-    """One press of the claim button, kept for two days so that guessing is slow. `address` is a keyed digest, not the address."""
+    """One press of the claim button, kept for two days so that guessing is slow. `address` is a keyed digest,
+    not the address.
+    """
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     address = models.CharField(max_length=64)
@@ -139,7 +143,9 @@ class ClaimAttempt(models.Model):
 
 
 class BureauFile(models.Model):
-    """A file from the fulfilment house, kept between its dry run and its confirmation; then only its report stays."""
+    """A file from the fulfilment house, kept between its dry run and its confirmation; then only its report
+    stays.
+    """
 
     name = models.CharField(max_length=200)
     content = models.BinaryField(null=True, blank=True)

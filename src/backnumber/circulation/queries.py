@@ -12,7 +12,9 @@ from backnumber.readers.models import Reader
 
 @dataclass(frozen=True, slots=True)
 class ClaimStanding:
-    """`print_unclaimed`: the bureau knows an active subscriber with this reader's address, and nobody has claimed it."""
+    """`print_unclaimed`: the bureau knows an active subscriber with this reader's address, and nobody has
+    claimed it.
+    """
 
     claim_pending: bool
     print_unclaimed: bool
@@ -65,7 +67,7 @@ _LOOKED_AT = 400
 
 
 def closest(case: Claim, most: int = 5) -> list[tuple[PrintSubscription, Likeness]]:
-    """Promise: the print subscriptions most like what the reader typed, the likest first; one query, bounded."""
+    """Promise: the print subscriptions most like what the reader typed, the likest first; one query."""
     typed = Claimed(case.number, case.surname, case.postcode)
     key = number_key(case.number)
     like = Q(email__iexact=case.reader.email, email__gt="") | Q(surname__istartswith=case.surname.strip()[:4])

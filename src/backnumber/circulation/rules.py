@@ -1,4 +1,5 @@
-"""Decides claims and terms: what counts as the same number, surname and postcode, and what a print term opens.
+"""Decides claims and terms: what counts as the same number, surname and postcode, and what a print term
+opens.
 
 Pure: it knows neither the database nor the clock.
 """
@@ -101,7 +102,9 @@ _AFTER_THE_NAME = frozenset(
 
 
 def number_key(number: str) -> str:
-    """Promise: a subscriber number as a claim compares it: letters and digits only, upper case, O as 0, I and L as 1."""
+    """Promise: a subscriber number as a claim compares it: letters and digits only, upper case, O as 0, I and
+    L as 1.
+    """
     return _alphanumeric(number).upper().translate(_LOOKS_LIKE)
 
 
@@ -111,14 +114,18 @@ def postcode_key(postcode: str) -> str:
 
 
 def surname_keys(surname: str) -> frozenset[str]:
-    """Promise: the forms in which a surname may match, without accents, particles, hyphens and case; "Müller" is also "Mueller"."""
+    """Promise: the forms in which a surname may match, without accents, particles, hyphens and case; "Müller"
+    is also "Mueller".
+    """
     words = _words(surname)
     keys = {_folded(words, umlauts=False), _folded(words, umlauts=True)}
     return frozenset(key for key in keys if key)
 
 
 def surname_of(name: str) -> str:
-    """Promise: the surname of a name as printed on a label: what follows the comma's left, or the last word with its particles."""
+    """Promise: the surname of a name as printed on a label: what follows the comma's left, or the last word
+    with its particles.
+    """
     if "," in name:
         head, _, rest = name.partition(",")
         if not all(_plain(word) in _AFTER_THE_NAME for word in rest.split()):
@@ -198,7 +205,9 @@ class Verdict:
 
 
 def weigh(claimed: Claimed, on_file: Iterable[OnFile], reader: int, today: date) -> Verdict:
-    """Promise: what the claim comes to. Whatever is doubtful, taken by another reader or matches twice is a case for a person."""
+    """Promise: what the claim comes to. Whatever is doubtful, taken by another reader or matches twice is a
+    case for a person.
+    """
     found = [one for one in on_file if is_same(claimed, one)]
     if len(found) != 1:
         return Verdict(Outcome.CASE)
@@ -271,7 +280,8 @@ def ends_at(day: date, zone: ZoneInfo) -> datetime:
 
 
 def continued_start(old_start: date, old_end: date, new_start: date) -> date:
-    """Promise: the day a renewed term began when it follows the old one without a gap; else its own first day.
+    """Promise: the day a renewed term began when it follows the old one without a gap; else its own first
+    day.
 
     A file that names only the term paid last must not shut out the reader whose old term still runs.
     """

@@ -1,4 +1,6 @@
-"""Commands of circulation: a print subscription begins, ends, moves, and follows its term into the ledger of grants."""
+"""Commands of circulation: a print subscription begins, ends, moves, and follows its term into the ledger of
+grants.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,9 +29,11 @@ def begin_print_subscription(
     ends_on: date,
     order_key: str,
 ) -> PrintSubscription:
-    """Promise: exactly one print subscription for this order, with a number of its own; asked again, the first is returned unchanged.
+    """Promise: exactly one print subscription for this order, with a number of its own; asked again, the
+    first is returned unchanged.
 
-    It gives no grant: the order's payment does. Errors: ValueError without an order key, or when the order was another reader's.
+    It gives no grant: the order's payment does. Errors: ValueError without an order key, or when the order
+    was another reader's.
     """
     if not order_key.strip():
         raise ValueError("no print subscription without an order")
@@ -65,7 +69,8 @@ def _next_key() -> int:
 
 @transaction.atomic
 def end_print_subscription(order_key: str, *, on: date) -> bool:
-    """Promise: the order's print subscription sends no copy after `on`, and is cancelled; whether this call did it.
+    """Promise: the order's print subscription sends no copy after `on`, and is cancelled; whether this call
+    did it.
 
     Asked again, nothing changes; a term that ended earlier stays as it was.
     """
@@ -89,10 +94,11 @@ class Followed:
 
 @transaction.atomic
 def follow_term(subscription: PrintSubscription, now: datetime) -> Followed:
-    """Promise: the reader who has claimed the subscription may read until its term's last day is over, and nobody else by it.
+    """Promise: the reader who has claimed the subscription may read until its term's last day is over, and
+    nobody else by it.
 
-    A longer term is a new grant after the old one; a shorter one, a cancellation or another reader revokes what went too far. Asked
-    again, nothing changes. The caller holds the row.
+    A longer term is a new grant after the old one; a shorter one, a cancellation or another reader revokes
+    what went too far. Asked again, nothing changes. The caller holds the row.
     """
     until = ends_at(subscription.ends_on, _zone())
     runs = subscription.status == PrintSubscription.Status.ACTIVE and until > now
@@ -153,7 +159,9 @@ def _free_key(subscription: PrintSubscription) -> str:
 def change_address(
     subscription: PrintSubscription, *, address: str, postcode: str, country: str, now: datetime
 ) -> None:
-    """Promise: copies go to the new address from now on; the bureau's next file does not put the old one back."""
+    """Promise: copies go to the new address from now on; the bureau's next file does not put the old one
+    back.
+    """
     subscription.address, subscription.postcode, subscription.country = address, postcode, country
     subscription.address_changed_at = now
     subscription.save(update_fields=["address", "postcode", "country", "address_changed_at"])
@@ -161,7 +169,9 @@ def change_address(
 
 @transaction.atomic
 def release(reader: Reader) -> int:
-    """Promise: the reader's print subscriptions go on, and belong to no account: they can be claimed again. How many there were."""
+    """Promise: the reader's print subscriptions go on, and belong to no account: they can be claimed again.
+    How many there were.
+    """
     held = PrintSubscription.objects.filter(reader=reader)
     held.filter(source=PrintSubscription.Source.CHECKOUT).update(email="")
     return held.update(reader=None)

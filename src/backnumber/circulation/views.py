@@ -72,7 +72,7 @@ def _page(
 def _to_account(request: HttpRequest, back: str | None) -> HttpResponse:
     messages.info(
         request,
-        "First make an account, or sign in to yours: the archive opens there. Then you type the number from your label.",
+        "First make an account, or sign in to yours. Then you type the number from your label.",
     )
     return redirect(f"{reverse('account_signup')}?{urlencode({'next': _here(back)})}")
 

@@ -70,7 +70,7 @@ def _refuse_in_production(what: str) -> None:
 def setup() -> None:
     """Make the database and the static files ready. Run it after each upgrade; run again, it changes nothing."""
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("build_static")
+    running.build_static()
     make_roles()
     typer.echo("The database and the static files are ready.")
 

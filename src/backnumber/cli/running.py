@@ -7,7 +7,11 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 from procrastinate.contrib.django import app as queue
@@ -34,6 +38,15 @@ def work() -> None:
     """Promise: works until told to stop; a job under way is finished first, or taken up again by the next worker."""
     with queue.replace_connector(queue.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(install_signal_handlers=True, shutdown_graceful_timeout=20)
+
+
+def build_static() -> None:
+    """Promise: the static files are collected and compressed; nothing is done when none is newer than the last time."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    found = (storage.path(path) for finder in get_finders() for path, storage in finder.list([]))
+    newest = max(Path(path).stat().st_mtime for path in found)
+    if not manifest.exists() or manifest.stat().st_mtime < newest:
+        call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @contextmanager

@@ -1,2 +1,1 @@
-"""The editors' desk: the archive in the admin, roles, and the policy of an article with where it comes from.
-"""
+"""The editors' desk: the archive in the admin, roles, pictures, and an article's policy and its source."""

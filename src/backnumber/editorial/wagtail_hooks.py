@@ -131,7 +131,7 @@ class IssueViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, request: Any) -> Any:
-        return with_standing(Issue.objects.select_related("title", "volume"))
+        return with_standing(Issue.objects.select_related("title", "volume__title"))
 
 
 class TitleViewSet(SnippetViewSet):
@@ -159,6 +159,9 @@ class VolumeViewSet(SnippetViewSet):
     menu_label = "Volumes"
     list_display = ("number", "title", "years")
     list_filter = ("title",)
+
+    def get_queryset(self, request: Any) -> Any:
+        return Volume.objects.select_related("title")
 
 
 class SectionViewSet(SnippetViewSet):

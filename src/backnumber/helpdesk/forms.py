@@ -53,9 +53,7 @@ class WhyForm(forms.Form):
         facts = reference.read(code)
         if facts is None:
             raise ValidationError(
-                {
-                    "reference": "This is no reference of ours. Compare it with the reader’s mail, letter by letter."
-                }
+                {"reference": "This is no reference of ours. Compare it with the reader’s mail."}
             )
         self.asks_article = article_named(str(facts.article))
         self.asks_reader = Reader.objects.filter(pk=facts.reader).first() if facts.reader else None

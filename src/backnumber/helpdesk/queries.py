@@ -45,7 +45,8 @@ class Explained:
 
 
 def explain(reader: Reader | None, article: Article, at: datetime) -> Explained:
-    """Promise: the rule's answer at `at`, and every grant with the reason for which it did or did not fit; a bounded number of queries.
+    """Promise: the rule's answer at `at`, and every grant with the reason for which it did or did not fit; a
+    bounded number of queries.
 
     Claims and the bureau's list are as they are now: they are not kept by date.
     """
@@ -99,7 +100,9 @@ def _explained(decision: Decision, at: datetime) -> tuple[GrantExplained, ...]:
 
 
 def article_named(given: str) -> Article | None:
-    """Promise: the article of a key or of an address (old ones too), published or not, without its body; None for anything else."""
+    """Promise: the article of a key or of an address (old ones too), published or not, without its body; None
+    for anything else.
+    """
     given = given.strip()
     articles = Article.objects.select_related("issue__title", "section").defer("body")
     if given.isdecimal():

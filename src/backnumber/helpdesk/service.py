@@ -18,7 +18,9 @@ class NotDone(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A right to give: until just before `until`. `case` is the reference it rests on; the reader sees `reason`."""
+    """A right to give: until just before `until`. `case` is the reference it rests on; the reader sees
+    `reason`.
+    """
 
     scope: Scope
     until: datetime
@@ -28,7 +30,9 @@ class Wanted:
 
 @transaction.atomic
 def give(reader: Reader, wanted: Wanted, *, by: Reader, now: datetime) -> Grant:
-    """Promise: one grant for the case, logged. Errors: NotDone when the case has served already, or the time is over."""
+    """Promise: one grant for the case, logged. Errors: NotDone when the case has served already, or the time
+    is over.
+    """
     if wanted.until <= now:
         raise NotDone("The last day lies in the past.")
     try:
@@ -56,7 +60,9 @@ def give(reader: Reader, wanted: Wanted, *, by: Reader, now: datetime) -> Grant:
 
 @transaction.atomic
 def withdraw(grant: Grant, *, because: str, by: Reader, now: datetime) -> None:
-    """Promise: the grant opens nothing from now on, logged. Errors: NotDone without a reason, or when it was withdrawn before."""
+    """Promise: the grant opens nothing from now on, logged. Errors: NotDone without a reason, or when it was
+    withdrawn before.
+    """
     if not because.strip():
         raise NotDone("Say why: the reader sees it on the account page.")
     if not ledger.revoke(Evidence(grant.evidence), grant.evidence_key, because=because.strip(), now=now):

@@ -1,4 +1,6 @@
-"""The rule's answer in sentences: for the reader, and for staff grant by grant. Pure but for dates in the publisher's zone."""
+"""The rule's answer in sentences: for the reader, and for staff grant by grant. Pure but for dates in the
+publisher's zone.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,13 +9,15 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from backnumber.access import Considered, Decision, Evidence, Fit, Policy, Reason, Scope, ScopeKind
+from backnumber.access import Considered, Decision, Evidence, Fit, Offer, Policy, Reason, Scope, ScopeKind
 from backnumber.archive.models import Article
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What a reader is told: why, and the one thing to do. `page` is the name of the page that does it, empty when there is none."""
+    """What a reader is told: why, and the one thing to do. `page` is the name of the page that does it, empty
+    when there is none.
+    """
 
     why: str
     do: str
@@ -28,57 +32,67 @@ def for_reader(decision: Decision, article: Article) -> Advice:
             "Open the article. If you still see only its opening, reload the page.",
             "article",
         )
-    match decision.reason:
-        case Reason.NO_ACCOUNT if "sign-up" in decision.offers:
-            return Advice(
-                "This article is free to read with an account, and you are not signed in.",
-                "Make an account",
-                "account_signup",
-            )
-        case Reason.NO_ACCOUNT:
-            return Advice(
-                "This article belongs to the archive, and you are not signed in, so we cannot tell whether it is yours to read. "
-                "If you have a subscription, signing in is all it takes.",
-                "Sign in",
-                "account_login",
-            )
-        case Reason.NO_GRANT:
-            return Advice(
-                "This article belongs to the archive, and your account has no subscription.",
-                "See what a subscription costs",
-                "subscribe",
-            )
-        case Reason.LAPSED:
-            when = f" on {last_day(decision.ended)}" if decision.ended else ""
-            return Advice(f"Your access ended{when}.", "Renew it", "subscribe")
-        case Reason.NOT_BEGUN:
-            when = f" on {day(decision.begins)}" if decision.begins else " later"
-            return Advice(
-                f"Your access begins{when}. Until then this article is closed to you.",
-                "Wait until then, or write to us if that day is wrong.",
-            )
-        case Reason.REVOKED:
-            return Advice("Your access was withdrawn.", "Write to us: we look up why, and tell you.")
-        case Reason.OTHER_ISSUES:
-            return Advice(
-                f"What you have opens other issues. This article is in {article.issue.title}, {article.issue.cover_date}.",
-                "See what opens the whole archive",
-                "subscribe",
-            )
-        case Reason.CLAIM_PENDING:
-            return Advice(
-                "You told us of a print subscription, and a person is comparing it with our list. That takes two working days at most, as a rule.",
-                "Wait for our mail; you need do nothing.",
-            )
-        case Reason.PRINT_UNCLAIMED:
-            return Advice(
-                "You get the printed magazine, and the archive belongs to it, but you have not told us your subscriber number yet.",
-                "Claim your print subscription",
-                "claim",
-            )
+    if Offer.SIGN_UP in decision.offers:
+        return Advice(
+            "This article is free to read with an account, and you are not signed in.",
+            "Make an account",
+            "account_signup",
+        )
+    return _dated(decision) or _elsewhere(decision, article) or _ADVICE.get(decision.reason, _OUR_FAULT)
+
+
+_OUR_FAULT = Advice(
+    "Something is wrong with this article’s settings. That is our fault, not yours.",
+    "Write to us, and we open it.",
+)
+_ADVICE = {
+    Reason.NO_ACCOUNT: Advice(
+        "This article belongs to the archive, and you are not signed in, so we cannot tell whether it is "
+        "yours to read. If you have a subscription, signing in is all it takes.",
+        "Sign in",
+        "account_login",
+    ),
+    Reason.NO_GRANT: Advice(
+        "This article belongs to the archive, and your account has no subscription.",
+        "See what a subscription costs",
+        "subscribe",
+    ),
+    Reason.REVOKED: Advice("Your access was withdrawn.", "Write to us: we look up why, and tell you."),
+    Reason.CLAIM_PENDING: Advice(
+        "You told us of a print subscription, and a person is comparing it with our list. "
+        "That takes two working days at most, as a rule.",
+        "Wait for our mail; you need do nothing.",
+    ),
+    Reason.PRINT_UNCLAIMED: Advice(
+        "You get the printed magazine, and the archive belongs to it, but you have not told us your "
+        "subscriber number yet.",
+        "Claim your print subscription",
+        "claim",
+    ),
+}
+
+
+def _dated(decision: Decision) -> Advice | None:
+    if decision.reason is Reason.LAPSED:
+        when = f" on {last_day(decision.ended)}" if decision.ended else ""
+        return Advice(f"Your access ended{when}.", "Renew it", "subscribe")
+    if decision.reason is Reason.NOT_BEGUN:
+        when = f" on {day(decision.begins)}" if decision.begins else " later"
+        return Advice(
+            f"Your access begins{when}. Until then this article is closed to you.",
+            "Wait until then, or write to us if that day is wrong.",
+        )
+    return None
+
+
+def _elsewhere(decision: Decision, article: Article) -> Advice | None:
+    if decision.reason is not Reason.OTHER_ISSUES:
+        return None
+    where = f"{article.issue.title}, {article.issue.cover_date}"
     return Advice(
-        "Something is wrong with this article’s settings. That is our fault, not yours.",
-        "Write to us, and we open it.",
+        f"What you have opens other issues. This article is in {where}.",
+        "See what opens the whole archive",
+        "subscribe",
     )
 
 
@@ -95,7 +109,8 @@ def _allowed(decision: Decision) -> str:
                 else "You can read this article: it is free now."
             )
     until = f", until {last_day(decision.via.until)}" if decision.via and decision.via.until else ""
-    return f"You can read this article: you have {decision.via.label if decision.via else 'a right to it'}{until}."
+    label = decision.via.label if decision.via else "a right to it"
+    return f"You can read this article: you have {label}{until}."
 
 
 _REASONS = {
@@ -110,7 +125,7 @@ _REASONS = {
     Reason.REVOKED: "The reader had a grant for it, which was revoked.",
     Reason.OTHER_ISSUES: "The reader has grants, for other things than this article.",
     Reason.CLAIM_PENDING: "The reader's claim on a print subscription waits for staff.",
-    Reason.PRINT_UNCLAIMED: "The bureau lists a print subscription with the reader's e-mail address, which nobody has claimed.",
+    Reason.PRINT_UNCLAIMED: "The bureau lists a print subscription with the reader's address, unclaimed.",
     Reason.UNKNOWN_POLICY: "The policy stored for the article is none the rule knows: it denies.",
 }
 
@@ -120,7 +135,9 @@ def for_staff(decision: Decision) -> str:
 
 
 def of_considered(one: Considered, names: Mapping[str, str]) -> str:
-    """Promise: why a grant did or did not fit, in one sentence. `names` calls what scopes refer to by name (`scope_in_words`)."""
+    """Promise: why a grant did or did not fit, in one sentence. `names` calls what scopes refer to by name
+    (`scope_in_words`).
+    """
     grant = one.grant
     match one.fit:
         case Fit.FITS:
@@ -176,7 +193,9 @@ POLICIES = {
 
 
 def policy_set_on(article: Article, level: str) -> str:
-    """Promise: the thing that sets the article's policy, by name; `level` is as `archive.rules.policy_and_source` says."""
+    """Promise: the thing that sets the article's policy, by name; `level` is as
+    `archive.rules.policy_and_source` says.
+    """
     named = {
         "article": "the article itself",
         "issue": f"its issue, {article.issue}",

@@ -36,6 +36,7 @@ class IssueRead:
     first_page: str
     last_page: str
     pieces: tuple[PieceRead, ...]
+    dropped: int
 
     @property
     def key(self) -> str:
@@ -60,7 +61,7 @@ def read_issue(file: str, raw: bytes, profile: Profile, is_text: bool) -> tuple[
     if not made.pieces:
         raise Unreadable(1, "no article was found in it: does the profile's `heads.selectors` fit?")
     findings += [f for f in _doubts(file, made, reading)]
-    return _issue(file, number, cover_date, day, made, profile), findings
+    return _issue(file, number, cover_date, day, made, profile, reading.dropped), findings
 
 
 def _refuse_half(decoded: Decoded, profile: Profile, is_text: bool) -> None:
@@ -157,10 +158,6 @@ def _doubts(file: str, made: Cut, reading: Reading) -> list[Finding]:
         found.append(
             Finding(Weight.LEFT_OUT, file, made.before[0].at, "", f"{words} words before the first head")
         )
-    if reading.dropped:
-        found.append(
-            Finding(Weight.LEFT_OUT, file, 0, "", f"{reading.dropped} elements that the profile drops")
-        )
     found += [Finding(Weight.DOUBTFUL, file, line, "", reason) for line, reason in reading.refused[:50]]
     for piece in made.pieces:
         words = words_in(b for b in piece.content if not isinstance(b, PictureSeen))
@@ -181,7 +178,9 @@ def _doubts(file: str, made: Cut, reading: Reading) -> list[Finding]:
     return found
 
 
-def _issue(file: str, number: str, cover_date: str, day: date, made: Cut, profile: Profile) -> IssueRead:
+def _issue(
+    file: str, number: str, cover_date: str, day: date, made: Cut, profile: Profile, dropped: int
+) -> IssueRead:
     volume = next((v for v in profile.volume if number.isdigit() and v.first <= int(number) <= v.last), None)
     months = profile.issue.months or _MONTHS
     slug = profile.issue.slug.format(
@@ -203,4 +202,5 @@ def _issue(file: str, number: str, cover_date: str, day: date, made: Cut, profil
         first_page=pages[0] if pages else "",
         last_page=pages[-1] if pages else "",
         pieces=made.pieces,
+        dropped=dropped,
     )

@@ -19,14 +19,14 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": "This account is closed. Write to us if that is a mistake.",
-        "email_password_mismatch": "That address and password do not go together. Try again, or have a code sent by mail.",
+        "email_password_mismatch": "That address and password do not go together. Try again, or use a code.",
         "email_taken": "There is an account with this address already.",
         "enter_current_password": "That is not your present password.",
         "incorrect_code": "That is not the code we sent last. Check it, or have a new one sent.",
         "incorrect_password": "That is not your password.",
         "duplicate_email": "This is the address of your account already.",
-        "too_many_login_attempts": "That was tried too often. Wait five minutes, or have a code sent by mail.",
-        "rate_limited": "A code was sent a moment ago. Look in your mail, and wait a minute before you ask for another.",
+        "too_many_login_attempts": "That was tried too often. Wait five minutes, or ask for a code.",
+        "rate_limited": "A code was sent a moment ago. Look in your mail; in a minute you can have another.",
     }
 
     def is_safe_url(self, url: str) -> bool:

@@ -1,4 +1,6 @@
-"""The forms of sign-in and sign-up: allauth's, in our words. Labels stand above fields, and one password field is enough."""
+"""The forms of sign-in and sign-up: allauth's, in our words. Labels stand above fields, and one password
+field is enough.
+"""
 
 from typing import Any
 

@@ -1,8 +1,9 @@
-"""How often a sign-in may be tried and a code be sent. Counted in the database's cache, so that every process sees the same.
+"""How often a sign-in may be tried and a code be sent. Counted in the database's cache, so that every process
+sees the same.
 
-A limit by account alone would let a stranger lock its reader out. So passwords and codes are counted by account *and* network; a
-browser that has signed in before is known by a cookie and has a count of its own. The wider limits by account bind
-unknown browsers only. The numbers are in `settings.ACCOUNT_RATE_LIMITS`.
+A limit by account alone would let a stranger lock its reader out. So passwords and codes are counted by
+account *and* network; a browser that has signed in before is known by a cookie and has a count of its own.
+The wider limits by account bind unknown browsers only. The numbers are in `settings.ACCOUNT_RATE_LIMITS`.
 """
 
 from allauth.core import ratelimit
@@ -20,7 +21,9 @@ _signer = TimestampSigner(salt="backnumber.readers.known_browser")
 
 
 def remember_browser(response: HttpResponse, email: str) -> None:
-    """Promise: the browser is known for a year as one that has signed in to this account; it opens nothing by itself."""
+    """Promise: the browser is known for a year as one that has signed in to this account; it opens nothing by
+    itself.
+    """
     value = _signer.sign(f"{_digest(email)}.{get_random_string(22)}")
     response.set_cookie(
         COOKIE, value, max_age=_YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
@@ -51,7 +54,9 @@ def may_try_password(request: HttpRequest, email: str) -> bool:
 
 
 def may_send_code(request: HttpRequest, email: str) -> bool:
-    """Promise: whether another code may go to this account; it is counted, whether or not there is such an account."""
+    """Promise: whether another code may go to this account; it is counted, whether or not there is such an
+    account.
+    """
     if not ratelimit.consume(request, action="code_from_here", key=counted_by(request, email)):
         return False
     return bool(known_browser(request, email)) or ratelimit.consume(

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 
-class ReaderManager(BaseUserManager):
+class ReaderManager(BaseUserManager["Reader"]):
     """Django's name for what makes accounts."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Reader":

@@ -1,4 +1,4 @@
-"""A code by mail that proves, once more, that it is the account's reader who asks: for what cannot be undone."""
+"""A code by mail that proves once more that it is the account's reader: for what cannot be undone."""
 
 import time
 from typing import Any
@@ -18,7 +18,9 @@ _KEY = "backnumber_proof"
 
 
 def send_code(session: SessionBase, reader: Reader, purpose: str) -> None:
-    """Promise: a code goes to the reader's address and only this session can use it, once, for `purpose`. An earlier one is void."""
+    """Promise: a code goes to the reader's address and only this session can use it, once, for `purpose`. An
+    earlier one is void.
+    """
     code = generate_user_code()
     session[_KEY] = {"code": _digest(code, reader), "purpose": purpose, "at": time.time(), "tries": 0}
     known = {

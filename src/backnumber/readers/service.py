@@ -14,7 +14,8 @@ KEPT_UNCONFIRMED = timedelta(days=7)
 def open_account(
     email: str, password: str | None = None, *, first_name: str = "", last_name: str = ""
 ) -> Reader:
-    """Promise: an account whose address counts as confirmed, made or found; a found one keeps its password unless one is given.
+    """Promise: an account whose address counts as confirmed, made or found; a found one keeps its password
+    unless one is given.
 
     For the command line and the demo, where somebody has vouched for the address.
     """
@@ -32,7 +33,8 @@ def open_account(
 
 @transaction.atomic
 def distrust_password(reader: Reader) -> bool:
-    """Promise: a password set before the address was ever confirmed opens nothing: a stranger may have set it. Whether one was removed.
+    """Promise: a password set before the address was ever confirmed opens nothing: a stranger may have set
+    it. Whether one was removed.
 
     Called when somebody proves the address by a code they asked for, not by the one the sign-up sent.
     """
@@ -45,7 +47,7 @@ def distrust_password(reader: Reader) -> bool:
 
 
 def forget_unconfirmed(now: datetime) -> int:
-    """Promise: accounts that signed up, confirmed nothing for a week and never signed in are gone; how many."""
+    """Promise: accounts that confirmed nothing for a week and never signed in are gone; how many."""
     stale = Reader.objects.filter(
         emailaddress__isnull=False, last_login=None, is_staff=False, date_joined__lt=now - KEPT_UNCONFIRMED
     ).exclude(emailaddress__verified=True)

@@ -1,4 +1,6 @@
-"""The addresses of accounts, under allauth's names. Only what is used: no link in a mail confirms or resets anything."""
+"""The addresses of accounts, under allauth's names. Only what is used: no link in a mail confirms or resets
+anything.
+"""
 
 from allauth.account import views as allauth
 from django.urls import path

@@ -10,7 +10,9 @@ from backnumber.readers.service import distrust_password
 
 
 class ConfirmCode(ConfirmLoginCodeView):
-    """The code was asked for, so whoever types it owns the address; a password from before that proof is not theirs for certain."""
+    """The code was asked for, so whoever types it owns the address; a password from before that proof is not
+    theirs for certain.
+    """
 
     def form_valid(self, form: Any) -> HttpResponse:
         reader = self._process.user

@@ -1,4 +1,4 @@
-"""Where a request came from: the reader's network address, believing only the proxies the publisher trusts."""
+"""Where a request came from, believing only the proxies the publisher trusts."""
 
 import ipaddress
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def address_of(request: HttpRequest) -> str:
-    """Promise: the address of the nearest hop that is no trusted proxy; "unknown" when the server names none."""
+    """Promise: the address of the nearest hop that is no trusted proxy; "unknown" when there is none."""
     nearest = _clean(str(request.META.get("REMOTE_ADDR", "")))
     trusted = _trusted(tuple(settings.TRUSTED_PROXIES))
     hops = [_clean(hop) for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]

@@ -33,6 +33,10 @@ class Broken(Exception):
     """There is no index that can be read: missing, damaged, of an older make, or of another database."""
 
 
+class Unwritten(Exception):
+    """What there is can be read, but not added to: a full disk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Which index is in use and what it has heard of: every change up to (`xid`, `change`), and those in `ahead`."""
@@ -58,15 +62,18 @@ def schema() -> Schema:
 
 
 @contextmanager
-def _own_words() -> Iterator[None]:
-    """Errors: Broken for whatever tantivy makes of a damaged index, a panic of its Rust included (a BaseException of no public class)."""
+def _own_words(said: type[Exception] = Broken) -> Iterator[None]:
+    """Errors: `said` for whatever tantivy makes of a damaged index or a full disk.
+
+    A panic of its Rust is one of them: a BaseException of no public class.
+    """
     try:
         yield
     except (ValueError, OSError) as error:
-        raise Broken(str(error)) from error
+        raise said(str(error)) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":
-            raise Broken(str(error)) from error
+            raise said(str(error)) from error
         raise
 
 
@@ -94,14 +101,18 @@ class Shelf:
         return standing
 
     def stand(self, standing: Standing) -> None:
-        """Promise: `standing` is on disk, or the one before it."""
+        """Promise: `standing` is on disk. Errors: Unwritten; the one before it is still there."""
         part = self.folder / f".standing-{uuid4().hex}"
-        with part.open("w") as file:
-            json.dump(asdict(standing), file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._standing_file)
-        self._sync_folder()
+        try:
+            with part.open("w") as file:
+                json.dump(asdict(standing), file)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self._standing_file)
+            self._sync_folder()
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise Unwritten(str(error)) from error
 
     def _sync_folder(self) -> None:
         handle = os.open(self.folder, os.O_RDONLY)
@@ -113,14 +124,18 @@ class Shelf:
     def forget(self) -> None:
         """Promise: the index last opened here is not used again; one that has replaced it is."""
         with self.writing() as mine:
-            if mine and (self._opened is None or self._opened[0] == self._stamp()):
+            if mine and self._standing_file.is_file() and (self._opened or (self._stamp(),))[0] == self._stamp():
                 self._standing_file.unlink(missing_ok=True)
 
     @contextmanager
     def writing(self, *, wait: bool = False) -> Iterator[bool]:
-        """Promise: True inside when this is the only writer; with `wait`, always."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("a") as file:
+        """Promise: True inside when this is the only writer; with `wait`, always. Errors: Unwritten."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            file = (self.folder / "lock").open("a")
+        except OSError as error:
+            raise Unwritten(str(error)) from error
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
@@ -151,18 +166,24 @@ class Shelf:
             return _with_words(Index.open(str(path)))
 
     def write(self, standing: Standing, gone: Iterable[int], documents: Iterable[dict[str, Any]]) -> None:
-        """Promise: the articles `gone` are out of the index and `documents` in it, on disk, all or none. Errors: Broken."""
+        """Promise: the articles `gone` are out of the index and `documents` in it, on disk, all or none.
+
+        Errors: Broken when there is none to add to, Unwritten when it cannot be added to.
+        """
         index = self._open(standing)
-        with _own_words():
+        with _own_words(Unwritten):
             _fill(index, WRITER_BYTES, gone, documents)
 
     def build(self, documents: Iterable[dict[str, Any]]) -> str:
-        """Promise: a new index beside the one in use; its folder's name. Nobody reads it until `stand` names it."""
+        """Promise: a new index beside the one in use; its folder's name. Nobody reads it until `stand` names it.
+
+        Errors: Unwritten; nothing of it is left.
+        """
         name = f"index-{uuid4().hex}"
         path = self.folder / name
-        path.mkdir(parents=True)
         try:
-            with _own_words():
+            with _own_words(Unwritten):
+                path.mkdir(parents=True)
                 _fill(_with_words(Index(schema(), path=str(path))), REBUILD_BYTES, (), documents)
         except BaseException:
             shutil.rmtree(path, ignore_errors=True)

@@ -13,7 +13,7 @@ from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 
 from backnumber.search import queries
-from backnumber.search.index import Broken, Standing
+from backnumber.search.index import Broken, Standing, Unwritten
 from backnumber.search.models import Change, Tally
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def rebuild(progress: Progress = lambda done, of: None, *, only_if_broken: bool 
 
     Returns how many articles are in it. `progress` is told (done, of) after every hundred. Waits for another
     writer on this node; with `only_if_broken`, what that one left is kept if it is sound.
-    Errors: Broken when none can be built, as on a full disk; the old one stays.
+    Errors: Unwritten when none can be built, as on a full disk; the old one stays.
     """
     shelf = queries.shelf()
     with shelf.writing(wait=True):
@@ -66,18 +66,27 @@ def keep_up() -> None:
     """Promise: the index has heard of the last changes, up to a hundred; the rest follows in the background.
 
     A missing or damaged index of a small archive is built at once, of a larger one in the background.
-    One query when there is nothing new. Errors: Broken when none can be built.
+    One query when there is nothing new. On a full disk, what there is answers.
     """
     try:
         queries.shelf().searcher()
         if _catch_up(AT_ONCE):
             _in_background()
+    except Unwritten:
+        log.exception("the search index cannot be brought up to date")
     except Broken as reason:
         log.warning("the search index is built anew: %s", reason)
-        if queries.how_many_published() <= SMALL_ARCHIVE:
-            rebuild(only_if_broken=True)
-        else:
-            _in_background()
+        _build()
+
+
+def _build() -> None:
+    if queries.how_many_published() > SMALL_ARCHIVE:
+        _in_background()
+        return
+    try:
+        rebuild(only_if_broken=True)
+    except Unwritten:
+        log.exception("the search index cannot be built")
 
 
 def repair() -> None:
@@ -93,6 +102,8 @@ def follow() -> None:
         _catch_up_wholly()
     except Broken:
         rebuild(only_if_broken=True)
+    except Unwritten:
+        rebuild()
 
 
 def _is_sound() -> bool:

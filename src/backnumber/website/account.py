@@ -1,4 +1,4 @@
-"""The account page: what the reader may read, has bought and has claimed; and the few things to change there."""
+"""The account page: what the reader may read, has bought and claimed; and what can be changed."""
 
 from typing import Any
 
@@ -141,7 +141,7 @@ def delete(request: HttpRequest) -> HttpResponse:
         else:
             messages.error(
                 request,
-                "A code was sent a moment ago. Look in your mail, and wait a minute before you ask for another.",
+                "A code was sent a moment ago. Look in your mail; in a minute you can have another.",
             )
         return redirect("account_delete")
     sent = request.POST if request.method == "POST" else None

@@ -16,7 +16,9 @@ from backnumber.subscriptions.models import Grant
 
 
 def everything_about(reader: Reader) -> dict[str, Any]:
-    """Promise: all that is kept of the reader and theirs to have, fit for JSON (instants and days as objects)."""
+    """Promise: all that is kept of the reader and theirs to have, fit for JSON (instants and days as
+    objects).
+    """
     return {
         "account": {
             "e-mail": reader.email,
@@ -87,7 +89,8 @@ def _grant(grant: Grant) -> dict[str, Any]:
 
 @transaction.atomic
 def delete_account(reader: Reader) -> None:
-    """Promise: the account, its rights and claims are gone; print subscriptions go on without it; orders stay without a name.
+    """Promise: the account, its rights and claims are gone; print subscriptions go on without it; orders stay
+    without a name.
 
     One mail says so. Errors: ValueError for staff, whose accounts an administrator closes.
     """
