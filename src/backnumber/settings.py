@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
+    "wagtail.search",  # finds pictures in the admin; articles have their own index
     "wagtail.admin",
     "wagtail",
     "modelcluster",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -126,6 +128,8 @@ def _database() -> dict[str, Any]:
         "OPTIONS": {"connect_timeout": 5},
     }
 
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": _database()}
 

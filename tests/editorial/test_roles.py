@@ -75,7 +75,7 @@ def test_editors_pick_the_long_read_but_do_not_see_who_gets_it(editor: Client) -
 
 
 @pytest.mark.parametrize(
-    "address", ["/admin/users/", "/admin/groups/", "/admin/sites/", "/admin/pages/", "/admin/collections/"]
+    "address", ["/admin/users/", "/admin/groups/", "/admin/sites/", "/admin/collections/"]
 )
 def test_neither_role_administers(editor: Client, help_desk: Client, address: str) -> None:
     assert is_refused(editor, address)

@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-from backnumber.checkout.models import Order
 from backnumber.checkout.postal import countries
 from backnumber.newsstand.models import Price, Product, Region
 from backnumber.newsstand.queries import price_for, product_for_sale
@@ -86,32 +85,3 @@ def test_staff_change_a_price_in_the_admin_and_orders_placed_keep_theirs(
     assert Price.objects.get(pk=price.pk).minor == 5200
     placed.refresh_from_db()
     assert placed.minor == 4800
-
-
-def test_staff_look_at_orders_and_change_none(client: Client, staff: Reader, dan: Reader) -> None:
-    placed = steps.paid_order(dan, "print-and-archive")
-    steps.hear(placed)
-    client.force_login(staff)
-    listing = client.get("/admin/snippets/checkout/order/").content.decode()
-    assert placed.number in listing
-    assert dan.email in listing
-    shown = client.get(f"/admin/snippets/checkout/order/inspect/{placed.pk}/").content.decode()
-    for said in ("payment.paid", "£69", "1 Crane Street", "Paid"):
-        assert said in shown
-    for way in ("edit", "delete"):
-        assert client.get(f"/admin/snippets/checkout/order/{way}/{placed.pk}/").status_code in {302, 403}
-        client.post(f"/admin/snippets/checkout/order/{way}/{placed.pk}/", {"minor": "1"})
-    assert client.get("/admin/snippets/checkout/order/add/").status_code in {302, 403}
-    assert Order.objects.get(pk=placed.pk).minor == 6900
-
-
-def test_orders_that_need_a_look_are_found(client: Client, staff: Reader, dan: Reader, ben: Reader) -> None:
-    good, bad = steps.paid_order(dan), steps.order(ben)
-    payment = steps.payment_of(bad)
-    payment.problem = "Paid twice"
-    payment.save()
-    client.force_login(staff)
-    found = client.get("/admin/snippets/checkout/order/?needs_a_look=true").content.decode()
-    assert str(bad) in found
-    assert str(good) not in found
-    assert str(good) in client.get("/admin/snippets/checkout/order/").content.decode()

@@ -119,7 +119,8 @@ def test_a_change_noted_by_a_transaction_that_ends_late_is_not_missed(ask: Ask) 
         second = younger.execute(note, [early.pk]).fetchone()
         younger.commit()
         assert ask("early") == ["Early"]
-        assert second is not None and second[0] in {change for _, change in queries.shelf().standing().ahead}
+        assert second is not None
+        assert second[0] in {change for _, change in queries.shelf().standing().ahead}
         Article.objects.filter(pk=late.pk).update(headline="Late owl")
         Change.objects.filter(article_id=late.pk).delete()
         assert ask("owl") == [], "the control: nothing has told of it yet"

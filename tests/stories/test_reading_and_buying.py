@@ -14,6 +14,7 @@ from backnumber.circulation.models import PrintSubscription
 from backnumber.longread import service as longread
 from backnumber.longread.rules import monday_of
 from backnumber.readers.models import Reader
+from backnumber.readers.service import open_account
 from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.sink import Sink, code_in, text_of
@@ -123,6 +124,7 @@ def test_a_reader_signs_in_by_a_code_and_reads_on(
 
 
 def test_a_reader_signs_in_by_password_and_reads_on(plain: Page, site: str, gated: Article, ada: Reader) -> None:
+    open_account(ada.email)
     meets_the_gate(plain, gated)
     plain.locator(".gate a", has_text="Sign in").click()
     plain.get_by_label("E-mail address", exact=True).fill(ada.email)

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django_filters import BooleanFilter
+from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import IndexView, InspectView
+from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import InspectView, SnippetViewSet
 
 from backnumber.checkout import postal
 from backnumber.checkout.models import Order
@@ -57,8 +58,18 @@ class OrderInspect(InspectView):
         }
 
 
-class OrderViewSet(SnippetViewSet):
+class OrderIndex(IndexView):
+    def get_base_queryset(self) -> "QuerySet[Order]":
+        return Order.objects.select_related("product", "reader")
+
+
+class OrderViewSet(ModelViewSet):
+    """No snippet: Wagtail's bulk actions on snippets delete without asking the permission policy."""
+
     model = Order
+    name = "orders"
+    index_view_class = OrderIndex
+    form_fields: ClassVar[list[str]] = []
     icon = "form"
     menu_label = "Orders"
     menu_order = 310
@@ -96,8 +107,7 @@ class OrderViewSet(SnippetViewSet):
     search_fields: ClassVar[list[str]] = ["email", "key", "label"]
     search_backend_name = None
 
-    def get_queryset(self, request: Any) -> "QuerySet[Order]":
-        return Order.objects.select_related("product", "reader")
 
-
-register_snippet(OrderViewSet)
+@hooks.register("register_admin_viewset")
+def orders_desk() -> OrderViewSet:
+    return OrderViewSet()

@@ -9,9 +9,10 @@ from backnumber.circulation.bureau import MOST_BYTES
 from backnumber.circulation.countries import choices, name_of_country, needs_postcode
 from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.rules import Claimed
+from backnumber.readers.forms import PlainForm
 
 
-class ClaimForm(forms.Form):
+class ClaimForm(PlainForm):
     """What stands on the label of a copy."""
 
     number = forms.CharField(
@@ -50,7 +51,7 @@ class ClaimForm(forms.Form):
         )
 
 
-class AddressForm(forms.Form):
+class AddressForm(PlainForm):
     """Where copies go."""
 
     address = forms.CharField(

@@ -17,6 +17,8 @@ from granian.constants import Interfaces
 from procrastinate.contrib.django import app as queue
 
 from backnumber.readers.models import Reader
+from backnumber.readers.service import open_account
+from backnumber.readers.service import open_account
 
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
@@ -73,10 +75,9 @@ def worker_beside() -> Iterator[None]:
 
 
 def make_administrator(email: str, ask_password: Callable[[], str]) -> Reader:
-    """Promise: the reader of that address, who may do everything; made if new."""
-    reader = Reader.objects.filter(email__iexact=email).first()
-    if reader is None:
-        return Reader.objects.create_superuser(email, ask_password())
+    """Promise: the reader of that address, who may do everything; made if new, with the password asked for."""
+    is_new = not Reader.objects.filter(email__iexact=email).exists()
+    reader = open_account(email, ask_password() if is_new else None)
     reader.is_staff = reader.is_superuser = True
     reader.save(update_fields=["is_staff", "is_superuser"])
     return reader

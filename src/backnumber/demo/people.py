@@ -12,6 +12,8 @@ from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.rules import number_key
 from backnumber.editorial.roles import make_roles
 from backnumber.readers.models import Reader
+from backnumber.readers.service import open_account
+from backnumber.readers.service import open_account
 from backnumber.subscriptions import service as subscriptions
 
 PASSWORD = "hourglass-demo"
@@ -65,14 +67,10 @@ def _person(person: Person, now: datetime) -> bool:
     if Reader.objects.filter(email=person.email).exists():
         return False
     forename, _, surname = person.name.partition(" ")
-    reader = Reader.objects.create_user(
-        person.email,
-        PASSWORD,
-        first_name=forename,
-        last_name=surname,
-        is_staff=bool(person.role or person.is_administrator),
-        is_superuser=person.is_administrator,
-    )
+    reader = open_account(person.email, PASSWORD, first_name=forename, last_name=surname)
+    reader.is_staff = bool(person.role or person.is_administrator)
+    reader.is_superuser = person.is_administrator
+    reader.save(update_fields=["is_staff", "is_superuser"])
     if person.role:
         reader.groups.add(Group.objects.get(name=person.role))
     if person.scope:

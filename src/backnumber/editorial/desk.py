@@ -1,4 +1,4 @@
-"""The admin's furniture: what is of no use to a magazine is put away, what an editor looks for stands first."""
+"""The admin's furniture: what is no use to a magazine is put away, what an editor looks for stands first."""
 
 from typing import Any
 

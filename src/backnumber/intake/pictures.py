@@ -41,7 +41,7 @@ class Pictures:
         if len(self.taken) >= MOST_PICTURES:
             raise NotTaken(f"more than {MOST_PICTURES} pictures: the rest is not taken")
         raw = _read(path)
-        name = hashlib.sha1(raw, usedforsecurity=False).hexdigest()
+        name = _digest(raw)
         if name not in self.taken:
             extension, width, height = _checked(raw)
             self.taken[name] = (
@@ -99,6 +99,15 @@ def _checked(raw: bytes) -> tuple[str, int, int]:
     return KINDS[kind], width, height
 
 
+def stored_name(raw: bytes, extension: str) -> str:
+    """Promise: the name of the file under the folder of pictures, the same whenever it is brought in."""
+    return f"original_images/imported-{_digest(raw)[:20]}.{extension}"
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha1(raw, usedforsecurity=False).hexdigest()  # what Wagtail keeps as `file_hash`
+
+
 def _stored(
     raw: bytes, name: str, extension: str, size: tuple[int, int], seen: PictureSeen, stem: str
 ) -> int:
@@ -106,9 +115,12 @@ def _stored(
     if known := Picture.objects.filter(file_hash=name).values_list("pk", flat=True).first():
         return int(known)
     storage = Picture._meta.get_field("file").storage
-    path = f"original_images/imported-{name[:20]}.{extension}"
-    if storage.exists(path) and storage.open(path).read() != raw:
-        storage.delete(path)
+    path = stored_name(raw, extension)
+    if storage.exists(path):
+        with storage.open(path) as there:
+            whole = there.read() == raw
+        if not whole:
+            storage.delete(path)
     if not storage.exists(path):
         path = storage.save(path, ContentFile(raw))
     picture = Picture(

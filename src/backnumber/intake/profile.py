@@ -87,7 +87,10 @@ class SectionKeys:
 @dataclass(frozen=True, slots=True)
 class SectionsKeys:
     default: str = ""
-    run_in: str = r"<(?:i|em)>(?P<head>.{2,200}?)</(?:i|em)>(?P<rest>\.?\s*(?:—|--).*)"
+    run_in: str = (
+        r"(?P<head>[\"“‘(\[]?<(?:i|em)>.{2,220}?</(?:i|em)>[^<(—]{0,3}?)"
+        r"(?P<rest>\s*(?:\([^()]{3,160}\)[\s.\]]*)?[.,]?\s*(?:—|--).*)"
+    )
     run_in_after_signature: str = ""
 
 

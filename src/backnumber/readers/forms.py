@@ -28,10 +28,10 @@ class PlainFields:
         "password1": "Password",
         "code": "Code",
     }
-    first = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
@@ -41,6 +41,13 @@ class PlainFields:
                 field.help_text = PASSWORD_HELP
             if name == "code":
                 field.widget.attrs.update({"autocapitalize": "characters", "spellcheck": "false"})
+
+
+class PlainForm(forms.Form):
+    """A form of our own in the same manner."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
 class SignInForm(PlainFields, allauth.LoginForm):

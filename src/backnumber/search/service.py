@@ -201,13 +201,15 @@ def check() -> None:
 
 def may_search(who: str, now: datetime) -> bool:
     """Promise: counts one search of `who`; False once they have made more than is allowed in this minute or this day; one query."""
-    spans = [
-        (seconds, datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)) for seconds in ALLOWED
-    ]
+    seconds = list(ALLOWED)
+    since = [datetime.fromtimestamp(now.timestamp() // span * span, UTC) for span in seconds]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO search_tally (who, seconds, since, searches) VALUES (%s, %s, %s, 1), (%s, %s, %s, 1) "
-            "ON CONFLICT (who, seconds, since) DO UPDATE SET searches = search_tally.searches + 1 RETURNING seconds, searches",
-            [value for seconds, since in spans for value in (who, seconds, since)],
+            "INSERT INTO search_tally (who, seconds, since, searches)"
+            " SELECT %s, span.seconds, span.since, 1"
+            " FROM unnest(%s::integer[], %s::timestamptz[]) AS span (seconds, since)"
+            " ON CONFLICT (who, seconds, since) DO UPDATE SET searches = search_tally.searches + 1"
+            " RETURNING seconds, searches",
+            [who, seconds, since],
         )
-        return all(searches <= ALLOWED[seconds] for seconds, searches in cursor.fetchall())
+        return all(searches <= ALLOWED[span] for span, searches in cursor.fetchall())

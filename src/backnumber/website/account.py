@@ -19,6 +19,7 @@ from backnumber.circulation.forms import AddressForm
 from backnumber.circulation.queries import claim_standing, claims_of, print_subscriptions_of
 from backnumber.circulation.service import change_address
 from backnumber.readers import proof
+from backnumber.readers.forms import PlainForm
 from backnumber.readers.limits import may_send_code, may_try_password_again
 from backnumber.readers.models import Reader
 from backnumber.subscriptions.models import Grant
@@ -107,7 +108,7 @@ def data(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class _ProofForm(forms.Form):
+class _ProofForm(PlainForm):
     """A password where there is one, else the code that was sent."""
 
     def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,6 +25,7 @@ from backnumber.search import queries, rules, service
 from backnumber.search.analysis import words
 from backnumber.search.index import Broken
 from backnumber.website.browse import Listed, listed, reader_of
+from backnumber.website.shelves import DECADE
 
 Runs = tuple[tuple[str, ...], ...]
 Choices = list[tuple[str, str]]
@@ -109,9 +109,8 @@ def _as_own_page(response: HttpResponse) -> HttpResponse:
 
 def _choices() -> dict[str, Choices]:
     """Promise: what there is to choose from; two queries."""
-    decade = (ExtractYear("sort_date") / 10) * 10
     of = Issue.objects.filter(live=True).annotate(
-        decade=decade, name=F("title__name"), at=F("title__position")
+        decade=DECADE, name=F("title__name"), at=F("title__position")
     )
     rows = list(of.values_list("at", "name", "title_id", "decade").order_by("at", "name").distinct())
     published = Article.objects.filter(section=OuterRef("pk"), live=True, issue__live=True)

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import ExtractYear, RowNumber
+from django.db.models import Count, F, IntegerField, QuerySet, Window
+from django.db.models.expressions import BaseExpression
+from django.db.models.functions import Cast, ExtractYear, RowNumber
 from django.urls import reverse
 
 from backnumber.archive.models import Issue, Title
 
 SHOWN_EACH_YEAR = 12
+DECADE = Cast(ExtractYear("sort_date"), IntegerField()) / 10 * 10
+"""Of an issue, its first year. The database's own year is a number with decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,12 @@ def _years(issues: "QuerySet[Issue]") -> list[tuple[int, int]]:
         .annotate(issues=Count("id"))
         .order_by("year")
     )
-    return [(row["year"], row["issues"]) for row in grouped]
+    return [(row["of"], row["issues"]) for row in grouped]
 
 
 def of_decade(decade: int) -> list[Shelf]:
     """Promise: the shelves of a decade by year and title; of a weekly, a dozen issues a year."""
-    title_and_year = [F("title"), ExtractYear("sort_date")]
+    title_and_year: list[BaseExpression | F | str] = [F("title"), ExtractYear("sort_date")]
     issues = (
         issues_for_covers()
         .filter(sort_date__year__gte=decade, sort_date__year__lt=decade + 10)
@@ -127,11 +130,10 @@ def _shelves(issues: Iterable[Issue]) -> Iterable[Shelf]:
 
 def decades_of(title: Title, years: Sequence[Year]) -> list[TitleDecade]:
     """Promise: the decades of `title`, the latest first, each with its earliest issue."""
-    decade = ExtractYear("sort_date") / 10
     firsts = (
         issues_for_covers()
         .filter(title=title)
-        .annotate(place=Window(RowNumber(), partition_by=[decade], order_by=[F("sort_date"), F("id")]))
+        .annotate(place=Window(RowNumber(), partition_by=[DECADE], order_by=[F("sort_date"), F("id")]))
         .filter(place=1)
     )
     by_decade = {issue.sort_date.year // 10 * 10: issue for issue in firsts}
