@@ -67,6 +67,7 @@ def test_a_title_without_issues_says_so_kindly() -> None:
         "/archive/the-hourglass/1999/october/",
         "/archive/the-hourglass/0/september/",
         "/archive/the-hourglass/99999/september/",
+        "/archive/the-hourglass/99999/september/the-fortress/",
         "/sections/cookery/",
         "/contributors/nobody/",
     ],

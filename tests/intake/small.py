@@ -80,7 +80,7 @@ def profile(folder: Path, text: str = PROFILE) -> Profile:
 
 
 def piece(head: str, *paragraphs: str, by: str = "EDWARD MARSH.", level: int = 3) -> str:
-    words = "\n".join(f"<p>{p}</p>" for p in paragraphs or (f"What is known of {head.lower()}?",))
+    words = "\n".join(f"<p>{p}</p>" for p in paragraphs or (f"What is known of {head.lower()} And who was the first to write of it?",))
     signed = f'\n<p class="author">{by}</p>' if by else ""
     return f"<hr>\n<h{level}>{head}</h{level}>\n{words}{signed}\n"
 

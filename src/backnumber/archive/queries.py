@@ -1,8 +1,8 @@
 """Reads of the archive. `readable` is the only way by which an article's text leaves this room."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Any, NewType
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from typing import NewType
 
 from django.db.models import Prefetch, QuerySet
 
@@ -28,6 +28,8 @@ def articles_for_lists() -> "QuerySet[Article]":
 
 def article_at(title: str, year: int, issue: str, slug: str) -> Article | None:
     """Promise: the published article at that address, with its body and all an article page shows; None if there is none."""
+    if not MINYEAR <= year <= MAXYEAR:
+        return None
     return (
         Article.objects.filter(live=True, issue__live=True)
         .select_related("issue__title", "issue__volume", "section")

@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from backnumber import configuration
+from backnumber.circulation.bureau import UnreadableFile
+from backnumber.circulation.importing import import_bureau_file
 from backnumber.cli import running
 from backnumber.cli.diagnosis import Finding, diagnose
 from backnumber.demo import loading
@@ -123,6 +126,20 @@ def staff(email: Annotated[str, typer.Argument(help="The e-mail address to sign 
     """Make somebody an administrator of the site; asks for a password if the account is new."""
     running.make_administrator(email, lambda: typer.prompt("A password", hide_input=True, confirmation_prompt=True))
     typer.echo(f"{email} may now sign in at {configuration.value('BACKNUMBER_ADDRESS')}/admin/.")
+
+
+@app.command()
+def bureau(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file of print subscribers.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change, and change nothing.")] = False,
+) -> None:
+    """Take in the fulfilment house's file of print subscribers. The report names every line that was refused, and why."""
+    try:
+        report = import_bureau_file(file, timezone.now(), dry_run=dry_run)
+    except UnreadableFile as unreadable:
+        typer.echo(f"{file}: {unreadable}")
+        raise typer.Exit(1) from None
+    typer.echo(report.as_text())
 
 
 @app.command()

@@ -174,8 +174,7 @@ def _stored(block: Block | Drawing) -> Block:
     picture = Picture.objects.filter(title=block.drawing).first()
     if picture is None:
         svg = ContentFile(DRAWINGS[block.drawing]().encode(), name=f"{block.drawing}.svg")
-        picture = Picture(title=block.drawing, alt=block.alt, caption=block.caption, credit=block.credit)
-        picture.file.save(svg.name or "drawing.svg", svg, save=False)
+        picture = Picture(title=block.drawing, alt=block.alt, caption=block.caption, credit=block.credit, file=svg)
         picture.save()
     return PictureRef(picture.pk)
 

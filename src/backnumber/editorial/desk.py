@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
@@ -23,6 +25,7 @@ _OF_NO_USE = {
     "aging-pages",
     "page-types-usage",
     "locked-pages",
+    "editor-guide",
     "pages",
 }
 
@@ -39,6 +42,11 @@ def put_away(request: HttpRequest, items: list[MenuItem]) -> None:
     for item in items:
         if item.name == "images":
             item.label = "Pictures"
+
+
+@hooks.register("insert_global_admin_css")
+def colours() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("editorial/admin.css"))
 
 
 @hooks.register("construct_homepage_panels")

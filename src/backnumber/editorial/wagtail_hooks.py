@@ -65,6 +65,7 @@ class ArticleViewSet(SnippetViewSet):
                     InlinePanel(
                         "authorships",
                         [FieldPanel("contributor"), FieldPanel("position")],
+                        heading="Contributors",
                         label="Contributor",
                     ),
                     FieldPanel("body"),
@@ -92,7 +93,14 @@ class ArticleViewSet(SnippetViewSet):
                 [PolicyPanel(), FieldPanel("policy"), FieldPanel("lead_in_ends_after")], heading="Access"
             ),
             ObjectList(
-                [InlinePanel("corrections", [FieldPanel("made_on"), FieldPanel("text")], label="Correction")],
+                [
+                    InlinePanel(
+                        "corrections",
+                        [FieldPanel("made_on"), FieldPanel("text")],
+                        heading="Corrections",
+                        label="Correction",
+                    )
+                ],
                 heading="Corrections",
             ),
         ]

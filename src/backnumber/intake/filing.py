@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from backnumber.archive.blocks import Block, Note, PictureRef, from_stream, to_stream, words_in
-from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title, Volume
+from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title
 from backnumber.intake import rules
 from backnumber.intake.casing import sort_name
 from backnumber.intake.lines import PictureSeen
@@ -61,33 +61,38 @@ class Filing:
     # Issues.
 
     def issue(
-        self, number: str, slug: str, cover_date: str, day: date, volume: Volume | None = None, **pages: str
+        self, number: str, slug: str, cover_date: str, day: date, *, live: bool = True, **more: Any
     ) -> tuple[Issue, bool]:
         """Promise: the issue at that address, made if there is none; and whether it was made."""
         found = None
         if self.title.pk:
-            found = (
-                Issue.objects.filter(title=self.title, sort_date__year=day.year, slug=slug)
-                .select_related("title", "volume")
-                .first()
-            )
+            issues = Issue.objects.filter(title=self.title, sort_date__year=day.year, slug=slug)
+            found = issues.select_related("title", "volume").first()
         if found:
             return found, False
         made = Issue(
             title=self.title,
-            volume=volume,
             number=number[:20],
             cover_date=cover_date,
             sort_date=day,
             slug=slug,
             online_date=self.today,
-            first_published_at=self.now,
-            last_published_at=self.now,
-            **pages,
+            live=live,
+            first_published_at=self.now if live else None,
+            last_published_at=self.now if live else None,
+            **more,
         )
         if not self.dry_run:
             made.save()
         return made, True
+
+    def publish(self, issue: Issue) -> None:
+        """Promise: an issue that never was published is; one that an editor took off stays off."""
+        if issue.live or issue.first_published_at:
+            return
+        issue.live, issue.first_published_at, issue.last_published_at = True, self.now, self.now
+        if not self.dry_run:
+            issue.save(update_fields=["live", "first_published_at", "last_published_at"])
 
     # Articles.
 

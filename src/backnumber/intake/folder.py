@@ -90,7 +90,7 @@ class FolderImport:
 
     def _text_of(self, listed: Path) -> Path:
         """The file to read for a file of the folder. Errors: Unreadable for one outside of it, or too large."""
-        path = listed.with_name(self.profile.files.instead.get(listed.name, listed.name))
+        path = listed.parent / self.profile.files.instead.get(listed.name, listed.name)
         real = path.resolve()
         if not real.is_relative_to(self.folder):
             raise Unreadable(0, "it is a link to a file outside of the folder")
@@ -142,7 +142,7 @@ class FolderImport:
             read.slug,
             read.cover_date,
             read.sort_date,
-            self._volume(read),
+            volume=self._volume(read),
             first_page=read.first_page,
             last_page=read.last_page,
         )

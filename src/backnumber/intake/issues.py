@@ -19,6 +19,7 @@ _TAGS = re.compile(
     r"<(?:style|script|title)\b.*?</(?:style|script|title)\s*>|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL
 )
 _INLINE = re.compile(r"</?(?:span|b|i|em|strong|small|a)\b[^>\n]*>", re.IGNORECASE)
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
 LONGEST_PIECE, SHORTEST_PIECE = 12_000, 8
 
 
@@ -175,6 +176,11 @@ def _doubts(file: str, made: Cut, reading: Reading) -> list[Finding]:
             shown = " ".join(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))[:80]
             found.append(Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, f"very short: {shown!r}"))
         found += [Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, doubt) for doubt in piece.doubts]
+        whole = " ".join([piece.headline, *(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))])
+        if odd := sorted(set(_PRIVATE.findall(whole))):
+            letters = ", ".join(f"U+{ord(letter):04X}" for letter in odd)
+            reason = f"holds letters that are in no common font: {letters}"
+            found.append(Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, reason))
     return found
 
 

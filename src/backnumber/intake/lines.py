@@ -30,7 +30,7 @@ from backnumber.intake.profile import Patterns, Profile, Selectors, pattern
 
 DEEPEST = 150
 RUNS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "applet", "frame"})
-_NOTE_STARTS, _PARAGRAPH_ENDS, _LINE_ENDS = "\ue003", "\ue004", "\ue002"
+_NOTE_STARTS, _PARAGRAPH_ENDS, _LINE_ENDS = "\U000f0002", "\U000f0003", "\U000f0004"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -283,10 +283,10 @@ class _Reader:
             self.dropped += 1
         elif rules.verse and fits(element, rules.verse):
             self._verse(element)
-        elif element.tag in {"table", "ul", "ol", "pre", "figure", "dl"}:
-            getattr(self, f"_{'list' if element.tag in {'ul', 'ol'} else element.tag}")(element)
         elif rules.pull_quotes and fits(element, rules.pull_quotes):
             self._pull_quote(element)
+        elif element.tag in {"table", "ul", "ol", "pre", "figure", "dl"}:
+            getattr(self, f"_{'list' if element.tag in {'ul', 'ol'} else element.tag}")(element)
         elif fits(element, rules.quotations):
             self._quotation(element)
         elif not self.inside and rules.signature and fits(element, rules.signature):

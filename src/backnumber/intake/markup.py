@@ -1,6 +1,6 @@
 """Elements as safe inline HTML, verse, tables and lists. What leaves here has only the tags of the block model.
 
-A note's mark in the text is written `\\ue000key\\ue001` until the article's notes are numbered. Knows no Django.
+A note's mark in the text is written between `MARK_OPENS` and `MARK_CLOSES` until the article's notes are numbered. Knows no Django.
 """
 
 import re
@@ -15,7 +15,7 @@ from backnumber.intake.profile import Selectors
 
 Element = Any  # lxml's elements come without types
 
-MARK_OPENS, MARK_CLOSES = "\ue000", "\ue001"
+MARK_OPENS, MARK_CLOSES = "\U000f0000", "\U000f0001"  # of a private plane: no text has them
 MARK = re.compile(f"{MARK_OPENS}([^{MARK_CLOSES}]*){MARK_CLOSES}")
 RENAMED = {
     "tt": "code",

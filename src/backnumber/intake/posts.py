@@ -242,7 +242,9 @@ class _WxrImport:
             with transaction.atomic():
                 incoming = [self._incoming(*one) for one in batch]
                 tallies, findings = self.filing.file(self.source, incoming)
-                self._publish_issues({id(piece.issue): piece.issue for piece in incoming if piece.read.live})
+                for piece in incoming:
+                    if piece.read.live:
+                        self.filing.publish(piece.issue)
         except DatabaseError as error:
             self.filing.look_up()
             self.issues.clear()
@@ -257,9 +259,8 @@ class _WxrImport:
     def _incoming(self, item: Item, read: PieceRead, month: date) -> Incoming:
         slug = month.strftime("%B").lower()
         if (month.year, slug) not in self.issues:
-            issue, made = self.filing.issue("", slug, month.strftime("%B %Y"), month)
-            if made:
-                issue.live = False  # until the first of its articles is published
+            cover_date = month.strftime("%B %Y")
+            issue, _ = self.filing.issue("", slug, cover_date, month, live=False)  # until one of its articles is
             self.issues[month.year, slug] = issue
         wished = rules.slug(unquote(item.get("post_name")), "") or rules.slug(
             read.headline, f"post-{item.get('post_id') or item.line}"
@@ -267,13 +268,6 @@ class _WxrImport:
         key = self.contents.keys[item.line]
         self.keys.add(key)
         return Incoming(key, self.file.name, self.issues[month.year, slug], wished, read)
-
-    def _publish_issues(self, issues: dict[int, Issue]) -> None:
-        for issue in issues.values():
-            if not issue.live:
-                issue.live = True
-                if not self.filing.dry_run:
-                    issue.save(update_fields=["live"])
 
     def _gone(self) -> None:
         """Pieces of this export that it no longer holds; a broken export proves nothing."""

@@ -149,18 +149,18 @@ def paragraphs(text: str) -> str:
     def keep(match: re.Match[str]) -> str:
         kept.append(match[0])
         return (
-            f"\n\n\ue010{len(kept) - 1}\ue011\n\n"
+            f"\n\n\U000f0005{len(kept) - 1}\U000f0006\n\n"
             if match[0].lower().startswith("<pre")
-            else f"\ue010{len(kept) - 1}\ue011"
+            else f"\U000f0005{len(kept) - 1}\U000f0006"
         )
 
     whole = _KEPT_WHOLE.sub(keep, text.replace("\r\n", "\n"))
     made = "".join(_paragraph(part) for part in re.split(r"(\n\s*\n)", whole))
-    return re.sub("\ue010(\\d+)\ue011", lambda m: kept[int(m[1])], made)
+    return re.sub("\U000f0005(\\d+)\U000f0006", lambda m: kept[int(m[1])], made)
 
 
 def _paragraph(part: str) -> str:
-    if not part.strip() or _BLOCK_START.match(part) or re.fullmatch("\\s*(?:\ue010\\d+\ue011\\s*)+", part):
+    if not part.strip() or _BLOCK_START.match(part) or re.fullmatch("\\s*(?:\U000f0005\\d+\U000f0006\\s*)+", part):
         return part
     return f"<p>{part.strip(chr(10)).replace(chr(10), '<br>' + chr(10))}</p>"
 

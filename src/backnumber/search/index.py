@@ -124,7 +124,11 @@ class Shelf:
     def forget(self) -> None:
         """Promise: the index last opened here is not used again; one that has replaced it is."""
         with self.writing() as mine:
-            if mine and self._standing_file.is_file() and (self._opened or (self._stamp(),))[0] == self._stamp():
+            if (
+                mine
+                and self._standing_file.is_file()
+                and (self._opened or (self._stamp(),))[0] == self._stamp()
+            ):
                 self._standing_file.unlink(missing_ok=True)
 
     @contextmanager

@@ -6,12 +6,12 @@ from backnumber.search import service
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue="search", queueing_lock="search-follow", pass_context=False)
+@app.task(queue="search", queueing_lock="search-follow")
 def follow(timestamp: int) -> None:
     service.follow()
 
 
 @app.periodic(cron="17 3 * * *")
-@app.task(queue="search", queueing_lock="search-check", pass_context=False)
+@app.task(queue="search", queueing_lock="search-check")
 def check(timestamp: int) -> None:
     service.check()

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -33,7 +33,8 @@ PIECES_A_PAGE = 30
 NAMES_A_PAGE = 120
 # As an index is sorted: accents and apostrophes do not count. The embedded database has no collation of a language.
 _IN_INDEX_ORDER = Func(
-    F("sort_name"), template="lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036f''’‘.-]', '', 'g'))"
+    F("sort_name"),
+    template="lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036f''’‘.-]', '', 'g'))",
 )
 _PUBLISHED = Q(authorships__article__live=True, authorships__article__issue__live=True)
 _MARKS = {Reason.OPEN: "Open to all", Reason.FREE_NOW: "Free this week"}
@@ -171,7 +172,7 @@ def issue_page(issue: Issue, who: Asker, now: datetime) -> IssuePage:
 
 
 def _issue_at(title: str, year: int, slug: str) -> Issue | None:
-    if not 1 <= year <= 9999:
+    if not MINYEAR <= year <= MAXYEAR:
         return None
     return shelves.issues_for_covers().filter(title__slug=title, sort_date__year=year, slug=slug).first()
 
@@ -223,7 +224,9 @@ def contributors(request: HttpRequest) -> HttpResponse:
     letter = request.GET.get("letter", "")
     if letter in letters:
         everybody = everybody.filter(initial__in=[i for i in initials if letter_of(i) == letter])
-    page = Paginator(everybody.order_by(_IN_INDEX_ORDER, "id"), NAMES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(everybody.order_by(_IN_INDEX_ORDER, "id"), NAMES_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "page": page,
         "letters": letters,

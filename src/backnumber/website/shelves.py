@@ -96,12 +96,12 @@ def years_of(title: Title) -> list[Year]:
 
 def _years(issues: "QuerySet[Issue]") -> list[tuple[int, int]]:
     grouped = (
-        issues.annotate(year=ExtractYear("sort_date"))
-        .values("year")
+        issues.annotate(of_year=ExtractYear("sort_date"))
+        .values("of_year")
         .annotate(issues=Count("id"))
-        .order_by("year")
+        .order_by("of_year")
     )
-    return [(row["of"], row["issues"]) for row in grouped]
+    return [(row["of_year"], row["issues"]) for row in grouped]
 
 
 def of_decade(decade: int) -> list[Shelf]:

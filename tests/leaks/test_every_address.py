@@ -1,0 +1,341 @@
+"""Every address of the project, asked by those who may not read: no gated word comes back. And by those who may: it does.
+
+An address that is not classified here fails the test: whoever adds a page says what it is.
+"""
+
+import gzip
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import brotli
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from backnumber.archive.blocks import Heading, Note, PictureRef, Table, Timeline, plain
+from backnumber.archive.models import Article, Picture
+from backnumber.checkout.models import Order
+from backnumber.editorial.roles import make_roles
+from backnumber.longread.models import Recipient
+from backnumber.newsstand.models import Product
+from backnumber.readers.models import Reader
+from backnumber.search import service as search
+from tests import making
+
+pytestmark = pytest.mark.django_db
+
+GATED = re.compile(
+    r"(first|middle|last|gatedhead|note|table|timeline|caption|alt)canary|draftcanary|scheduledcanary", re.IGNORECASE
+)
+OPEN = "opencanary1"
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewBox="0 0 40 30"><path d="M0 0h40"/></svg>'
+
+
+@dataclass(frozen=True)
+class World:
+    article: Article
+    draft: Article
+    order: Order
+    recipient: Recipient
+
+    @property
+    def path(self) -> str:
+        return self.article.get_absolute_url()
+
+    @property
+    def issue(self) -> str:
+        return self.article.issue.get_absolute_url()
+
+
+@pytest.fixture
+def world(ada: Reader, dan: Reader, ben: Reader, settings: object) -> World:
+    picture = Picture(title="Plan", alt="altcanary", caption="captioncanary", file=ContentFile(DRAWING, name="plan.svg"))
+    picture.save()
+    body = [
+        *making.body_with_canaries(),
+        PictureRef(picture.pk),
+        Table("tablecanary", (("tablecanary", "1"),)),
+        Timeline("timelinecanary", (("1900", "timelinecanary"),)),
+        Heading("gatedheadcanary"),
+        Note("1", "notecanary"),
+    ]
+    article = making.article("The Fortress", body=body)
+    draft = making.article("Draftcanary", body=making.paragraphs("draftcanary", "draftcanary"), live=False)
+    products = making.products()
+    order = Order.objects.create(
+        reader=ada, email=ada.email, product=products["online-yearly"], label="Online access", months=12, minor=4800,
+        currency="GBP", region="anywhere", article=article, token="t", placed_at=making.NOON,
+    )  # fmt: skip
+    recipient = Recipient.objects.create(email="r@example.org", asked_at=making.NOON)
+    search.rebuild()
+    return World(article, draft, order, recipient)
+
+
+Address = Callable[[World], str]
+SAME: Callable[[str], Address] = lambda path: lambda world: path  # noqa: E731
+
+# What each name leads to. Values are concrete addresses, the gated article in them wherever it can be.
+ADDRESSES: dict[str, Address] = {
+    "home": SAME("/"),
+    "archive": SAME("/archive/"),
+    "decade": SAME("/archive/decades/1990s/"),
+    "title": SAME("/archive/the-hourglass/"),
+    "year": SAME("/archive/the-hourglass/1999/"),
+    "issue": lambda w: w.issue,
+    "article": lambda w: w.path,
+    "cover_ornament": SAME("/covers/the-hourglass/1999/september.svg"),
+    "sections": SAME("/sections/"),
+    "section": SAME("/sections/war-and-strategy/"),
+    "contributors": SAME("/contributors/"),
+    "contributor": SAME("/contributors/eleanor-marsh/"),
+    "search": SAME("/search/?q=middlecanary7"),
+    "feeds": SAME("/feeds/"),
+    "feed": SAME("/feeds/articles.json"),
+    "feed_of": SAME("/feeds/titles/the-hourglass.atom"),
+    "cite": lambda w: f"/cite/{w.article.pk}.ris",
+    "sitemap_index": SAME("/sitemap.xml"),
+    "sitemap": SAME("/sitemaps/1999.xml"),
+    "robots": SAME("/robots.txt"),
+    "picture": SAME("/pictures/1/960/forged.svg"),
+    "stored_picture": SAME("/pictures/originals/original_images/plan.svg"),
+    "weekly": SAME("/weekly/"),
+    "weekly_sign_up": SAME("/weekly/sign-up/"),
+    "weekly_confirm": lambda w: f"/weekly/confirm/{w.recipient.token}/",
+    "weekly_leave": lambda w: f"/weekly/leave/{w.recipient.token}/",
+    "subscribe": SAME("/subscribe/"),
+    "buy": lambda w: f"/buy/online-yearly/?article={w.article.pk}",
+    "order_done": lambda w: f"/checkout/{w.order.key}/done/",
+    "order_stopped": lambda w: f"/checkout/{w.order.key}/stopped/",
+    "order_again": lambda w: f"/checkout/{w.order.key}/again/",
+    "payment_webhook": SAME("/checkout/webhook/till/"),
+    "receipt": lambda w: f"/account/orders/{w.order.key}/",
+    "till": SAME("/till/unknown/"),
+    "till_refund": SAME("/till/unknown/refund/"),
+    "claim": lambda w: f"/claim/?next={w.path}",
+    "help": SAME("/help/"),
+    "why": lambda w: f"/help/why/?article={w.article.pk}",
+    "demo": SAME("/demo/"),
+    "demo_post": SAME("/demo/post/"),
+    "demo_sign_in": SAME("/demo/sign-in/ada/"),
+    "demo_sign_in_by_token": SAME("/demo/as/forged/"),
+    "account": SAME("/account/"),
+    "account_address": SAME("/account/address/1/"),
+    "account_data": SAME("/account/data/"),
+    "account_delete": SAME("/account/delete/"),
+    "account_deleted": SAME("/account/deleted/"),
+    "account_login": lambda w: f"/account/sign-in/?next={w.path}",
+    "account_signup": lambda w: f"/account/sign-up/?next={w.path}",
+    "account_logout": SAME("/account/sign-out/"),
+    "account_inactive": SAME("/account/closed/"),
+    "account_reauthenticate": SAME("/account/password-again/"),
+    "account_request_login_code": SAME("/account/sign-in/code/"),
+    "account_confirm_login_code": SAME("/account/sign-in/code/confirm/"),
+    "account_email": SAME("/account/email/"),
+    "account_email_verification_sent": SAME("/account/email/confirm/"),
+    "account_change_password": SAME("/account/password/change/"),
+    "account_set_password": SAME("/account/password/set/"),
+    "account_reset_password": SAME("/account/password/reset/"),
+    "account_confirm_password_reset_code": SAME("/account/password/reset/confirm/"),
+    "account_complete_password_reset": SAME("/account/password/reset/new/"),
+    "account_password_reset_completed": SAME("/account/password/reset/done/"),
+}
+
+# Where somebody entitled sees gated words: the walk would prove nothing if they never appeared.
+SHOWS_THE_ENTITLED = {"article", "search"}
+
+
+def patterns(resolver: object = None, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for one in (resolver or get_resolver()).url_patterns:  # type: ignore[attr-defined]
+        if isinstance(one, URLPattern):
+            yield before + str(one.pattern), one
+        else:
+            yield from patterns(one, before + str(one.pattern))
+
+
+def decoded(response: HttpResponse) -> str:
+    """The words of an answer, whatever they are wrapped in."""
+    body = b"".join(response) if response.streaming else response.content  # type: ignore[call-overload]
+    coding = response.headers.get("Content-Encoding")
+    body = gzip.decompress(body) if coding == "gzip" else brotli.decompress(body) if coding == "br" else body
+    text = body.decode("utf-8", "replace")
+    if "json" in response.headers.get("Content-Type", ""):
+        text += json.dumps(json.loads(text), ensure_ascii=False)
+    return html.unescape(text) + plain(text[:1]) + str(response.headers)
+
+
+def signed_in(reader: Reader | None) -> Client:
+    client = Client()
+    client.raise_request_exception = True
+    if reader is not None:
+        client.force_login(reader)
+    return client
+
+
+def without_what_was_asked(text: str, address: str) -> str:
+    """A search page repeats the question: that is the asker's own word."""
+    asked = address.partition("?q=")[2]
+    return text.replace(asked, "") if asked else text
+
+
+def test_every_address_is_classified() -> None:
+    names = {pattern.name for route, pattern in patterns() if not route.startswith("admin/")}
+    assert names - {None} == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("who", ["nobody", "dan", "ben"])
+def test_no_gated_word_comes_back_to_who_may_not_read(world: World, who: str) -> None:
+    reader = None if who == "nobody" else Reader.objects.get(email=f"{who}@example.org")
+    for name, address in ADDRESSES.items():
+        where = address(world)
+        for headers in ({}, {"HTTP_HX_REQUEST": "true"}, {"HTTP_ACCEPT": "application/json"}, {"HTTP_USER_AGENT": "Googlebot/2.1"}):
+            response = signed_in(reader).get(where, **headers)  # type: ignore[arg-type]
+            text = without_what_was_asked(decoded(response), where)
+            assert not GATED.search(text), f"{name} ({where}) shows {GATED.search(text)} to {who}"  # type: ignore[arg-type]
+            assert response.status_code < 500, name
+
+
+def test_control_the_entitled_reader_sees_the_gated_words(world: World, ada: Reader) -> None:
+    for name in SHOWS_THE_ENTITLED:
+        where = ADDRESSES[name](world)
+        assert GATED.search(without_what_was_asked(decoded(signed_in(ada).get(where)), where)), name
+
+
+def test_control_nobody_sees_the_open_words(world: World) -> None:
+    assert OPEN in decoded(signed_in(None).get(world.path))
+
+
+def test_a_draft_answers_like_what_does_not_exist(world: World, ada: Reader) -> None:
+    drafted = world.draft.get_absolute_url()
+    for reader in (None, ada):
+        answers = [signed_in(reader).get(where) for where in (drafted, drafted.replace("draftcanary", "nothing-here"))]
+        assert [a.status_code for a in answers] == [404, 404]
+        assert answers[0].content.replace(b"draftcanary", b"nothing-here") == answers[1].content
+    assert signed_in(None).get(f"/cite/{world.draft.pk}.ris").status_code == 404
+
+
+@pytest.mark.parametrize("suffix", [".md", ".txt", ".json", ".xml", ".pdf", "amp/", "print/", ";x", "%00", "../", "?full=1", "%2e/"])
+def test_no_variant_of_an_address_gives_more(world: World, suffix: str) -> None:
+    for where in (world.path + suffix, world.path.rstrip("/") + suffix):
+        assert not GATED.search(decoded(signed_in(None).get(where)))
+
+
+FORGED = [
+    {"HTTP_X_FORWARDED_FOR": "131.111.8.42"},
+    {"HTTP_X_ORIGINAL_URL": "/admin/"},
+    {"HTTP_X_FORWARDED_HOST": "evil.example"},
+    {"HTTP_REFERER": "https://www.google.com/"},
+    {"HTTP_RANGE": "bytes=0-99999"},
+    {"HTTP_X_HTTP_METHOD_OVERRIDE": "PUT"},
+    {"HTTP_COOKIE": "sessionid=forged; pass=none"},
+]
+
+
+@pytest.mark.parametrize("headers", FORGED, ids=lambda h: next(iter(h)))
+def test_no_forged_header_gives_more(world: World, headers: dict[str, str]) -> None:
+    response = signed_in(None).get(world.path, **headers)  # type: ignore[arg-type]
+    text = decoded(response)
+    assert not GATED.search(text)
+    assert "evil.example" not in text
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PUT", "DELETE", "PATCH", "POST"])
+def test_other_methods_are_refused(world: World, method: str) -> None:
+    response = signed_in(None).generic(method, world.path)
+    assert response.status_code in {405, 403}
+    assert not GATED.search(decoded(response))
+
+
+def test_the_tag_of_the_full_page_is_worth_nothing_to_nobody(world: World, ada: Reader) -> None:
+    full = signed_in(ada).get(world.path)
+    tag = full.headers.get("ETag", '"x"')
+    assert signed_in(None).get(world.path, HTTP_IF_NONE_MATCH=tag).status_code == 200
+    assert signed_in(None).get(world.path, HTTP_IF_MODIFIED_SINCE="Fri, 01 Jan 2100 00:00:00 GMT").status_code == 200
+
+
+def test_what_only_some_may_read_is_kept_by_no_shared_cache(world: World, ada: Reader) -> None:
+    full = signed_in(ada).get(world.path).headers["Cache-Control"]
+    assert "private" in full
+    assert "no-store" in full
+    assert "no-store" not in signed_in(None).get(world.path).headers["Cache-Control"]
+
+
+def test_a_head_request_tells_the_length_of_the_lead_in_page_only(world: World) -> None:
+    head, get = signed_in(None).head(world.path), signed_in(None).get(world.path)
+    assert head.content == b""
+    assert "Content-Length" not in head.headers or abs(int(head.headers["Content-Length"]) - len(get.content)) < 100
+
+
+def admin_addresses(world: World) -> list[str]:
+    """Every address of the admin, with the article's key and the room's names in its place holders."""
+    values = {"app_label": "archive", "model_name": "article", "pk": world.article.pk, "mode": "x"}
+
+    def fill(match: re.Match[str]) -> str:
+        kind, _, name = match[1].rpartition(":")
+        return str(values.get(name, world.article.pk if kind in {"int", "str", "", "path"} else "article"))
+
+    routes = (route for route, _ in patterns() if route.startswith("admin/"))
+    return ["/" + re.sub(r"<([^>]+)>", fill, route) for route in routes if "(?P" not in route]
+
+
+def test_the_admin_shows_no_gated_word_to_who_may_not_edit(world: World, dan: Reader) -> None:
+    make_roles()
+    hugo = making.reader("hugo", is_staff=True)
+    hugo.groups.add(Group.objects.get(name="Help desk"))
+    addresses = admin_addresses(world)
+    assert len(addresses) > 100
+    for reader in (None, dan, hugo):
+        client = signed_in(reader)
+        for where in addresses:
+            response = client.get(where)
+            assert not GATED.search(decoded(response)), f"{where} leaks to {reader}"
+            if reader is not hugo:
+                assert response.status_code in {302, 403, 404, 405, 400} or where == "/admin/login/", where
+
+
+def test_control_an_editor_sees_the_gated_words_in_the_admin(world: World) -> None:
+    make_roles()
+    edith = making.reader("edith", is_staff=True)
+    edith.groups.add(Group.objects.get(name="Editors"))
+    page = signed_in(edith).get(f"/admin/snippets/archive/article/edit/{world.article.pk}/")
+    assert GATED.search(decoded(page))
+
+
+def test_errors_tell_nothing(world: World) -> None:
+    page = decoded(signed_in(None).get("/nowhere-at-all/"))
+    assert not any(word in page for word in ("Traceback", "urlpatterns", "Using the URLconf", settings.SECRET_KEY))
+    assert settings.DEBUG is False
+
+
+@pytest.mark.parametrize("away", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "/%0d%0aX: y"])
+def test_nobody_is_led_away_after_signing_in(world: World, away: str) -> None:
+    client = Client()
+    answer = client.post("/account/sign-in/", {"login": "ada@example.org", "password": making.PASSWORD, "next": away})
+    assert "evil" not in answer.headers.get("Location", "")
+    assert "javascript" not in answer.headers.get("Location", "")
+
+
+def test_an_article_that_is_shut_again_is_shut_at_once(world: World) -> None:
+    Article.objects.filter(pk=world.article.pk).update(policy="open")
+    assert GATED.search(decoded(signed_in(None).get(world.path)))
+    Article.objects.filter(pk=world.article.pk).update(policy="")
+    assert not GATED.search(decoded(signed_in(None).get(world.path)))
+
+
+def test_a_revoked_grant_opens_nothing_from_the_next_page_on(world: World, ada: Reader) -> None:
+    client = signed_in(ada)
+    assert GATED.search(decoded(client.get(world.path)))
+    ada.grants.update(revoked_at=making.NOON)
+    assert not GATED.search(decoded(client.get(world.path)))
+
+
+def test_there_is_something_for_sale_in_this_world(world: World) -> None:
+    assert Product.objects.exists()
+    assert world.article.issue.sort_date == date(1999, 9, 1)
