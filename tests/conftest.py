@@ -31,7 +31,9 @@ def gated(db: None) -> Article:
 def ada(db: None) -> Reader:
     """Ada subscribes."""
     reader = making.reader("ada")
-    making.grant(reader, starts=timezone.now() - timedelta(days=30), until=timezone.now() + timedelta(days=335))
+    making.grant(
+        reader, starts=timezone.now() - timedelta(days=30), until=timezone.now() + timedelta(days=335)
+    )
     return reader
 
 
@@ -39,7 +41,9 @@ def ada(db: None) -> Reader:
 def ben(db: None) -> Reader:
     """Ben's subscription ended ten days ago."""
     reader = making.reader("ben")
-    making.grant(reader, starts=timezone.now() - timedelta(days=375), until=timezone.now() - timedelta(days=10))
+    making.grant(
+        reader, starts=timezone.now() - timedelta(days=375), until=timezone.now() - timedelta(days=10)
+    )
     return reader
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(os.environ.get("BACKNUMBER_CORPORA") or Path(__file__).resolve().parents[2] / "shared" / "corpora")
+FOLDER = Path(
+    os.environ.get("BACKNUMBER_CORPORA") or Path(__file__).resolve().parents[2] / "shared" / "corpora"
+)
 
 
 def folder(name: str) -> Path:

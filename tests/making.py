@@ -44,7 +44,12 @@ def title(name: str = "The Hourglass", **fields: Any) -> Title:
 def issue(day: date = date(1999, 9, 1), *, of: Title | None = None, **fields: Any) -> Issue:
     of = of or title()
     volume, _ = Volume.objects.get_or_create(title=of, number=str(day.year - 1950))
-    defaults = {"volume": volume, "number": str(day.month), "cover_date": day.strftime("%B %Y"), "slug": day.strftime("%B").lower()}
+    defaults = {
+        "volume": volume,
+        "number": str(day.month),
+        "cover_date": day.strftime("%B %Y"),
+        "slug": day.strftime("%B").lower(),
+    }
     return Issue.objects.create(title=of, sort_date=day, **{**defaults, **fields})
 
 
@@ -54,10 +59,19 @@ def section(name: str = "War and Strategy") -> Section:
 
 def contributor(name: str = "Eleanor Marsh") -> Contributor:
     forename, _, surname = name.rpartition(" ")
-    return Contributor.objects.get_or_create(slug=slugify(name), defaults={"name": name, "sort_name": f"{surname}, {forename}"})[0]
+    return Contributor.objects.get_or_create(
+        slug=slugify(name), defaults={"name": name, "sort_name": f"{surname}, {forename}"}
+    )[0]
 
 
-def article(headline: str = "", *, of: Issue | None = None, body: list[Block] | None = None, by: str = "Eleanor Marsh", **fields: Any) -> Article:
+def article(
+    headline: str = "",
+    *,
+    of: Issue | None = None,
+    body: list[Block] | None = None,
+    by: str = "Eleanor Marsh",
+    **fields: Any,
+) -> Article:
     number = next(_numbers)
     headline = headline or f"Article {number}"
     made = Article.objects.create(
@@ -106,14 +120,32 @@ def grant(
 def products() -> dict[str, Product]:
     """What the demo sells too: online access by month and by year, and print & archive by region."""
     monthly, _ = Product.objects.get_or_create(
-        code="online-monthly", defaults={"name": "Online access", "term_months": 1, "position": 1, "description": "The whole archive."}
+        code="online-monthly",
+        defaults={
+            "name": "Online access",
+            "term_months": 1,
+            "position": 1,
+            "description": "The whole archive.",
+        },
     )
     yearly, _ = Product.objects.get_or_create(
-        code="online-yearly", defaults={"name": "Online access", "term_months": 12, "position": 2, "description": "The whole archive."}
+        code="online-yearly",
+        defaults={
+            "name": "Online access",
+            "term_months": 12,
+            "position": 2,
+            "description": "The whole archive.",
+        },
     )
     printed, _ = Product.objects.get_or_create(
         code="print-and-archive",
-        defaults={"name": "Print & archive subscription", "term_months": 12, "is_print": True, "position": 3, "description": "Copies and archive."},
+        defaults={
+            "name": "Print & archive subscription",
+            "term_months": 12,
+            "is_print": True,
+            "position": 3,
+            "description": "Copies and archive.",
+        },
     )
     for product, region, minor in (
         (monthly, Region.ANYWHERE, 600),
@@ -122,5 +154,7 @@ def products() -> dict[str, Product]:
         (printed, Region.EUROPE, 8900),
         (printed, Region.WORLD, 9900),
     ):
-        Price.objects.get_or_create(product=product, region=region, defaults={"minor": minor, "currency": "GBP"})
+        Price.objects.get_or_create(
+            product=product, region=region, defaults={"minor": minor, "currency": "GBP"}
+        )
     return {p.code: p for p in (monthly, yearly, printed)}

@@ -28,13 +28,21 @@ class Setting:
 SETTINGS: dict[str, Setting] = {
     s.name: s
     for s in (
-        Setting("BACKNUMBER_MODE", "demo", "`demo` (everything embedded, a till that takes no money) or `production`."),
+        Setting(
+            "BACKNUMBER_MODE",
+            "demo",
+            "`demo` (everything embedded, a till that takes no money) or `production`.",
+        ),
         Setting(
             "BACKNUMBER_VAR",
             "var",
             "The folder for what the installation writes: embedded database, pictures, search index, mail of the demo.",
         ),
-        Setting("DATABASE_URL", "", "A PostgreSQL 15+ server, `postgresql://user:password@host/name`. Unset: the embedded one."),
+        Setting(
+            "DATABASE_URL",
+            "",
+            "A PostgreSQL 15+ server, `postgresql://user:password@host/name`. Unset: the embedded one.",
+        ),
         Setting(
             "BACKNUMBER_SECRET_KEY",
             "",
@@ -49,9 +57,21 @@ SETTINGS: dict[str, Setting] = {
             required_in_production=True,
         ),
         Setting("BACKNUMBER_NAME", "The Hourglass", "What the site calls itself."),
-        Setting("BACKNUMBER_HELP_EMAIL", "help@example.com", "Where readers write when something is wrong.", required_in_production=True),
-        Setting("BACKNUMBER_FROM_EMAIL", "The Hourglass <post@example.com>", "The sender of every mail.", required_in_production=True),
-        Setting("BACKNUMBER_TIME_ZONE", "Europe/London", "The publisher's time zone: weeks and days begin by it."),
+        Setting(
+            "BACKNUMBER_HELP_EMAIL",
+            "help@example.com",
+            "Where readers write when something is wrong.",
+            required_in_production=True,
+        ),
+        Setting(
+            "BACKNUMBER_FROM_EMAIL",
+            "The Hourglass <post@example.com>",
+            "The sender of every mail.",
+            required_in_production=True,
+        ),
+        Setting(
+            "BACKNUMBER_TIME_ZONE", "Europe/London", "The publisher's time zone: weeks and days begin by it."
+        ),
         Setting(
             "SMTP_URL",
             "",
@@ -64,7 +84,12 @@ SETTINGS: dict[str, Setting] = {
             "till",
             "Who takes the money: `till` (the demo till; moves no money and refuses production) or `none` (nothing is sold on the site).",
         ),
-        Setting("TILL_SECRET", "", "Signs the demo till's webhooks. Unset in demo mode: derived from the secret key.", secret=True),
+        Setting(
+            "TILL_SECRET",
+            "",
+            "Signs the demo till's webhooks. Unset in demo mode: derived from the secret key.",
+            secret=True,
+        ),
         Setting(
             "BACKNUMBER_TRUSTED_PROXIES",
             "",

@@ -18,9 +18,14 @@ SITE_NAME = configuration.value("BACKNUMBER_NAME")
 HELP_EMAIL = configuration.value("BACKNUMBER_HELP_EMAIL")
 PAYMENTS = configuration.value("BACKNUMBER_PAYMENTS")
 TILL_SECRET = configuration.value("TILL_SECRET")
-ALLOWED_HOSTS = [urlsplit(ADDRESS).hostname or "localhost", *([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])]
+ALLOWED_HOSTS = [
+    urlsplit(ADDRESS).hostname or "localhost",
+    *([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]),
+]
 CSRF_TRUSTED_ORIGINS = [ADDRESS]
-TRUSTED_PROXIES = [p.strip() for p in configuration.value("BACKNUMBER_TRUSTED_PROXIES").split(",") if p.strip()]
+TRUSTED_PROXIES = [
+    p.strip() for p in configuration.value("BACKNUMBER_TRUSTED_PROXIES").split(",") if p.strip()
+]
 
 INSTALLED_APPS = [
     "backnumber.website",
@@ -141,9 +146,14 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 BUILT_FOLDER = VAR / "built"
-STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder", "backnumber.website.built.BuiltFinder"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "backnumber.website.built.BuiltFinder",
+]
 # Until static files are collected, a demo or a test is served from where they lie.
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION and not (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = (
+    not PRODUCTION and not (STATIC_ROOT / "staticfiles.json").exists()
+)
 MEDIA_ROOT = VAR / "pictures"
 MEDIA_URL = "/pictures/originals/"
 SEARCH_FOLDER = VAR / "search"
@@ -167,7 +177,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CSRF_FAILURE_VIEW = "backnumber.website.errors.csrf_failure"
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]  # one: each backend hashes the password again
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend"
+]  # one: each backend hashes the password again
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -189,7 +201,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # by a typed code: a link in a mail is
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 20 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = (
+    ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT
+) = 20 * 60
 ACCOUNT_LOGIN_TIMEOUT = 60 * 60
 ACCOUNT_RATE_LIMITS = {  # counted in the cache; why they are split so: readers/limits.py
     "login": "60/m/ip",
@@ -228,7 +242,9 @@ CACHES = {
 WAGTAIL_SITE_NAME = SITE_NAME
 WAGTAILADMIN_BASE_URL = ADDRESS
 WAGTAILADMIN_LOGIN_URL = "account_login"
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = False  # /account/ does
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = (
+    False  # /account/ does
+)
 WAGTAILIMAGES_IMAGE_MODEL = "archive.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 60_000_000

@@ -56,7 +56,10 @@ def test_the_same_article_gives_the_same_ids() -> None:
 
 
 def test_a_block_of_two_paragraphs_is_two_blocks() -> None:
-    assert from_stream([{"type": "paragraph", "value": "<p>One</p><p>Two</p>", "id": ""}]) == (Paragraph("One"), Paragraph("Two"))
+    assert from_stream([{"type": "paragraph", "value": "<p>One</p><p>Two</p>", "id": ""}]) == (
+        Paragraph("One"),
+        Paragraph("Two"),
+    )
 
 
 def test_an_unknown_block_is_left_out() -> None:
@@ -92,14 +95,29 @@ HOSTILE = [
 
 def test_nothing_that_runs_survives() -> None:
     for hostile in HOSTILE:
-        for block in (Paragraph(hostile), Listing(f"<ul><li>{hostile}</li></ul>"), Note("1", hostile), FurtherReading((hostile,)), Quotation((hostile,))):
+        for block in (
+            Paragraph(hostile),
+            Listing(f"<ul><li>{hostile}</li></ul>"),
+            Note("1", hostile),
+            FurtherReading((hostile,)),
+            Quotation((hostile,)),
+        ):
             html = html_of(block)
-            assert not any(bad in html for bad in ("script", "onclick", "onerror", "<style", "<iframe", "<img")), html
+            assert not any(
+                bad in html for bad in ("script", "onclick", "onerror", "<style", "<iframe", "<img")
+            ), html
 
 
 @given(st.text(max_size=80))
 def test_plain_text_blocks_are_escaped(text: str) -> None:
-    for block in (Heading(text), PullQuote(text), Verse(text), Preformatted(text), Table(text, ((text,),)), Timeline(text, ((text, text),))):
+    for block in (
+        Heading(text),
+        PullQuote(text),
+        Verse(text),
+        Preformatted(text),
+        Table(text, ((text,),)),
+        Timeline(text, ((text, text),)),
+    ):
         assert "<script" not in html_of(block).lower()
 
 
@@ -120,4 +138,9 @@ def test_plain_leaves_a_note_mark_out_of_the_word() -> None:
 
 
 def test_amounts_are_printed_as_on_a_price_list() -> None:
-    assert [str(Amount(4800, "GBP")), str(Amount(450, "EUR")), str(Amount(120, "JPY")), str(Amount(-5, "USD"))] == ["£48", "€4.50", "¥120", "−$0.05"]
+    assert [
+        str(Amount(4800, "GBP")),
+        str(Amount(450, "EUR")),
+        str(Amount(120, "JPY")),
+        str(Amount(-5, "USD")),
+    ] == ["£48", "€4.50", "¥120", "−$0.05"]

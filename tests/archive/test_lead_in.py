@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backnumber.access import Decision, Reason
-from backnumber.archive.blocks import Block, Heading, Note, Paragraph, PictureRef, Quotation, Table, Verse, text_of, words_in
+from backnumber.archive.blocks import (
+    Block,
+    Heading,
+    Note,
+    Paragraph,
+    PictureRef,
+    Quotation,
+    Table,
+    Verse,
+    text_of,
+    words_in,
+)
 from backnumber.archive.readable import FullText, NotAllowed, full_text, lead_in
 from tests.making import paragraphs
 
@@ -28,7 +39,9 @@ def test_a_short_article_is_never_shown_whole() -> None:
 
 
 def test_an_article_of_one_paragraph_shows_its_opening_only() -> None:
-    only = Paragraph("The tower fell at dawn. " + "Nobody saw it go and nobody has found out why it went. " * 10)
+    only = Paragraph(
+        "The tower fell at dawn. " + "Nobody saw it go and nobody has found out why it went. " * 10
+    )
     (shown,) = lead_in(1, (only,)).blocks
     assert text_of(shown).startswith("The tower fell at dawn.")
     assert words_in([shown]) < words_in([only]) / 2
@@ -47,7 +60,13 @@ def test_the_lead_in_does_not_end_on_a_heading() -> None:
 
 
 def test_pictures_tables_and_notes_are_withheld() -> None:
-    blocks = (PictureRef(1), Table("Ships", (("a",),)), *paragraphs("one", length=100), Note("1", "n"), *paragraphs("two", length=300))
+    blocks = (
+        PictureRef(1),
+        Table("Ships", (("a",),)),
+        *paragraphs("one", length=100),
+        Note("1", "n"),
+        *paragraphs("two", length=300),
+    )
     assert lead_in(1, blocks).blocks == (blocks[2],)
 
 

@@ -251,6 +251,13 @@ def test_the_policy_panel_says_which_policy_holds_and_where_it_comes_from(
     assert "set by the article" in page
 
 
+def test_an_article_that_is_only_looked_at_stays_as_it_is(editor: Client, published: Article) -> None:
+    """Wagtail's own saving of drafts as one goes is off: it saved one when a page was opened on a slow machine."""
+    page = editor.get(f"{ARTICLES}/edit/{published.pk}/")
+    assert page.context["view"].autosave_interval == 0
+    assert Revision.objects.for_instance(published).count() == 1
+
+
 def test_an_editor_names_contributors_and_picks_the_long_read(
     editor: Client, published: Article, form: Form
 ) -> None:

@@ -12,7 +12,9 @@ DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs" / "configure.md").read_text()
     assert configuration.SETTINGS
-    assert not [s.name for s in configuration.SETTINGS.values() if f"`{s.name}`" not in text or s.help not in text]
+    assert not [
+        s.name for s in configuration.SETTINGS.values() if f"`{s.name}`" not in text or s.help not in text
+    ]
 
 
 def test_every_documented_setting_exists() -> None:
@@ -39,7 +41,9 @@ def test_every_dependency_has_its_line() -> None:
         for line in (ROOT / "requirements" / name).read_text().splitlines()
         if line and not line.startswith(("#", "-r"))
     ]
-    assert not [name for name in wanted if name not in table and name.replace("psycopg", "psycopg 3") not in table]
+    assert not [
+        name for name in wanted if name not in table and name.replace("psycopg", "psycopg 3") not in table
+    ]
 
 
 def test_the_lock_names_no_address() -> None:

@@ -80,7 +80,10 @@ def profile(folder: Path, text: str = PROFILE) -> Profile:
 
 
 def piece(head: str, *paragraphs: str, by: str = "EDWARD MARSH.", level: int = 3) -> str:
-    words = "\n".join(f"<p>{p}</p>" for p in paragraphs or (f"What is known of {head.lower()} And who was the first to write of it?",))
+    words = "\n".join(
+        f"<p>{p}</p>"
+        for p in paragraphs or (f"What is known of {head.lower()} And who was the first to write of it?",)
+    )
     signed = f'\n<p class="author">{by}</p>' if by else ""
     return f"<hr>\n<h{level}>{head}</h{level}>\n{words}{signed}\n"
 
@@ -91,7 +94,12 @@ def page(number: int) -> str:
 
 def issue(number: int, *parts: str, date: str = "", end: str = "</body></html>") -> str:
     """The HTML of one issue; the first is of Saturday, January 4, 1851, the others follow by weeks."""
-    date = date or datetime.fromordinal(datetime(1851, 1, 4).toordinal() + 7 * (number - 1)).strftime("%A, %B %-d, %Y").upper()  # noqa: DTZ001
+    date = (
+        date
+        or datetime.fromordinal(datetime(1851, 1, 4).toordinal() + 7 * (number - 1))
+        .strftime("%A, %B %-d, %Y")
+        .upper()
+    )
     body = "\n".join(parts) or piece("THE FORTRESS.") + piece("THE BRIDGE.", by="T. J.")
     return f"<html><head><title>x</title></head><body>\n<h1>THE LANTERN</h1>\n<p>No. {number}</p>\n<p>{date}.</p>\n{body}\n{end}"
 
@@ -107,7 +115,10 @@ def many(folder: Path, issues: int, pieces: int = 12) -> Path:
     """A folder of plain issues, for what takes its time."""
     for number in range(1, issues + 1):
         heads = [f"ON THE {word} OF NO. {number}." for word in _WORDS[:pieces]]
-        parts = [piece(head, *(f"{head} Sentence {n} of it. " * 12 for n in range(6)), by=f"{chr(65 + at)}. B.") for at, head in enumerate(heads)]
+        parts = [
+            piece(head, *(f"{head} Sentence {n} of it. " * 12 for n in range(6)), by=f"{chr(65 + at)}. B.")
+            for at, head in enumerate(heads)
+        ]
         write(folder, f"{number:03}.html", issue(number, *parts))
     return folder
 

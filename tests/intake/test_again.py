@@ -81,7 +81,9 @@ class TestRunAgain:
         assert "body" in conflict.reason
         assert (conflict.file, conflict.piece) == ("1.html", "The Fortress")
 
-    def test_an_editors_correction_that_the_source_does_not_touch_is_no_conflict(self, tmp_path: Path) -> None:
+    def test_an_editors_correction_that_the_source_does_not_touch_is_no_conflict(
+        self, tmp_path: Path
+    ) -> None:
         write(tmp_path / "in", "1.html", issue(1, piece("THE FORTRESS.", "Old.")))
         small.bring_in(tmp_path / "in")
         Article.objects.update(headline="The Fortress of Rhodes")
@@ -144,11 +146,15 @@ class TestRunAgain:
     def test_a_changed_profile_reads_the_files_again(self, tmp_path: Path) -> None:
         write(tmp_path / "in", "1.html", issue(1, piece("ON THE WALL.")))
         small.bring_in(tmp_path / "in")
-        report = small.bring_in(tmp_path / "in", small.PROFILE.replace('case = "title"\nignore', 'case = "as printed"\nignore'))
+        report = small.bring_in(
+            tmp_path / "in", small.PROFILE.replace('case = "title"\nignore', 'case = "as printed"\nignore')
+        )
         assert report.tally.updated == 1
         assert Article.objects.get().headline == "ON THE WALL"
 
-    def test_an_issue_that_cannot_be_filed_leaves_nothing_half_written(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_issue_that_cannot_be_filed_leaves_nothing_half_written(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         folder = small.many(tmp_path / "in", 3)
         make, calls = rules.digests, []
 
@@ -233,7 +239,11 @@ def _starter(folder: Path) -> "subprocess.Popen[str]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "backnumber.settings", "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "backnumber.settings",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
     )
 
 

@@ -51,11 +51,15 @@ def test_a_date_that_is_none_is_refused_at_its_line(folder: Path) -> None:
 def test_a_weekday_that_does_not_fit_is_doubtful(folder: Path) -> None:
     write(folder, "1.html", issue(1, date="SUNDAY, JANUARY 4, 1851"))
     report = small.bring_in(folder)
-    assert [(f.line, f.reason) for f in report.of(Weight.DOUBTFUL)] == [(4, "'Sunday, January 4, 1851' was a Saturday")]
+    assert [(f.line, f.reason) for f in report.of(Weight.DOUBTFUL)] == [
+        (4, "'Sunday, January 4, 1851' was a Saturday")
+    ]
     assert Issue.objects.count() == 2
 
 
-@pytest.mark.parametrize(("body", "reason"), [("<p>nothing</p>", "no issue number"), ("<p>No. 1</p>", "no date")])
+@pytest.mark.parametrize(
+    ("body", "reason"), [("<p>nothing</p>", "no issue number"), ("<p>No. 1</p>", "no date")]
+)
 def test_a_file_that_is_no_issue_is_refused(folder: Path, body: str, reason: str) -> None:
     write(folder, "1.html", f"<html><body>{body}</body></html>")
     assert reason in refused(small.bring_in(folder)).reason
@@ -74,14 +78,21 @@ def test_of_two_issues_of_one_number_the_second_is_refused_and_both_are_named(fo
 def test_each_file_is_read_in_its_own_encoding(folder: Path, encoding: str) -> None:
     text = "Bokhära—“Müller’s” Frère" if encoding != "latin-1" else "Bokhära Müller Frère"
     declared = "latin-1" if encoding == "cp1252" else encoding.removesuffix("-sig")
-    write(folder, "1.html", issue(1, piece("ONE.", text + LONG)).replace("<title>", f'<meta charset="{declared}"><title>'), encoding)
+    write(
+        folder,
+        "1.html",
+        issue(1, piece("ONE.", text + LONG)).replace("<title>", f'<meta charset="{declared}"><title>'),
+        encoding,
+    )
     report = small.bring_in(folder)
     assert not report.findings
     assert text in str(Article.objects.get(slug="one").body.raw_data)
 
 
 def test_a_file_that_lies_about_its_encoding_is_read_and_named(folder: Path) -> None:
-    html = issue(1, piece("ONE.", "Bokhära, Frère and Müller." + LONG)).replace("<title>", '<meta charset="utf-8"><title>')
+    html = issue(1, piece("ONE.", "Bokhära, Frère and Müller." + LONG)).replace(
+        "<title>", '<meta charset="utf-8"><title>'
+    )
     (folder / "1.html").write_bytes(html.encode("latin-1"))
     report = small.bring_in(folder)
     assert "Bokhära, Frère and Müller." in str(Article.objects.get(slug="one").body.raw_data)
@@ -110,11 +121,11 @@ def test_control_characters_are_taken_out_and_named(folder: Path) -> None:
         "<script>alert('canary')</script>",
         "<p onclick=\"alert('canary')\">Text.</p>",
         "<p>See <a href=\"javascript:alert('canary')\">this</a>.</p>",
-        '<p>See <a href=" java\nscript:alert(\'canary\')">this</a>.</p>',
-        '<p><img src=x onerror="alert(\'canary\')">Text.</p>',
+        "<p>See <a href=\" java\nscript:alert('canary')\">this</a>.</p>",
+        "<p><img src=x onerror=\"alert('canary')\">Text.</p>",
         "<svg><script>alert('canary')</script></svg>",
         '<iframe src="//evil.example/canary"></iframe>',
-        "<p>See <a href=\"data:text/html,canary\">this</a>.</p>",
+        '<p>See <a href="data:text/html,canary">this</a>.</p>',
     ],
 )
 def test_what_would_run_in_a_readers_browser_is_taken_out_and_named(folder: Path, bad: str) -> None:
@@ -173,7 +184,9 @@ def with_picture(folder: Path, src: str, raw: bytes | None) -> Report:
     return small.bring_in(folder)
 
 
-def test_a_picture_beside_the_file_is_taken_along_once(folder: Path, settings: object, tmp_path: Path) -> None:
+def test_a_picture_beside_the_file_is_taken_along_once(
+    folder: Path, settings: object, tmp_path: Path
+) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     report = with_picture(folder, "images/map.png", _png(40, 30))
     assert not report.findings
@@ -187,7 +200,9 @@ def test_a_picture_beside_the_file_is_taken_along_once(folder: Path, settings: o
     assert len(list((tmp_path / "media").rglob("*.png"))) == 1
 
 
-def test_a_picture_that_a_killed_import_left_half_written_is_written_anew(folder: Path, settings: object, tmp_path: Path) -> None:
+def test_a_picture_that_a_killed_import_left_half_written_is_written_anew(
+    folder: Path, settings: object, tmp_path: Path
+) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     whole = _png(40, 30)
     name = pictures.stored_name(whole, "png")
@@ -209,7 +224,9 @@ def test_a_picture_that_a_killed_import_left_half_written_is_written_anew(folder
         ("images/map.png", _png(20_000, 20_000), "no picture that can be read|pixels are too many"),
     ],
 )
-def test_a_picture_that_cannot_be_taken_is_named_and_its_article_stays(folder: Path, src: str, raw: bytes | None, reason: str) -> None:
+def test_a_picture_that_cannot_be_taken_is_named_and_its_article_stays(
+    folder: Path, src: str, raw: bytes | None, reason: str
+) -> None:
     report = with_picture(folder, src, raw)
     (finding,) = report.findings
     assert finding.weight in {Weight.MISSING, Weight.REFUSED}
@@ -227,7 +244,9 @@ def test_a_picture_behind_a_link_out_of_the_folder_is_not_taken(folder: Path, tm
     assert not Picture.objects.exists()
 
 
-def test_a_flood_of_pictures_is_stopped(folder: Path, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_of_pictures_is_stopped(
+    folder: Path, settings: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     monkeypatch.setattr(pictures, "MOST_PICTURES", 3)
     for n in range(6):
@@ -246,13 +265,18 @@ def test_a_flood_of_pictures_is_stopped(folder: Path, settings: object, tmp_path
     [
         (("case = ", "csae = "), "`heads.csae` is no key of a profile"),
         (("number = 'No", "number = '(No"), "`issue.number`: .* is no regular expression"),
-        (('pieces = "one"', 'pieces = "two"'), r"`section\[\d\].pieces` must be one of: heads, run-in, one, drop"),
+        (
+            ('pieces = "one"', 'pieces = "two"'),
+            r"`section\[\d\].pieces` must be one of: heads, run-in, one, drop",
+        ),
         (("first = 1", 'first = "1"'), r"`volume\[0\].first` must be a number"),
         (('name = "The Lantern"\n', ""), "`title.name` is missing"),
         (("[title]", "[title"), "lantern.toml: "),
     ],
 )
-def test_a_profile_that_cannot_be_used_says_which_key(tmp_path: Path, change: tuple[str, str], reason: str) -> None:
+def test_a_profile_that_cannot_be_used_says_which_key(
+    tmp_path: Path, change: tuple[str, str], reason: str
+) -> None:
     with pytest.raises(ProfileError, match=reason):
         small.profile(tmp_path / "in", small.PROFILE.replace(*change, 1))
 

@@ -30,7 +30,7 @@ def test_no_cell_of_the_table_can_be_a_formula() -> None:
     table = a_report(Finding(Weight.DOUBTFUL, "=1.html", 3, "+CMD()", '@SUM(A1)\t"x"\n=y')).as_tsv()
     header, row = list(csv.reader(io.StringIO(table), delimiter="\t"))
     assert header == ["weight", "file", "line", "piece", "reason"]
-    assert row == ["doubtful", "'=1.html", "3", "'+CMD()", "'@SUM(A1) \"x\" =y"]
+    assert row == ["doubtful", "'=1.html", "3", "'+CMD()", '\'@SUM(A1) "x" =y']
 
 
 def test_a_long_list_is_cut_on_the_terminal_and_whole_in_the_file() -> None:
@@ -45,7 +45,14 @@ def test_a_long_list_is_cut_on_the_terminal_and_whole_in_the_file() -> None:
 def test_the_command_tells_what_it_did_and_writes_the_report(tmp_path: Path) -> None:
     write(tmp_path / "in", "1.html", issue(1, piece("THE FORTRESS.")))
     small.profile(tmp_path / "in")
-    arguments = ["html-issues", str(tmp_path / "in"), "--profile", str(tmp_path / "lantern.toml"), "--report", str(tmp_path / "r.json")]
+    arguments = [
+        "html-issues",
+        str(tmp_path / "in"),
+        "--profile",
+        str(tmp_path / "lantern.toml"),
+        "--report",
+        str(tmp_path / "r.json"),
+    ]
     dry = run(app, [*arguments, "--dry-run"])
     assert (dry.exit_code, Article.objects.count()) == (0, 0)
     assert "nothing was written" in dry.stdout
@@ -58,7 +65,14 @@ def test_the_command_tells_what_it_did_and_writes_the_report(tmp_path: Path) -> 
 def test_a_refused_file_is_an_exit_code_of_its_own_and_nothing_to_import_another(tmp_path: Path) -> None:
     write(tmp_path / "in", "1.html", issue(1, date="SATURDAY, JUNE 31, 1851"))
     small.profile(tmp_path / "in")
-    arguments = ["html-issues", str(tmp_path / "in"), "--profile", str(tmp_path / "lantern.toml"), "--report", str(tmp_path / "r.tsv")]
+    arguments = [
+        "html-issues",
+        str(tmp_path / "in"),
+        "--profile",
+        str(tmp_path / "lantern.toml"),
+        "--report",
+        str(tmp_path / "r.tsv"),
+    ]
     assert run(app, arguments).exit_code == 3
     assert "is no date" in (tmp_path / "r.tsv").read_text()
     missing = run(app, ["html-issues", str(tmp_path / "no"), "--profile", "notes-and-queries"])

@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from backnumber.archive.blocks import Heading, Listing, Note, Paragraph, PictureRef, Preformatted, PullQuote, Quotation, Table, Verse, from_stream, text_of
+from backnumber.archive.blocks import (
+    Heading,
+    Listing,
+    Note,
+    Paragraph,
+    PictureRef,
+    Preformatted,
+    PullQuote,
+    Quotation,
+    Table,
+    Verse,
+    from_stream,
+    text_of,
+)
 from backnumber.archive.models import Article, Contributor, Issue, Picture
 from backnumber.archive.queries import articles_for_lists
 from backnumber.intake import service
@@ -25,7 +38,16 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 FOOT = "</channel></rss>\n"
 
 
-def post(number: int, content: str = "One paragraph.", *, title: str = "", status: str = "publish", date: str = "2013-05-07 10:00:00", more: str = "", kind: str = "post") -> str:
+def post(
+    number: int,
+    content: str = "One paragraph.",
+    *,
+    title: str = "",
+    status: str = "publish",
+    date: str = "2013-05-07 10:00:00",
+    more: str = "",
+    kind: str = "post",
+) -> str:
     return f"""<item><title>{title or f"Post {number}"}</title><dc:creator>em</dc:creator><guid>https://old.example/?p={number}</guid>
 <content:encoded><![CDATA[{content}]]></content:encoded><excerpt:encoded><![CDATA[]]></excerpt:encoded>
 <wp:post_id>{number}</wp:post_id><wp:post_date>{date}</wp:post_date><wp:post_name>post-{number}</wp:post_name><wp:status>{status}</wp:status>
@@ -51,9 +73,18 @@ def test_a_post_becomes_an_article_of_the_issue_of_its_month(tmp_path: Path) -> 
     more = '<category domain="category"><![CDATA[Letters]]></category><category domain="post_tag"><![CDATA[bells]]></category>'
     bring_in(export(tmp_path, post(1, more=more), post(2, date="2013-06-01 00:00:00")))
     article = Article.objects.select_related("issue__title", "section").get(slug="post-1")
-    assert (article.issue.title.name, article.issue.cover_date, article.issue.slug) == ("The Lantern", "May 2013", "may")
+    assert (article.issue.title.name, article.issue.cover_date, article.issue.slug) == (
+        "The Lantern",
+        "May 2013",
+        "may",
+    )
     assert str(article.issue.sort_date) == "2013-05-01"
-    assert (article.headline, article.section.name, article.byline, article.live) == ("Post 1", "Letters", "Eleanor Marsh", True)  # type: ignore[union-attr]
+    assert (article.headline, article.section.name, article.byline, article.live) == (
+        "Post 1",
+        "Letters",
+        "Eleanor Marsh",
+        True,
+    )  # type: ignore[union-attr]
     assert Contributor.objects.get().sort_name == "Marsh, Eleanor"
     assert Issue.objects.count() == 2
 
@@ -71,7 +102,9 @@ def test_a_post_becomes_an_article_of_the_issue_of_its_month(tmp_path: Path) -> 
         ({"more": "<wp:post_password>enter</wp:post_password>"}, "protected by a password"),
     ],
 )
-def test_what_was_not_open_there_is_not_open_here(tmp_path: Path, fields: dict[str, str], reason: str) -> None:
+def test_what_was_not_open_there_is_not_open_here(
+    tmp_path: Path, fields: dict[str, str], reason: str
+) -> None:
     report = bring_in(export(tmp_path, post(1), post(2, **fields)))  # type: ignore[arg-type]
     article = Article.objects.select_related("issue").get(slug="post-2")
     assert not article.live
@@ -93,7 +126,14 @@ def test_an_issue_of_nothing_but_drafts_is_not_published(tmp_path: Path) -> None
 
 def test_pages_menus_and_comments_are_left_out_and_counted(tmp_path: Path) -> None:
     comments = "<wp:comment><wp:comment_content>canary</wp:comment_content></wp:comment>" * 2
-    report = bring_in(export(tmp_path, post(1, more=comments), post(2, kind="page", title="About"), post(3, kind="nav_menu_item")))
+    report = bring_in(
+        export(
+            tmp_path,
+            post(1, more=comments),
+            post(2, kind="page", title="About"),
+            post(3, kind="nav_menu_item"),
+        )
+    )
     assert Article.objects.count() == 1
     assert "canary" not in str(small.rows())
     assert report.counted == {
@@ -101,7 +141,9 @@ def test_pages_menus_and_comments_are_left_out_and_counted(tmp_path: Path) -> No
         "pages, menus and other items were left out": 2,
         "categories beyond a post's first were left out": 0,
     }
-    assert [(f.piece, f.reason) for f in report.of(Weight.LEFT_OUT)] == [("About", "it is a page, not a post")]
+    assert [(f.piece, f.reason) for f in report.of(Weight.LEFT_OUT)] == [
+        ("About", "it is a page, not a post")
+    ]
 
 
 def test_block_markup_becomes_blocks(tmp_path: Path) -> None:
@@ -139,18 +181,39 @@ def test_block_markup_becomes_blocks(tmp_path: Path) -> None:
 
 
 def test_classic_text_has_its_paragraphs_by_empty_lines(tmp_path: Path) -> None:
-    bring_in(export(tmp_path, post(1, "First line\nsecond line\n\n<h3>Head</h3>\nAfter it.\n\n<pre>a\n\nb</pre>\n\n<!--more-->Last.<!--nextpage-->")))
-    assert body(1) == (Paragraph("First line<br>second line"), Heading("Head", 3), Paragraph("After it."), Preformatted("a\n\nb"), Paragraph("Last."))
+    bring_in(
+        export(
+            tmp_path,
+            post(
+                1,
+                "First line\nsecond line\n\n<h3>Head</h3>\nAfter it.\n\n<pre>a\n\nb</pre>\n\n<!--more-->Last.<!--nextpage-->",
+            ),
+        )
+    )
+    assert body(1) == (
+        Paragraph("First line<br>second line"),
+        Heading("Head", 3),
+        Paragraph("After it."),
+        Preformatted("a\n\nb"),
+        Paragraph("Last."),
+    )
 
 
 def test_titles_may_be_empty_long_or_full_of_markup(tmp_path: Path) -> None:
-    items = post(1, "Eleven words stand here and so the headline is cut off.", title=" "), post(2, title="A &lt;em&gt;b&lt;/em&gt; &amp;amp; c"), post(3, title="word " * 200)
+    items = (
+        post(1, "Eleven words stand here and so the headline is cut off.", title=" "),
+        post(2, title="A &lt;em&gt;b&lt;/em&gt; &amp;amp; c"),
+        post(3, title="word " * 200),
+    )
     report = bring_in(export(tmp_path, *items))
     headlines = list(Article.objects.order_by("slug").values_list("headline", flat=True))
     assert headlines[0] == "Eleven words stand here and so the headline…"
     assert headlines[1] == "A b & c"
     assert len(headlines[2]) == 300
-    assert {"it has no title; its first words stand in its place", "its title has 999 characters and was cut"} == {f.reason for f in report.of(Weight.DOUBTFUL)}
+    assert {
+        "it has no title; its first words stand in its place",
+        "its title has 999 characters and was cut",
+    } == {f.reason for f in report.of(Weight.DOUBTFUL)}
 
 
 def test_a_post_without_a_date_stands_in_this_month_and_is_named(tmp_path: Path) -> None:
@@ -159,22 +222,42 @@ def test_a_post_without_a_date_stands_in_this_month_and_is_named(tmp_path: Path)
     assert "is no date" in report.of(Weight.DOUBTFUL)[0].reason
 
 
-def test_pictures_are_taken_from_the_media_folder_and_nothing_is_fetched(tmp_path: Path, settings: object) -> None:
+def test_pictures_are_taken_from_the_media_folder_and_nothing_is_fetched(
+    tmp_path: Path, settings: object
+) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     (tmp_path / "uploads" / "2013" / "05").mkdir(parents=True)
     out = io.BytesIO()
     Image.new("RGB", (30, 20)).save(out, "JPEG")
     (tmp_path / "uploads" / "2013" / "05" / "boat.jpg").write_bytes(out.getvalue())
     url = "https://old.example/wp-content/uploads/2013/05/boat.jpg"
-    attachment = post(9, kind="attachment", status="inherit", more=f"<wp:attachment_url>{url}</wp:attachment_url><wp:post_parent>3</wp:post_parent>")
-    caption = f'[caption id="a" width="30"]<a href="{url}"><img src="{url}" alt="A boat" /></a> The boat[/caption]'
-    path = export(tmp_path, attachment, post(1, caption), post(2, '[gallery ids="9"]'), post(3, "[gallery]"), post(4, '<img src="https://old.example/gone.jpg">'))
+    attachment = post(
+        9,
+        kind="attachment",
+        status="inherit",
+        more=f"<wp:attachment_url>{url}</wp:attachment_url><wp:post_parent>3</wp:post_parent>",
+    )
+    caption = (
+        f'[caption id="a" width="30"]<a href="{url}"><img src="{url}" alt="A boat" /></a> The boat[/caption]'
+    )
+    path = export(
+        tmp_path,
+        attachment,
+        post(1, caption),
+        post(2, '[gallery ids="9"]'),
+        post(3, "[gallery]"),
+        post(4, '<img src="https://old.example/gone.jpg">'),
+    )
     report = bring_in(path, media=tmp_path / "uploads")
     picture = Picture.objects.get()
     assert (picture.alt, picture.caption) == ("A boat", "The boat")
-    assert [body(n) for n in (1, 2, 3)] == [(PictureRef(picture.pk, alt, cap),) for alt, cap in (("A boat", "The boat"), ("", ""), ("", ""))]
+    assert [body(n) for n in (1, 2, 3)] == [
+        (PictureRef(picture.pk, alt, cap),) for alt, cap in (("A boat", "The boat"), ("", ""), ("", ""))
+    ]
     assert body(4) == ()
-    assert [(f.weight, f.piece) for f in report.findings if f.weight is Weight.MISSING] == [(Weight.MISSING, "Post 4")]
+    assert [(f.weight, f.piece) for f in report.findings if f.weight is Weight.MISSING] == [
+        (Weight.MISSING, "Post 4")
+    ]
 
 
 def test_without_a_media_folder_pictures_are_listed(tmp_path: Path) -> None:
@@ -184,7 +267,11 @@ def test_without_a_media_folder_pictures_are_listed(tmp_path: Path) -> None:
 
 
 def test_what_runs_is_taken_out_and_named_at_its_line(tmp_path: Path) -> None:
-    report = bring_in(export(tmp_path, post(1, 'Before.\n\n<script>canary()</script>\n\n<a href="javascript:canary()">x</a>')))
+    report = bring_in(
+        export(
+            tmp_path, post(1, 'Before.\n\n<script>canary()</script>\n\n<a href="javascript:canary()">x</a>')
+        )
+    )
     assert "canary" not in str(Article.objects.get().body.raw_data)
     assert [(f.line, f.reason) for f in report.of(Weight.DOUBTFUL)] == [
         (9, "a <script> was taken out"),
@@ -210,7 +297,12 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(tmp_path: Path) -> None:
     dry = bring_in(path, dry_run=True)
     assert small.rows() == empty
     wet = bring_in(path)
-    assert (dry.tally, dry.issues, dry.findings, dry.counted) == (wet.tally, wet.issues, wet.findings, wet.counted)
+    assert (dry.tally, dry.issues, dry.findings, dry.counted) == (
+        wet.tally,
+        wet.issues,
+        wet.findings,
+        wet.counted,
+    )
 
 
 def test_a_post_an_editor_took_off_stays_off(tmp_path: Path) -> None:
@@ -239,7 +331,9 @@ OUTSIDE = """<?xml version="1.0"?>
         ("not xml at all", 1, "it is no XML"),
     ],
 )
-def test_an_export_that_is_none_or_a_bomb_is_refused_at_its_line(tmp_path: Path, head: str, line: int, reason: str) -> None:
+def test_an_export_that_is_none_or_a_bomb_is_refused_at_its_line(
+    tmp_path: Path, head: str, line: int, reason: str
+) -> None:
     report = bring_in(export(tmp_path, post(1), head=head))
     (finding,) = report.refused
     assert (finding.file, finding.line) == ("export.xml", line)

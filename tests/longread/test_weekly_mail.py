@@ -170,7 +170,10 @@ def invitations() -> int:
 
 def test_asking_sends_one_mail_to_confirm_and_the_answer_is_always_the_same(client: Client) -> None:
     recipient("known@example.org")
-    answers = [client.post(reverse("weekly_sign_up"), {"email": address}) for address in ("known@example.org", "new01@example.org")]
+    answers = [
+        client.post(reverse("weekly_sign_up"), {"email": address})
+        for address in ("known@example.org", "new01@example.org")
+    ]
     assert answers[0].content.replace(b"known", b"new01") == answers[1].content
     assert invitations() == 1
     client.post(reverse("weekly_sign_up"), {"email": "NEW01@example.org"})
@@ -229,7 +232,9 @@ def test_who_left_may_come_back_with_a_new_token(db: None) -> None:
     assert service.confirm(ann.token, NOW) is True
 
 
-def test_the_page_shows_this_weeks_and_those_before(client: Client, long_read: LongRead, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_shows_this_weeks_and_those_before(
+    client: Client, long_read: LongRead, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("backnumber.longread.views.timezone.now", lambda: NOW)
     service.pick(making.article("Last week’s"), MONDAY - timedelta(days=7))
     text = client.get(reverse("weekly")).content.decode()

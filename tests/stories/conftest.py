@@ -26,11 +26,15 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         try:
-            running = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+            running = playwright.chromium.launch(
+                executable_path=system, args=["--no-sandbox"] if os.geteuid() == 0 else []
+            )
         except BrowserError as error:
             if os.environ.get("CI"):
                 raise
-            pytest.skip(f"no Chromium to drive: install it, or run `playwright install chromium` ({str(error).splitlines()[0]})")
+            pytest.skip(
+                f"no Chromium to drive: install it, or run `playwright install chromium` ({str(error).splitlines()[0]})"
+            )
         yield running
         running.close()
 
@@ -90,6 +94,8 @@ def be(site: str) -> Callable[[Page, Reader], None]:
     def sign_in(page: Page, reader: Reader) -> None:
         client = Client()
         client.force_login(reader)
-        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}]
+        )
 
     return sign_in

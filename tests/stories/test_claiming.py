@@ -53,7 +53,15 @@ def test_a_print_subscriber_claims_and_reads_on(
 
 
 def test_a_wrong_claim_becomes_a_case_that_staff_resolve(
-    plain: Page, page: Page, site: str, sink: Sink, work: Work, gated: Article, dan: Reader, in_print: PrintSubscription, be: Be
+    plain: Page,
+    page: Page,
+    site: str,
+    sink: Sink,
+    work: Work,
+    gated: Article,
+    dan: Reader,
+    in_print: PrintSubscription,
+    be: Be,
 ) -> None:
     be(plain, dan)
     meets_the_gate(plain, gated)
@@ -78,5 +86,3 @@ def test_a_wrong_claim_becomes_a_case_that_staff_resolve(
     assert reference in text_of(sink.last_to(dan.email)) or "archive" in text_of(sink.last_to(dan.email))
     plain.goto(gated.get_absolute_url())
     reads_on(plain, site, gated)
-
-

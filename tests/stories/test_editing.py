@@ -16,7 +16,9 @@ def presses(page: Page, action: str) -> None:
     """Opens the editor's menu of actions where it is shut, and presses one."""
     button = page.locator("footer").get_by_role("button", name=action, exact=False)
     if not button.first.is_visible():
-        page.locator("footer [data-w-dropdown-target='toggle'], footer .w-dropdown__toggle-icon").first.click()
+        page.locator(
+            "footer [data-w-dropdown-target='toggle'], footer .w-dropdown__toggle-icon"
+        ).first.click()
     button.first.click()
 
 

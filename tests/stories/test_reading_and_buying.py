@@ -96,7 +96,9 @@ def test_a_declined_card_loses_nothing(plain: Page, site: str, gated: Article, d
     assert Order.objects.filter(state=Order.State.PAID).count() == 1
 
 
-def test_a_lapsed_reader_renews_and_reads_on(plain: Page, site: str, gated: Article, ben: Reader, be: Be) -> None:
+def test_a_lapsed_reader_renews_and_reads_on(
+    plain: Page, site: str, gated: Article, ben: Reader, be: Be
+) -> None:
     making.products()
     be(plain, ben)
     meets_the_gate(plain, gated)
@@ -123,7 +125,9 @@ def test_a_reader_signs_in_by_a_code_and_reads_on(
     reads_on(plain, site, gated)
 
 
-def test_a_reader_signs_in_by_password_and_reads_on(plain: Page, site: str, gated: Article, ada: Reader) -> None:
+def test_a_reader_signs_in_by_password_and_reads_on(
+    plain: Page, site: str, gated: Article, ada: Reader
+) -> None:
     open_account(ada.email)
     meets_the_gate(plain, gated)
     plain.locator(".gate a", has_text="Sign in").click()

@@ -271,3 +271,9 @@ def test_every_page_tells_feed_readers_where_the_feed_is(client: Client, gated: 
     page = read(client, gated.get_absolute_url())
     assert 'type="application/atom+xml"' in page
     assert 'href="/feeds/articles.atom"' in page
+    for thing, kind in (
+        (gated.issue.title, "titles"),
+        (making.section(), "sections"),
+        (making.contributor(), "contributors"),
+    ):
+        assert f'href="/feeds/{kind}/{thing.slug}.rss"' in read(client, thing.get_absolute_url())

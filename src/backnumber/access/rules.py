@@ -5,7 +5,19 @@ It is a function of what it is given, `now` included: it asks no clock and no da
 
 from datetime import datetime
 
-from backnumber.access.words import Asked, Asker, Considered, Decision, Fit, Grant, Offer, Policy, Reason, Scope, ScopeKind
+from backnumber.access.words import (
+    Asked,
+    Asker,
+    Considered,
+    Decision,
+    Fit,
+    Grant,
+    Offer,
+    Policy,
+    Reason,
+    Scope,
+    ScopeKind,
+)
 
 
 def decide(asked: Asked, asker: Asker, now: datetime) -> Decision:
@@ -96,7 +108,11 @@ def _in_span(scope: Scope, asked: Asked) -> Fit:
 
 def _longest(grants: tuple[Grant, ...]) -> Grant | None:
     """The grant that lasts longest is the one named: what expires sooner is not what the reader reads by. Ties: the oldest."""
-    return min(grants, key=lambda g: (g.until is not None, -(g.until.timestamp() if g.until else 0), g.id), default=None)
+    return min(
+        grants,
+        key=lambda g: (g.until is not None, -(g.until.timestamp() if g.until else 0), g.id),
+        default=None,
+    )
 
 
 _ELSEWHERE = {Fit.OTHER_TITLE, Fit.OTHER_DATES, Fit.OTHER_ISSUE, Fit.OTHER_ARTICLE}
@@ -110,7 +126,11 @@ def _reason(asked: Asked, asker: Asker, considered: tuple[Considered, ...]) -> R
     fits = {c.fit for c in considered}
     if asker.claim_pending:
         return Reason.CLAIM_PENDING
-    for found, reason in ((Fit.NOT_BEGUN, Reason.NOT_BEGUN), (Fit.ENDED, Reason.LAPSED), (Fit.REVOKED, Reason.REVOKED)):
+    for found, reason in (
+        (Fit.NOT_BEGUN, Reason.NOT_BEGUN),
+        (Fit.ENDED, Reason.LAPSED),
+        (Fit.REVOKED, Reason.REVOKED),
+    ):
         if found in fits:
             return reason
     if asker.print_unclaimed:

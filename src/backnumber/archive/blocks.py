@@ -13,7 +13,9 @@ from lxml import html as lxml_html
 
 Stream = list[dict[str, Any]]
 
-INLINE = frozenset({"a", "abbr", "b", "br", "cite", "code", "em", "i", "q", "s", "small", "strong", "sub", "sup"})
+INLINE = frozenset(
+    {"a", "abbr", "b", "br", "cite", "code", "em", "i", "q", "s", "small", "strong", "sub", "sup"}
+)
 NAMESPACE = UUID("7f6ad3c2-52a5-4a2c-9a0e-3a1f9f0b5b1e")
 
 
@@ -125,24 +127,24 @@ def to_stream(blocks: Iterable[Block], identity: str = "") -> Stream:
     ]
 
 
+_PLAIN: dict[type, str] = {PullQuote: "pull_quote", Verse: "verse", Preformatted: "preformatted"}
+_FROM_PLAIN = {"pull_quote": PullQuote, "verse": Verse, "preformatted": Preformatted, "listing": Listing}
+
+
 def _to_value(block: Block) -> tuple[str, Any]:
     match block:
         case Paragraph(html):
             return "paragraph", f"<p>{html}</p>"
         case Heading(text, level):
             return "heading", {"text": text, "level": str(level)}
-        case PullQuote(text):
-            return "pull_quote", text
+        case PullQuote(text) | Verse(text) | Preformatted(text):
+            return _PLAIN[type(block)], text
         case Quotation(paragraphs, source):
             return "quotation", {"text": "".join(f"<p>{p}</p>" for p in paragraphs), "source": source}
         case PictureRef(picture, alt, caption):
             return "picture", {"picture": picture, "alt": alt, "caption": caption}
         case Note(mark, html):
             return "note", {"mark": mark, "text": f"<p>{html}</p>"}
-        case Verse(text):
-            return "verse", text
-        case Preformatted(text):
-            return "preformatted", text
         case Listing(html):
             return "listing", html
         case Table() | Timeline() | FurtherReading():
@@ -162,13 +164,21 @@ def _rows_to_value(block: Table | Timeline | FurtherReading) -> tuple[str, Any]:
                 "table_caption": caption,
             }
         case Timeline(heading, entries):
-            return "timeline", {"heading": heading, "entries": [_item({"when": when, "what": what}) for when, what in entries]}
+            return "timeline", {
+                "heading": heading,
+                "entries": [_item({"when": when, "what": what}) for when, what in entries],
+            }
         case FurtherReading(items, heading):
-            return "further_reading", {"heading": heading, "items": [_item(f"<p>{item}</p>") for item in items]}
+            return "further_reading", {
+                "heading": heading,
+                "items": [_item(f"<p>{item}</p>") for item in items],
+            }
 
 
 def _header_choice(row: bool, column: bool) -> str:
-    return {(True, True): "both", (True, False): "row", (False, True): "column", (False, False): "neither"}[row, column]
+    return {(True, True): "both", (True, False): "row", (False, True): "column", (False, False): "neither"}[
+        row, column
+    ]
 
 
 def _item(value: Any) -> dict[str, Any]:
@@ -186,20 +196,18 @@ def _from_child(type_: str, value: Any) -> Iterable[Block]:
             return tuple(Paragraph(p) for p in paragraphs_of(value))
         case "heading":
             return (Heading(value["text"], int(value.get("level") or 2)),)
-        case "pull_quote":
-            return (PullQuote(value),)
         case "quotation":
             return (Quotation(tuple(paragraphs_of(value["text"])), value.get("source") or ""),)
         case "picture":
-            return (PictureRef(value["picture"], value.get("alt") or "", value.get("caption") or ""),) if value.get("picture") else ()
+            return (
+                (PictureRef(value["picture"], value.get("alt") or "", value.get("caption") or ""),)
+                if value.get("picture")
+                else ()
+            )
         case "note":
             return (Note(value["mark"], " ".join(paragraphs_of(value["text"]))),)
-        case "verse":
-            return (Verse(value),)
-        case "preformatted":
-            return (Preformatted(value),)
-        case "listing":
-            return (Listing(value),)
+        case "pull_quote" | "verse" | "preformatted" | "listing":
+            return (_FROM_PLAIN[type_](value),)
         case "table" | "timeline" | "further_reading":
             return _rows_from_child(type_, value)
     return ()
@@ -209,10 +217,30 @@ def _rows_from_child(type_: str, value: Any) -> Iterable[Block]:
     if type_ == "table":
         rows = tuple(tuple(str(cell or "") for cell in row) for row in (value or {}).get("data") or ())
         choice = (value or {}).get("table_header_choice") or "neither"
-        return (Table((value or {}).get("table_caption") or "", rows, choice in {"both", "row"}, choice in {"both", "column"}),) if rows else ()
+        return (
+            (
+                Table(
+                    (value or {}).get("table_caption") or "",
+                    rows,
+                    choice in {"both", "row"},
+                    choice in {"both", "column"},
+                ),
+            )
+            if rows
+            else ()
+        )
     if type_ == "timeline":
-        return (Timeline(value["heading"], tuple((e["when"], e["what"]) for e in map(_value_of, value["entries"]))),)
-    return (FurtherReading(tuple(" ".join(paragraphs_of(_value_of(i))) for i in value["items"]), value.get("heading") or "Further reading"),)
+        return (
+            Timeline(
+                value["heading"], tuple((e["when"], e["what"]) for e in map(_value_of, value["entries"]))
+            ),
+        )
+    return (
+        FurtherReading(
+            tuple(" ".join(paragraphs_of(_value_of(i))) for i in value["items"]),
+            value.get("heading") or "Further reading",
+        ),
+    )
 
 
 def _value_of(item: Any) -> Any:

@@ -27,7 +27,9 @@ class QuotationBlock(blocks.StructBlock):
 
 class PictureBlock(blocks.StructBlock):
     picture = ImageChooserBlock()
-    alt = blocks.CharBlock(required=False, help_text="What a person who cannot see it needs to know. Empty: the picture's own.")
+    alt = blocks.CharBlock(
+        required=False, help_text="What a person who cannot see it needs to know. Empty: the picture's own."
+    )
     caption = blocks.CharBlock(required=False, help_text="Empty: the picture's own.")
 
     class Meta:
@@ -35,7 +37,9 @@ class PictureBlock(blocks.StructBlock):
 
 
 class NoteBlock(blocks.StructBlock):
-    mark = blocks.CharBlock(max_length=8, help_text='Link the mark in the text to "#note-" and this mark, in superscript.')
+    mark = blocks.CharBlock(
+        max_length=8, help_text='Link the mark in the text to "#note-" and this mark, in superscript.'
+    )
     text = blocks.RichTextBlock(features=INLINE_FEATURES)
 
     class Meta:
@@ -44,7 +48,9 @@ class NoteBlock(blocks.StructBlock):
 
 class TimelineBlock(blocks.StructBlock):
     heading = blocks.CharBlock()
-    entries = blocks.ListBlock(blocks.StructBlock([("when", blocks.CharBlock()), ("what", blocks.CharBlock())]))
+    entries = blocks.ListBlock(
+        blocks.StructBlock([("when", blocks.CharBlock()), ("what", blocks.CharBlock())])
+    )
 
     class Meta:
         icon = "date"
@@ -68,7 +74,9 @@ class BodyBlock(blocks.StreamBlock):
     picture = PictureBlock()
     note = NoteBlock()
     table = TableBlock()
-    verse = blocks.TextBlock(icon="pilcrow", help_text="Line by line; indent with spaces; an empty line between stanzas.")
+    verse = blocks.TextBlock(
+        icon="pilcrow", help_text="Line by line; indent with spaces; an empty line between stanzas."
+    )
     timeline = TimelineBlock()
     further_reading = FurtherReadingBlock()
     listing = blocks.RichTextBlock(features=["ul", "ol", *INLINE_FEATURES], icon="list-ul")

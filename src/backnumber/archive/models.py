@@ -14,7 +14,14 @@ from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin, WorkflowMixin
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    Revision,
+    RevisionMixin,
+    WorkflowMixin,
+)
 
 from backnumber.access import Policy
 from backnumber.archive.blocks import from_stream, words_in
@@ -88,7 +95,7 @@ class Volume(models.Model):
         return f"{self.title}, volume {self.number}"
 
 
-class Section(models.Model):
+class Section(models.Model):  # type: ignore[django-manager-missing]  # Article has untyped mixins
     """A department of the magazine; over the years and titles it keeps its name."""
 
     name = models.CharField(max_length=200, unique=True)
@@ -131,12 +138,9 @@ def _writes(arguments: dict[str, Any], *fields: str) -> bool:
     return written is None or bool(set(fields) & set(written))
 
 
-class LiveQuerySet(models.QuerySet):
-    def published(self) -> "LiveQuerySet":
-        return self.filter(live=True)
-
-
-class Issue(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
+class Issue(  # type: ignore[django-manager-missing]  # Article has untyped mixins
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
+):
     """One number of a title: the unit of right and record."""
 
     title = models.ForeignKey(Title, on_delete=models.PROTECT, related_name="issues")
@@ -153,12 +157,13 @@ class Issue(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     policy = policy_field()
 
     revisions = GenericRelation(Revision, related_query_name="issue")
-    objects = LiveQuerySet.as_manager()
 
     class Meta:
         ordering = ("-sort_date", "-id")
         constraints = [
-            models.UniqueConstraint("title", models.functions.ExtractYear("sort_date"), "slug", name="one_issue_per_address"),
+            models.UniqueConstraint(
+                "title", models.functions.ExtractYear("sort_date"), "slug", name="one_issue_per_address"
+            ),
         ]
         indexes = [models.Index(fields=["title", "sort_date"])]
 
@@ -168,7 +173,9 @@ class Issue(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps the address readers know when it changes; the articles' old addresses follow from it (`queries.moved_to`)."""
         moves = self.pk and _writes(kwargs, "title", "sort_date", "slug")
-        published = Issue.objects.filter(pk=self.pk, live=True).select_related("title").first() if moves else None
+        published = (
+            Issue.objects.filter(pk=self.pk, live=True).select_related("title").first() if moves else None
+        )
         super().save(*args, **kwargs)
         if published and (old := published.get_absolute_url()) != self.get_absolute_url():
             OldAddress.objects.update_or_create(path=old, defaults={"issue": self, "article": None})
@@ -185,11 +192,15 @@ class Issue(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Previe
         return []
 
 
-class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class Article(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
     """One piece of an issue. `online_date` is when it came online; the cover date is its issue's."""
 
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="articles")
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, null=True, blank=True, related_name="articles")
+    section = models.ForeignKey(
+        Section, on_delete=models.PROTECT, null=True, blank=True, related_name="articles"
+    )
     position = models.PositiveIntegerField(default=0, help_text="Place in the running order.")
     headline = models.CharField(max_length=500)
     slug = models.SlugField(max_length=120)
@@ -210,7 +221,6 @@ class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     online_date = models.DateField(default=timezone.localdate)
 
     revisions = GenericRelation(Revision, related_query_name="article")
-    objects = LiveQuerySet.as_manager()
 
     class Meta:
         ordering = ("issue", "position", "id")
@@ -237,7 +247,11 @@ class Article(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         if _writes(kwargs, "body"):
             self.words = words_in(from_stream(self.body.raw_data))
         moves = self.pk and _writes(kwargs, "issue", "slug")
-        published = Article.objects.filter(pk=self.pk, live=True).select_related("issue__title").defer("body").first() if moves else None
+        published = (
+            Article.objects.filter(pk=self.pk, live=True).select_related("issue__title").defer("body").first()
+            if moves
+            else None
+        )
         super().save(*args, **kwargs)
         if published and (old := published.get_absolute_url()) != self.get_absolute_url():
             OldAddress.objects.update_or_create(path=old, defaults={"article": self, "issue": None})
@@ -285,7 +299,9 @@ class FreeWindow(models.Model):
     why = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(starts__lt=models.F("until")), name="window_has_length")]
+        constraints = [
+            models.CheckConstraint(condition=Q(starts__lt=models.F("until")), name="window_has_length")
+        ]
         indexes = [models.Index(fields=["article", "until"])]
 
     def __str__(self) -> str:
@@ -299,12 +315,20 @@ class OldAddress(models.Model):
     """A path that once led to an article or an issue, and leads there for ever."""
 
     path = models.CharField(max_length=400, unique=True)
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses")
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses")
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses"
+    )
+    issue = models.ForeignKey(
+        Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses"
+    )
 
     class Meta:
         verbose_name_plural = "old addresses"
-        constraints = [models.CheckConstraint(condition=Q(article__isnull=False) ^ Q(issue__isnull=False), name="leads_to_one_thing")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(article__isnull=False) ^ Q(issue__isnull=False), name="leads_to_one_thing"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.path

@@ -33,7 +33,9 @@ def article_at(title: str, year: int, issue: str, slug: str) -> Article | None:
     return (
         Article.objects.filter(live=True, issue__live=True)
         .select_related("issue__title", "issue__volume", "section")
-        .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")), "corrections")
+        .prefetch_related(
+            Prefetch("authorships", Authorship.objects.select_related("contributor")), "corrections"
+        )
         .filter(issue__title__slug=title, issue__sort_date__year=year, issue__slug=issue, slug=slug)
         .first()
     )
@@ -104,7 +106,9 @@ def current_issue(title: Title | None = None) -> Issue | None:
 def neighbours(article: Article) -> tuple[Article | None, Article | None]:
     """Promise: the article before and after in the running order of its issue; one query."""
     others = list(
-        Article.objects.filter(issue=article.issue_id, live=True).only("id", "slug", "headline", "position", "issue_id").order_by("position", "id")
+        Article.objects.filter(issue=article.issue_id, live=True)
+        .only("id", "slug", "headline", "position", "issue_id")
+        .order_by("position", "id")
     )
     at = next((i for i, other in enumerate(others) if other.pk == article.pk), None)
     if at is None:
@@ -127,13 +131,22 @@ def moved_to(path: str) -> str | None:
     else:
         issue_path, _, slug = path.rstrip("/").rpartition("/")
         above = _old(f"{issue_path}/")
-        found = articles_for_lists().filter(issue=above.issue, slug=slug).first() if above and above.issue else None
+        found = (
+            articles_for_lists().filter(issue=above.issue, slug=slug).first()
+            if above and above.issue
+            else None
+        )
         return found.get_absolute_url() if found else None
     return article.get_absolute_url() if article.live and article.issue.live else None
 
 
 def _old(path: str) -> OldAddress | None:
-    return OldAddress.objects.select_related("article__issue__title", "issue__title").defer("article__body").filter(path=path).first()
+    return (
+        OldAddress.objects.select_related("article__issue__title", "issue__title")
+        .defer("article__body")
+        .filter(path=path)
+        .first()
+    )
 
 
 def decade(day: date) -> int:

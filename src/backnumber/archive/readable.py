@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backnumber.access import Decision
-from backnumber.archive.blocks import Block, Heading, Note, Paragraph, PictureRef, Quotation, Verse, text_of, words_in
+from backnumber.archive.blocks import (
+    Block,
+    Heading,
+    Note,
+    Paragraph,
+    PictureRef,
+    Quotation,
+    Verse,
+    text_of,
+    words_in,
+)
 
 LEAD_IN_WORDS = 150
 _RUNNING_TEXT = (Paragraph, Quotation, Verse)
@@ -113,11 +123,23 @@ def _first_sentence(block: Block, at_least: int = 1) -> tuple[Block, ...]:
     if isinstance(block, PictureRef):
         return ()
     words = text_of(block).split()
-    ends = [i + 1 for i, word in enumerate(words[:-1]) if word.rstrip("\"'”’)]")[-1:] in {".", "!", "?"} and i + 1 >= at_least]
-    end = ends[0] if ends and ends[0] <= max(at_least * 2, 60) else min(max(len(words) // 2, 1), at_least if at_least > 1 else 40)
+    ends = [
+        i + 1
+        for i, word in enumerate(words[:-1])
+        if word.rstrip("\"'”’)]")[-1:] in {".", "!", "?"} and i + 1 >= at_least
+    ]
+    end = (
+        ends[0]
+        if ends and ends[0] <= max(at_least * 2, 60)
+        else min(max(len(words) // 2, 1), at_least if at_least > 1 else 40)
+    )
     if end >= len(words):
         end = len(words) // 2
-    return (Paragraph(_escaped(" ".join(words[:end]) + ("" if ends and end == ends[0] else "…"))),) if end else ()
+    return (
+        (Paragraph(_escaped(" ".join(words[:end]) + ("" if ends and end == ends[0] else "…"))),)
+        if end
+        else ()
+    )
 
 
 def _escaped(text: str) -> str:

@@ -48,20 +48,26 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     now = timezone.now()
     articles, people = loading.load(now, typer.echo), demo_people.load(now)
     loading.choose_long_reads(now)
-    typer.echo(f"{articles} articles and {people} people were added.\n\n{demo_people.list_of_people(settings.ADDRESS)}\n")
+    typer.echo(
+        f"{articles} articles and {people} people were added.\n\n{demo_people.list_of_people(settings.ADDRESS)}\n"
+    )
     typer.secho(f"The magazine is at {settings.ADDRESS}/ (stop it with Ctrl-C).", bold=True)
     with running.worker_beside():
         running.serve(host, port, workers=1, threads=4)
 
 
 @app.command()
-def sign_in_as(who: Annotated[str, typer.Argument(help="ada, ben, cleo, percy, flora, dan, edith, hugo or sue.")]) -> None:
+def sign_in_as(
+    who: Annotated[str, typer.Argument(help="ada, ben, cleo, percy, flora, dan, edith, hugo or sue.")],
+) -> None:
     """Print an address that signs in as one of the demo's people, for ten minutes."""
     _refuse_in_production("signing in as somebody else")
     try:
         typer.echo(demo_views.sign_in_address(who))
     except KeyError:
-        raise typer.BadParameter(f"there is no {who} in the demo; see `backnumber sign-in-as --help`") from None
+        raise typer.BadParameter(
+            f"there is no {who} in the demo; see `backnumber sign-in-as --help`"
+        ) from None
 
 
 def _refuse_in_production(what: str) -> None:
@@ -101,7 +107,9 @@ def doctor() -> None:
     findings = diagnose()
     for finding in findings:
         mark = {"ok": "✓", "note": "·", "wrong": "✗"}[finding.state]
-        colour = {"ok": typer.colors.GREEN, "note": typer.colors.YELLOW, "wrong": typer.colors.RED}[finding.state]
+        colour = {"ok": typer.colors.GREEN, "note": typer.colors.YELLOW, "wrong": typer.colors.RED}[
+            finding.state
+        ]
         typer.secho(f"{mark} {finding.what}", fg=colour)
         if finding.do:
             typer.echo(f"    {finding.do}")
@@ -124,14 +132,20 @@ def settings_() -> None:
 @app.command()
 def staff(email: Annotated[str, typer.Argument(help="The e-mail address to sign in with.")]) -> None:
     """Make somebody an administrator of the site; asks for a password if the account is new."""
-    running.make_administrator(email, lambda: typer.prompt("A password", hide_input=True, confirmation_prompt=True))
+    running.make_administrator(
+        email, lambda: typer.prompt("A password", hide_input=True, confirmation_prompt=True)
+    )
     typer.echo(f"{email} may now sign in at {configuration.value('BACKNUMBER_ADDRESS')}/admin/.")
 
 
 @app.command()
 def bureau(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file of print subscribers.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would change, and change nothing.")] = False,
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file of print subscribers.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Report what would change, and change nothing.")
+    ] = False,
 ) -> None:
     """Take in the fulfilment house's file of print subscribers. The report names every line that was refused, and why."""
     try:
@@ -143,7 +157,11 @@ def bureau(
 
 
 @app.command()
-def weekly(dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go out, and send nothing.")] = False) -> None:
+def weekly(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go out, and send nothing.")
+    ] = False,
+) -> None:
     """Send this week's long read to everyone who asked for it. Stopped half-way and run again, it goes on where it stopped."""
     try:
         report = longread.send_this_week(timezone.now(), dry_run=dry_run, progress=_counting("sent"))

@@ -40,8 +40,16 @@ def diagnose() -> list[Finding]:
 
 def _settings() -> list[Finding]:
     if not configuration.is_production():
-        return [Finding("note", "Demo mode: the till takes no money.", "For a magazine of your own set BACKNUMBER_MODE=production.")]
-    missing = [Finding("wrong", f"{s.name} is not set: {s.help}", f"Set {s.name}.") for s in configuration.missing()]
+        return [
+            Finding(
+                "note",
+                "Demo mode: the till takes no money.",
+                "For a magazine of your own set BACKNUMBER_MODE=production.",
+            )
+        ]
+    missing = [
+        Finding("wrong", f"{s.name} is not set: {s.help}", f"Set {s.name}.") for s in configuration.missing()
+    ]
     return missing or [Finding("ok", "Production mode; every required setting is set.")]
 
 
@@ -49,7 +57,13 @@ def _disk() -> list[Finding]:
     free = shutil.disk_usage(configuration.var_folder()).free
     gigabytes = free / 1e9
     if gigabytes < 1:
-        return [Finding("wrong", f"Only {gigabytes:.1f} GB are free for {configuration.var_folder().name}/.", "Make room on the disk.")]
+        return [
+            Finding(
+                "wrong",
+                f"Only {gigabytes:.1f} GB are free for {configuration.var_folder().name}/.",
+                "Make room on the disk.",
+            )
+        ]
     return [Finding("ok", f"{gigabytes:.0f} GB are free for the var folder.")]
 
 
@@ -59,7 +73,11 @@ def _database() -> Finding:
             cursor.execute("SHOW server_version")
             version = cursor.fetchone()[0]
     except DatabaseError as error:
-        return Finding("wrong", f"The database does not answer: {str(error).strip()}", "Check DATABASE_URL and that the server runs.")
+        return Finding(
+            "wrong",
+            f"The database does not answer: {str(error).strip()}",
+            "Check DATABASE_URL and that the server runs.",
+        )
     where = "embedded" if "folder" in settings.DATABASES["default"]["OPTIONS"] else "at DATABASE_URL"
     if int(version.split(".")[0]) < 15:
         return Finding("wrong", f"PostgreSQL {version} is too old.", "Use PostgreSQL 15 or newer.")
@@ -83,7 +101,9 @@ def _static() -> list[Finding]:
 def _mail() -> list[Finding]:
     url = configuration.value("SMTP_URL")
     if not url:
-        return [Finding("note", "Mail is kept in the var folder (see /demo/post/).", "Set SMTP_URL to send it.")]
+        return [
+            Finding("note", "Mail is kept in the var folder (see /demo/post/).", "Set SMTP_URL to send it.")
+        ]
     try:
         with carrier.connection(url):
             return [Finding("ok", "The mail server answers and lets us in.")]
@@ -100,31 +120,57 @@ def _staff() -> list[Finding]:
 def _archive() -> list[Finding]:
     issues, articles = Issue.objects.filter(live=True).count(), Article.objects.filter(live=True).count()
     if not articles:
-        return [Finding("note", "The archive is empty.", "Run `backnumber import --help`, or write in the admin.")]
+        return [
+            Finding("note", "The archive is empty.", "Run `backnumber import --help`, or write in the admin.")
+        ]
     return [Finding("ok", f"{articles:,} articles in {issues:,} issues are published.")]
 
 
 def _newsstand() -> list[Finding]:
     if for_sale():
         return [Finding("ok", f"{len(for_sale())} products are for sale.")]
-    return [Finding("wrong", "Nothing is for sale: the gate has nothing to offer.", "Add products and prices in the admin.")]
+    return [
+        Finding(
+            "wrong",
+            "Nothing is for sale: the gate has nothing to offer.",
+            "Add products and prices in the admin.",
+        )
+    ]
 
 
 def _queue() -> list[Finding]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'todo') FROM procrastinate_jobs")
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'todo') FROM procrastinate_jobs"
+        )
         failed, waiting = cursor.fetchone()
-        cursor.execute("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'")
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"
+        )
         workers = cursor.fetchone()[0]
     findings = [Finding("ok", f"{workers} worker(s) at work, {waiting} jobs waiting.")] if workers else []
     if not workers:
-        findings.append(Finding("wrong", f"No worker is at work; {waiting} jobs wait.", "Run `backnumber worker` (or `backnumber demo`)."))
+        findings.append(
+            Finding(
+                "wrong",
+                f"No worker is at work; {waiting} jobs wait.",
+                "Run `backnumber worker` (or `backnumber demo`).",
+            )
+        )
     if failed:
-        findings.append(Finding("note", f"{failed} jobs have failed for good.", "See the worker's log for why."))
+        findings.append(
+            Finding("note", f"{failed} jobs have failed for good.", "See the worker's log for why.")
+        )
     return findings
 
 
 def _checks() -> list[Finding]:
     look: Callable[..., list] = run_checks  # type: ignore[type-arg]
-    found = [m for m in look(include_deployment_checks=configuration.is_production()) if m.level >= WARNING and not m.is_silenced()]
-    return [Finding("wrong", str(m.msg), m.hint or "") for m in found] or [Finding("ok", "Django's own checks find nothing.")]
+    found = [
+        m
+        for m in look(include_deployment_checks=configuration.is_production())
+        if m.level >= WARNING and not m.is_silenced()
+    ]
+    return [Finding("wrong", str(m.msg), m.hint or "") for m in found] or [
+        Finding("ok", "Django's own checks find nothing.")
+    ]

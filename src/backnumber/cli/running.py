@@ -18,7 +18,6 @@ from procrastinate.contrib.django import app as queue
 
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
-from backnumber.readers.service import open_account
 
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
@@ -38,7 +37,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 
 def work() -> None:
     """Promise: works until told to stop; a job under way is finished first, or taken up again by the next worker."""
-    with queue.replace_connector(queue.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
+    with queue.replace_connector(queue.connector.get_worker_connector()) as worker:
         worker.run_worker(install_signal_handlers=True, shutdown_graceful_timeout=20)
 
 
@@ -59,7 +58,9 @@ def worker_beside() -> Iterator[None]:
 
     def keep() -> None:
         while not ended.is_set():
-            process[:] = [subprocess.Popen([sys.executable, "-m", "backnumber", "worker"], env=dict(os.environ))]
+            process[:] = [
+                subprocess.Popen([sys.executable, "-m", "backnumber", "worker"], env=dict(os.environ))
+            ]
             process[0].wait()
             ended.wait(2)
 

@@ -117,7 +117,12 @@ def _people_who_wrote() -> None:
     for slug, row in source.contributors().items():
         Contributor.objects.get_or_create(
             slug=slug,
-            defaults={"name": row["name"], "sort_name": row["sort_name"], "note": row["note"], "variants": "\n".join(row["variants"])},
+            defaults={
+                "name": row["name"],
+                "sort_name": row["sort_name"],
+                "note": row["note"],
+                "variants": "\n".join(row["variants"]),
+            },
         )
 
 
@@ -163,7 +168,9 @@ def _article(one: ArticleSource, position: int, now: datetime, progress: Callabl
         last_published_at=now,
     )
     for place, slug in enumerate(one.contributors):
-        Authorship.objects.create(article=article, contributor=Contributor.objects.get(slug=slug), position=place)
+        Authorship.objects.create(
+            article=article, contributor=Contributor.objects.get(slug=slug), position=place
+        )
     progress(f"{issue.cover_date}: {one.headline}")
     return True
 
@@ -174,14 +181,18 @@ def _stored(block: Block | Drawing) -> Block:
     picture = Picture.objects.filter(title=block.drawing).first()
     if picture is None:
         svg = ContentFile(DRAWINGS[block.drawing]().encode(), name=f"{block.drawing}.svg")
-        picture = Picture(title=block.drawing, alt=block.alt, caption=block.caption, credit=block.credit, file=svg)
+        picture = Picture(
+            title=block.drawing, alt=block.alt, caption=block.caption, credit=block.credit, file=svg
+        )
         picture.save()
     return PictureRef(picture.pk)
 
 
 def _cover_lines(sources: list[ArticleSource]) -> None:
     for (title, key), facts in ISSUES.items():
-        longest = sorted((a for a in sources if (a.title, a.issue) == (title, key)), key=lambda a: -len(a.body))
+        longest = sorted(
+            (a for a in sources if (a.title, a.issue) == (title, key)), key=lambda a: -len(a.body)
+        )
         lines = "\n".join(a.headline for a in longest[:3])
         Issue.objects.filter(title__slug=title, sort_date=facts.day, cover_lines="").update(cover_lines=lines)
 
@@ -204,7 +215,16 @@ def _newsstand() -> None:
     for code, name, description, months, is_print, position, prices in products:
         product, is_new = Product.objects.get_or_create(
             code=code,
-            defaults={"name": name, "description": description, "term_months": months, "is_print": is_print, "position": position},
+            defaults={
+                "name": name,
+                "description": description,
+                "term_months": months,
+                "is_print": is_print,
+                "position": position,
+            },
         )
         if is_new:
-            Price.objects.bulk_create(Price(product=product, region=region, minor=minor, currency="GBP") for region, minor in prices.items())
+            Price.objects.bulk_create(
+                Price(product=product, region=region, minor=minor, currency="GBP")
+                for region, minor in prices.items()
+            )

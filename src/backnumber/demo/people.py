@@ -13,10 +13,9 @@ from backnumber.circulation.rules import number_key
 from backnumber.editorial.roles import make_roles
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
-from backnumber.readers.service import open_account
 from backnumber.subscriptions import service as subscriptions
 
-PASSWORD = "hourglass-demo"
+PASSWORD = "hourglass-demo"  # noqa: S105  # printed for whoever tries the demo
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,11 @@ def _person(person: Person, now: datetime) -> bool:
 
 
 def _grant(person: Person, kind: ScopeKind, reader: Reader, now: datetime) -> None:
-    issue = Issue.objects.filter(title__slug="the-hourglass", sort_date=date(1999, 9, 1)).first() if kind is ScopeKind.ISSUE else None
+    issue = (
+        Issue.objects.filter(title__slug="the-hourglass", sort_date=date(1999, 9, 1)).first()
+        if kind is ScopeKind.ISSUE
+        else None
+    )
     subscriptions.grant(
         reader,
         Scope(kind, issue=issue.pk if issue else None),

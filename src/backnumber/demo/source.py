@@ -63,7 +63,11 @@ def articles(folder: Path = CONTENT) -> list[ArticleSource]:
 
 
 def contributors(folder: Path = CONTENT) -> dict[str, dict[str, Any]]:
-    return {slug: row for path in sorted(folder.glob("contributors/*.toml")) for slug, row in tomllib.loads(path.read_text("utf-8")).items()}
+    return {
+        slug: row
+        for path in sorted(folder.glob("contributors/*.toml"))
+        for slug, row in tomllib.loads(path.read_text("utf-8")).items()
+    }
 
 
 def read_article(path: Path) -> ArticleSource:
@@ -134,7 +138,9 @@ def _fenced(kind: str, inner: str) -> Block | Drawing:
     if kind == "verse":
         return Verse(inner.strip("\n"))
     if kind == "further-reading":
-        return FurtherReading(tuple(inline(line.removeprefix("- ").strip()) for line in inner.splitlines() if line.strip()))
+        return FurtherReading(
+            tuple(inline(line.removeprefix("- ").strip()) for line in inner.splitlines() if line.strip())
+        )
     facts = tomllib.loads(inner)
     match kind:
         case "picture":
@@ -143,7 +149,9 @@ def _fenced(kind: str, inner: str) -> Block | Drawing:
             rows = [facts["header"], *facts["rows"]]
             return Table(facts["caption"], tuple(tuple(map(str, row)) for row in rows))
         case "timeline":
-            return Timeline(facts["heading"], tuple((str(when), str(what)) for when, what in facts["entries"]))
+            return Timeline(
+                facts["heading"], tuple((str(when), str(what)) for when, what in facts["entries"])
+            )
     raise Misprint(f"unknown block :::{kind}")
 
 

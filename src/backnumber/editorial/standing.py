@@ -26,9 +26,9 @@ def standing(thing: Article | Issue) -> str:
     scheduled: bool = thing.is_scheduled  # annotated
     if thing.live:
         return (
-            "published, a change scheduled"
+            "published + scheduled"
             if scheduled
-            else "published, with a draft"
+            else "published + draft"
             if thing.has_unpublished_changes
             else "published"
         )

@@ -32,4 +32,8 @@ def _started(folder: Path, name: str) -> dict[str, str]:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not found:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return {key: str(value) for key, value in conninfo_to_dict(uri).items() if value is not None and key != "dbname"}
+    return {
+        key: str(value)
+        for key, value in conninfo_to_dict(uri).items()
+        if value is not None and key != "dbname"
+    }

@@ -4,10 +4,78 @@ import re
 import unicodedata
 
 _SMALL = frozenset(
-    "a an and as at but by for from in into nor of off on or over per so than that the to up upon via with without"
-    " etc de la le du des der den von van et ou di del y his her its their".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "nor",
+        "of",
+        "off",
+        "on",
+        "or",
+        "over",
+        "per",
+        "so",
+        "than",
+        "that",
+        "the",
+        "to",
+        "up",
+        "upon",
+        "via",
+        "with",
+        "without",
+        "etc",
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "der",
+        "den",
+        "von",
+        "van",
+        "et",
+        "ou",
+        "di",
+        "del",
+        "y",
+        "his",
+        "her",
+        "its",
+        "their",
+    ]
 )
-_NAME_SMALL = frozenset("de la le du des der den von van et di del of the and a to y".split())
+_NAME_SMALL = frozenset(
+    [
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "der",
+        "den",
+        "von",
+        "van",
+        "et",
+        "di",
+        "del",
+        "of",
+        "the",
+        "and",
+        "a",
+        "to",
+        "y",
+    ]
+)
 _ROMAN = re.compile(r"^(?=[IVXLCDM]+$)M{0,4}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})$")
 _ABBREVIATION = re.compile(r"^(?:[A-Z]\.)+[A-Z]?\.?$")
 _ALWAYS_CAPITAL = frozenset(
@@ -65,8 +133,7 @@ def _name_word(word: str, at: int) -> str:
         not letters
         or not all(c.isupper() for c in letters)
         or len(letters) < 2
-        or _ROMAN.match(word.rstrip(".,"))
-        and len(letters) < 3
+        or (_ROMAN.match(word.rstrip(".,")) and len(letters) < 3)
     ):
         return word
     if re.fullmatch(r"(?:[^\W\d_]\.)+,?", word) or word.rstrip(".") in {"MS", "MA", "BA", "FSA"}:

@@ -13,8 +13,21 @@ from backnumber.intake.pieces import Cut, PieceRead, cut
 from backnumber.intake.profile import IssueKeys, Profile, pattern
 from backnumber.intake.report import Finding, Weight
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _TAGS = re.compile(
     r"<(?:style|script|title)\b.*?</(?:style|script|title)\s*>|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL
 )
@@ -176,7 +189,9 @@ def _doubts(file: str, made: Cut, reading: Reading) -> list[Finding]:
             shown = " ".join(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))[:80]
             found.append(Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, f"very short: {shown!r}"))
         found += [Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, doubt) for doubt in piece.doubts]
-        whole = " ".join([piece.headline, *(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))])
+        whole = " ".join(
+            [piece.headline, *(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))]
+        )
         if odd := sorted(set(_PRIVATE.findall(whole))):
             letters = ", ".join(f"U+{ord(letter):04X}" for letter in odd)
             reason = f"holds letters that are in no common font: {letters}"

@@ -260,7 +260,9 @@ class _WxrImport:
         slug = month.strftime("%B").lower()
         if (month.year, slug) not in self.issues:
             cover_date = month.strftime("%B %Y")
-            issue, _ = self.filing.issue("", slug, cover_date, month, live=False)  # until one of its articles is
+            issue, _ = self.filing.issue(
+                "", slug, cover_date, month, live=False
+            )  # until one of its articles is
             self.issues[month.year, slug] = issue
         wished = rules.slug(unquote(item.get("post_name")), "") or rules.slug(
             read.headline, f"post-{item.get('post_id') or item.line}"

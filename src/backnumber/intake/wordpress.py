@@ -160,7 +160,11 @@ def paragraphs(text: str) -> str:
 
 
 def _paragraph(part: str) -> str:
-    if not part.strip() or _BLOCK_START.match(part) or re.fullmatch("\\s*(?:\U000f0005\\d+\U000f0006\\s*)+", part):
+    if (
+        not part.strip()
+        or _BLOCK_START.match(part)
+        or re.fullmatch("\\s*(?:\U000f0005\\d+\U000f0006\\s*)+", part)
+    ):
         return part
     return f"<p>{part.strip(chr(10)).replace(chr(10), '<br>' + chr(10))}</p>"
 

@@ -52,7 +52,7 @@ class LetterBox:
     def put(self, recipient: Recipient, letter: Letter) -> None:
         """Promise: the mail server has accepted it. Errors: smtplib's and OSError."""
         mail = compose(recipient, letter)
-        whole = mail.message().as_bytes(linesep="\r\n")
+        whole = carrier.as_sent(mail)
         if self._server is None:
             carrier.keep_in_folder(whole)
         else:

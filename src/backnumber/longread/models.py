@@ -2,12 +2,12 @@
 
 import secrets
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
-from zoneinfo import ZoneInfo
 
 from backnumber.archive.models import Article, FreeWindow
 from backnumber.longread import rules
@@ -21,9 +21,15 @@ class LongRead(models.Model):
     """The article that anyone may read in one week. Saving it opens its window in the archive; deleting it closes the window."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="long_reads")
-    week = models.DateField("the week that begins on", unique=True, help_text="A Monday. The article is free until the next one.")
-    introduction = models.TextField(blank=True, help_text="A line or two from the editor, at the head of the mail.")
-    window = models.OneToOneField(FreeWindow, on_delete=models.PROTECT, editable=False, related_name="long_read")
+    week = models.DateField(
+        "the week that begins on", unique=True, help_text="A Monday. The article is free until the next one."
+    )
+    introduction = models.TextField(
+        blank=True, help_text="A line or two from the editor, at the head of the mail."
+    )
+    window = models.OneToOneField(
+        FreeWindow, on_delete=models.PROTECT, editable=False, related_name="long_read"
+    )
 
     class Meta:
         ordering = ("-week",)
@@ -34,8 +40,16 @@ class LongRead(models.Model):
     def clean(self) -> None:
         if self.week and self.week.weekday() != 0:
             raise ValidationError({"week": f"Choose a Monday: {rules.monday_of(self.week)} is one."})
-        if self.pk and self.editions.exists() and LongRead.objects.filter(pk=self.pk).exclude(article=self.article_id).exists():
-            raise ValidationError({"article": "This week’s mail has gone out with the other article: it can no longer be changed."})
+        if (
+            self.pk
+            and self.editions.exists()
+            and LongRead.objects.filter(pk=self.pk).exclude(article=self.article_id).exists()
+        ):
+            raise ValidationError(
+                {
+                    "article": "This week’s mail has gone out with the other article: it can no longer be changed."
+                }
+            )
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
-from backnumber.archive.queries import articles_for_lists
 from backnumber.archive.models import Article
+from backnumber.archive.queries import articles_for_lists
 from backnumber.longread.models import LongRead
 
 
 def this_week(now: datetime) -> LongRead | None:
-    return LongRead.objects.select_related("window").filter(window__starts__lte=now, window__until__gt=now).first()
+    return (
+        LongRead.objects.select_related("window")
+        .filter(window__starts__lte=now, window__until__gt=now)
+        .first()
+    )
 
 
 def weeks_until(now: datetime, most: int = 52) -> list[tuple[LongRead, Article]]:

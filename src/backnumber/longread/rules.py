@@ -17,4 +17,6 @@ def window(week: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """
     if week.weekday() != 0:
         raise ValueError("a week begins on a Monday")
-    return tuple(datetime.combine(day, time.min, zone).astimezone(UTC) for day in (week, week + timedelta(days=7)))  # type: ignore[return-value]
+    return tuple(
+        datetime.combine(day, time.min, zone).astimezone(UTC) for day in (week, week + timedelta(days=7))
+    )  # type: ignore[return-value]

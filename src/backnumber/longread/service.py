@@ -53,7 +53,9 @@ def ask(email: str, now: datetime) -> None:
     At most INVITATIONS_AN_HOUR go out in all: a flood of sign-ups makes no flood of mails.
     """
     email = email.strip().lower()
-    recipient, _ = Recipient.objects.select_for_update().get_or_create(email=email, defaults={"asked_at": now})
+    recipient, _ = Recipient.objects.select_for_update().get_or_create(
+        email=email, defaults={"asked_at": now}
+    )
     lately = recipient.invited_at is not None and now - recipient.invited_at < INVITATION_EVERY
     if recipient.is_on_the_list or lately or _invitations_in_the_hour_before(now) >= INVITATIONS_AN_HOUR:
         return
@@ -69,7 +71,10 @@ def _invitations_in_the_hour_before(now: datetime) -> int:
 
 
 def _invite(recipient: Recipient) -> None:
-    facts = {"site_name": settings.SITE_NAME, "address": settings.ADDRESS + reverse("weekly_confirm", args=[recipient.token])}
+    facts = {
+        "site_name": settings.SITE_NAME,
+        "address": settings.ADDRESS + reverse("weekly_confirm", args=[recipient.token]),
+    }
     EmailMultiAlternatives(
         f"Please confirm: the weekly long read of {settings.SITE_NAME}",
         render_to_string("longread/mail/confirm.txt", facts),
@@ -94,7 +99,9 @@ def leave(token: str, now: datetime) -> bool:
     return Recipient.objects.filter(token=token).exists()
 
 
-def send_this_week(now: datetime, *, dry_run: bool = False, progress: Callable[[int, int], None] = lambda done, of: None) -> SendReport:
+def send_this_week(
+    now: datetime, *, dry_run: bool = False, progress: Callable[[int, int], None] = lambda done, of: None
+) -> SendReport:
     """Promise: everyone confirmed has been handed this week's mail once; run again, it goes on where it stopped.
 
     The edition and its audience are frozen at the first run. Each hand-over is recorded as soon as the mail server accepts it:
@@ -150,7 +157,12 @@ def _letter(now: datetime) -> tuple[LongRead, Letter]:
 
 
 def _on_the_list() -> Iterator[int]:
-    return Recipient.objects.filter(left_at=None).exclude(confirmed_at=None).values_list("pk", flat=True).iterator()
+    return (
+        Recipient.objects.filter(left_at=None)
+        .exclude(confirmed_at=None)
+        .values_list("pk", flat=True)
+        .iterator()
+    )
 
 
 def _rehearse(now: datetime) -> SendReport:
@@ -165,8 +177,12 @@ def _freeze(now: datetime) -> Edition:
     if already:
         return already
     chosen, letter = _letter(now)
-    edition = Edition.objects.create(long_read=chosen, subject=letter.subject, text=letter.text, html=letter.html, frozen_at=now)
-    Send.objects.bulk_create((Send(edition=edition, recipient_id=pk) for pk in _on_the_list()), batch_size=1000)
+    edition = Edition.objects.create(
+        long_read=chosen, subject=letter.subject, text=letter.text, html=letter.html, frozen_at=now
+    )
+    Send.objects.bulk_create(
+        (Send(edition=edition, recipient_id=pk) for pk in _on_the_list()), batch_size=1000
+    )
     return edition
 
 

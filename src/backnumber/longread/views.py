@@ -17,7 +17,11 @@ def weekly(request: HttpRequest) -> HttpResponse:
     """What the weekly long read is, this week's, and those before."""
     now = timezone.now()
     weeks = weeks_until(now)
-    current = next(((pick, article) for pick, article in weeks if pick.window.is_open(now)), None) if weeks else None
+    current = (
+        next(((pick, article) for pick, article in weeks if pick.window.is_open(now)), None)
+        if weeks
+        else None
+    )
     past = [week for week in weeks if week != current]
     return render(request, "longread/weekly.html", {"current": current, "past": past, "form": SignUpForm()})
 

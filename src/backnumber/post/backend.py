@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from backnumber.post import carrier
 from backnumber.post.tasks import deliver
 
 
@@ -17,6 +18,6 @@ class QueuedBackend(BaseEmailBackend):
         for message in email_messages:
             recipients = message.recipients()
             if recipients:
-                whole = base64.b64encode(message.message().as_bytes(linesep="\r\n")).decode()
+                whole = base64.b64encode(carrier.as_sent(message)).decode()
                 deliver.defer(sender=message.from_email, recipients=recipients, message=whole)
         return len(email_messages)

@@ -26,7 +26,7 @@ class ReaderManager(BaseUserManager["Reader"]):
         return self.get(email__iexact=username)
 
 
-class Reader(AbstractUser):
+class Reader(AbstractUser):  # type: ignore[django-manager-missing]  # relations of untyped mixins
     """Somebody with an account, known by e-mail address."""
 
     username = None  # type: ignore[assignment]

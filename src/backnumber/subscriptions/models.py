@@ -27,9 +27,15 @@ class Grant(models.Model):
 
     reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
     scope = models.CharField(max_length=16, choices=SCOPES, default=access.ScopeKind.ARCHIVE.value)
-    title = models.ForeignKey("archive.Title", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    issue = models.ForeignKey("archive.Issue", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    article = models.ForeignKey("archive.Article", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.ForeignKey(
+        "archive.Title", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    issue = models.ForeignKey(
+        "archive.Issue", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    article = models.ForeignKey(
+        "archive.Article", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     first_date = models.DateField("first cover date", null=True, blank=True)
     last_date = models.DateField("last cover date, inclusive", null=True, blank=True)
     starts = models.DateTimeField()
@@ -48,7 +54,9 @@ class Grant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["evidence", "evidence_key"], name="one_grant_per_evidence"),
             models.CheckConstraint(condition=~Q(evidence_key=""), name="no_grant_without_evidence"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(starts__lt=F("until")), name="grant_has_length"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(starts__lt=F("until")), name="grant_has_length"
+            ),
         ]
         indexes = [models.Index(fields=["reader", "until"])]
 

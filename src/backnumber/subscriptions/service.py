@@ -52,7 +52,7 @@ def grant(
 @transaction.atomic
 def revoke(evidence: Evidence, evidence_key: str, *, because: str, now: datetime) -> bool:
     """Promise: the grant on this evidence opens nothing from `now` on; whether this call did it. Asked again, nothing changes."""
-    changed = Grant.objects.filter(evidence=evidence.value, evidence_key=evidence_key, revoked_at=None).update(
-        revoked_at=now, revoked_because=because
-    )
+    changed = Grant.objects.filter(
+        evidence=evidence.value, evidence_key=evidence_key, revoked_at=None
+    ).update(revoked_at=now, revoked_because=because)
     return bool(changed)

@@ -24,7 +24,11 @@ from backnumber.syndication.feeds import Entry, Feed, Person
 from backnumber.syndication.sitemaps import Location, Part, parts
 
 MOST_ENTRIES = 20
-_MODELS: dict[str, type[Title | Section | Contributor]] = {"titles": Title, "sections": Section, "contributors": Contributor}
+_MODELS: dict[str, type[Title | Section | Contributor]] = {
+    "titles": Title,
+    "sections": Section,
+    "contributors": Contributor,
+}
 _PAGES = ("home", "archive", "sections", "contributors", "weekly", "subscribe", "claim", "help")
 
 
@@ -62,9 +66,9 @@ def everything() -> Subject:
 
 
 def subject(kind: str, slug: str) -> Subject | None:
-    """Promise: None for what is not there and for what has nothing published, alike."""
+    """Promise: None for what is not there, and for a contributor of whom nothing is published, alike."""
     thing = _MODELS[kind]._default_manager.filter(slug=slug).first()
-    if thing is None or not _of(kind, slug).exists():
+    if thing is None or (kind == "contributors" and not _of(kind, slug).exists()):
         return None
     name = thing.name if kind == "titles" else f"{thing.name} · {settings.SITE_NAME}"
     return Subject(kind, slug, name, thing.get_absolute_url())
@@ -187,21 +191,26 @@ def _tag(specific: str) -> str:
 
 def sitemap_parts() -> list[tuple[Part, datetime | None]]:
     """Promise: every sitemap there is with when it last changed; four queries, however large the archive."""
-    issues = Issue.objects.published().annotate(year=ExtractYear("sort_date")).values("year").order_by("year")
+    issues = (
+        Issue.objects.filter(live=True)
+        .annotate(cover_year=ExtractYear("sort_date"))
+        .values("cover_year")
+        .order_by("cover_year")
+    )
     counted = {
-        row["year"]: row
+        row["cover_year"]: row
         for row in issues.annotate(
             many=Count("pk"), changed=Max("last_published_at"), online=Max("online_date")
         )
     }
     pieces = (
         Article.objects.filter(live=True, issue__live=True)
-        .annotate(year=ExtractYear("issue__sort_date"))
-        .values("year")
-        .order_by("year")
+        .annotate(cover_year=ExtractYear("issue__sort_date"))
+        .values("cover_year")
+        .order_by("cover_year")
     )
     articles = {
-        row["year"]: row
+        row["cover_year"]: row
         for row in pieces.annotate(
             many=Count("pk"), changed=Max("last_published_at"), online=Max("online_date")
         )
@@ -224,7 +233,7 @@ def sitemap_locations(part: Part) -> list[Location]:
 
 def _year(year: int) -> Iterator[Location]:
     issues = (
-        Issue.objects.published()
+        Issue.objects.filter(live=True)
         .filter(sort_date__year=year)
         .order_by("sort_date", "pk")
         .values_list("title__slug", "slug", "online_date", "last_published_at")
@@ -259,7 +268,10 @@ def _published_things() -> "tuple[tuple[str, QuerySet[Any]], ...]":
     """What is named by drafts alone is not told of."""
     live = Article.objects.filter(live=True, issue__live=True)
     return (
-        ("title", Title.objects.filter(pk__in=Issue.objects.published().values("title")).order_by("pk")),
+        (
+            "title",
+            Title.objects.filter(pk__in=Issue.objects.filter(live=True).values("title")).order_by("pk"),
+        ),
         ("section", Section.objects.filter(pk__in=live.values("section")).order_by("pk")),
         (
             "contributor",

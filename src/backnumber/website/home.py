@@ -143,9 +143,9 @@ def _from_the_archive(today: date, current: Issue | None) -> FromTheArchive | No
     one of its pieces.
     """
     issues = (
-        Issue.objects.published()
+        Issue.objects.filter(live=True)
         .filter(sort_date__year__lte=today.year - YEARS_BACK)
-        .exclude(pk=current.pk if current else None)
+        .exclude(pk=current.pk if current else 0)
     )
     of_this_month = issues.filter(sort_date__month=today.month).order_by("sort_date", "id")
     chosen = _turn(list(of_this_month.values_list("pk", "sort_date")[:200]), today)
@@ -171,14 +171,14 @@ def _turn(choices: Sequence[T], today: date) -> T | None:
 def _decades() -> list[Decade]:
     """One query that the database groups; a row a year at most."""
     years = (
-        Issue.objects.published()
-        .annotate(year=ExtractYear("sort_date"))
-        .values("year")
+        Issue.objects.filter(live=True)
+        .annotate(cover_year=ExtractYear("sort_date"))
+        .values("cover_year")
         .annotate(issues=Count("id"))
     )
     found: dict[int, list[tuple[int, int]]] = {}
-    for row in years.order_by("year"):
-        found.setdefault(row["year"] // 10 * 10, []).append((row["year"], row["issues"]))
+    for row in years.order_by("cover_year"):
+        found.setdefault(row["cover_year"] // 10 * 10, []).append((row["cover_year"], row["issues"]))
     return [
         Decade(decade, rows[0][0], rows[-1][0], sum(n for _, n in rows), reverse("decade", args=[decade]))
         for decade, rows in found.items()

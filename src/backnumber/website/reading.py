@@ -95,7 +95,7 @@ def read_next(article: Article, most: int = 3) -> list[Article]:
         return []
     earlier = Case(When(issue__sort_date__lt=article.issue.sort_date, then=0), default=1)
     return list(
-        Article.objects.published()
+        Article.objects.filter(live=True)
         .filter(section=article.section_id, issue__live=True)
         .exclude(issue=article.issue_id)
         .select_related("issue__title")
