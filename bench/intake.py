@@ -1,17 +1,21 @@
-"""How fast an archive comes in, and how much memory that takes: 84 issues of *Notes and Queries* into an empty database.
+"""How fast an archive comes in, and how much memory that takes: 84 issues of *Notes and Queries* into an
+empty database.
 
     python bench/intake.py [FOLDER]
 
-Without FOLDER the one beside the checkout is taken (or BACKNUMBER_CORPORA). The measures go to docs/benchmarks.md.
+Without FOLDER the one beside the checkout is taken (or BACKNUMBER_CORPORA). The measures go to
+docs/benchmarks.md.
 Beside them stands what parsing the files and nothing else costs, so that the machine is known by it.
 """
 
+import json
 import os
 import platform
 import subprocess
 import sys
 import tempfile
-from datetime import date
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +31,8 @@ what, folder = sys.argv[1], Path(sys.argv[2])
 if what == "parse only":
     began, used, pieces = time.monotonic(), time.process_time(), 0
     for path in sorted(folder.glob("*.htm")):
-        html.document_fromstring(path.read_bytes().decode("cp1252", "replace").split("?>", 1)[-1]).text_content()
+        text = path.read_bytes().decode("cp1252", "replace").split("?>", 1)[-1]
+        html.document_fromstring(text).text_content()
 else:
     import django
     django.setup()
@@ -59,8 +64,6 @@ def main() -> None:
 
 
 def _measure(what: str, folder: Path, environment: dict[str, str]) -> dict[str, float]:
-    import json  # noqa: PLC0415  # beside its only use in a script
-
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, what, str(folder)],
         env=environment,
@@ -75,19 +78,21 @@ def _measure(what: str, folder: Path, environment: dict[str, str]) -> dict[str, 
 
 def _section(folder: Path, measures: dict[str, dict[str, float]]) -> str:
     files = [*folder.glob("*.htm"), *folder.glob("*-8.txt")]
+    articles = measures["import"]["articles"]
     size = sum(path.stat().st_size for path in files) / 1_000_000
     rows = "\n".join(_row(what, measure) for what, measure in measures.items())
     return f"""## Bringing an archive in
 
-{len(files) - 1} issues of *Notes and Queries*, {size:.1f} MB of HTML, {measures["import"]["articles"]:,.0f} articles, into an empty
-embedded database. One process. Time by the clock, time of the processor in this process, peak memory of this process.
+{len(files) - 1} issues of *Notes and Queries*, {size:.1f} MB of HTML, {articles:,.0f} articles, into an empty
+embedded database. One process. Time by the clock, time of the processor in this process, peak memory of this
+process.
 "Parse only" is lxml reading the same files and nothing else, for comparison.
 
 | | seconds | processor seconds | articles per second | peak memory |
 |---|---|---|---|---|
 {rows}
 
-{date.today():%-d %B %Y}, {_machine()}; `python bench/intake.py`.
+{datetime.now(UTC):%-d %B %Y}, {_machine()}; `python bench/intake.py`.
 """
 
 
@@ -97,11 +102,10 @@ def _row(what: str, measure: dict[str, float]) -> str:
 
 
 def _machine() -> str:
-    from importlib.metadata import version  # noqa: PLC0415  # beside its only use in a script
-
     names = ", ".join(f"{name} {version(name)}" for name in ("Django", "wagtail", "lxml", "psycopg"))
     load = f"load {os.getloadavg()[0]:.1f}"
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {load}, Python {platform.python_version()}, {names}"
+    where = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {load}"
+    return f"{where}, Python {platform.python_version()}, {names}"
 
 
 def _write(section: str) -> None:

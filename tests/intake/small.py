@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from datetime import date as day
 from pathlib import Path
 
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Volume
@@ -94,14 +95,11 @@ def page(number: int) -> str:
 
 def issue(number: int, *parts: str, date: str = "", end: str = "</body></html>") -> str:
     """The HTML of one issue; the first is of Saturday, January 4, 1851, the others follow by weeks."""
-    date = (
-        date
-        or datetime.fromordinal(datetime(1851, 1, 4).toordinal() + 7 * (number - 1))
-        .strftime("%A, %B %-d, %Y")
-        .upper()
-    )
+    saturday = day(1851, 1, 4) + timedelta(weeks=number - 1)
+    date = date or saturday.strftime("%A, %B %-d, %Y").upper()
     body = "\n".join(parts) or piece("THE FORTRESS.") + piece("THE BRIDGE.", by="T. J.")
-    return f"<html><head><title>x</title></head><body>\n<h1>THE LANTERN</h1>\n<p>No. {number}</p>\n<p>{date}.</p>\n{body}\n{end}"
+    top = f"<h1>THE LANTERN</h1>\n<p>No. {number}</p>\n<p>{date}.</p>"
+    return f"<html><head><title>x</title></head><body>\n{top}\n{body}\n{end}"
 
 
 def write(folder: Path, name: str, html: str, encoding: str = "utf-8") -> Path:
@@ -138,15 +136,22 @@ def rows() -> dict[str, list[list[object]]]:
     """Every row an import writes, without keys that count upwards and without the hour of day."""
     return {
         "volumes": _list(Volume.objects.values_list("title__slug", "number", "years")),
-        "issues": _list(Issue.objects.values_list("title__slug", "slug", "number", "cover_date", "sort_date", "volume__number", "first_page", "last_page", "live")),
+        "issues": _list(
+            Issue.objects.values_list(
+                "title__slug", "slug", "number", "cover_date", "sort_date", "volume__number", "first_page", "last_page", "live"
+            )
+        ),
         "sections": _list(Section.objects.values_list("slug", "name")),
         "contributors": _list(Contributor.objects.values_list("slug", "name", "sort_name")),
         "articles": _list(
             Article.objects.values_list(
-                "issue__slug", "slug", "position", "headline", "section__slug", "byline", "words", "first_page", "last_page", "live", "standfirst", "body"
+                "issue__slug", "slug", "position", "headline", "section__slug", "byline", "words",
+                "first_page", "last_page", "live", "standfirst", "body"
             )
         ),
-        "authorships": _list(Authorship.objects.values_list("article__slug", "article__issue__slug", "contributor__slug", "position")),
+        "authorships": _list(
+            Authorship.objects.values_list("article__slug", "article__issue__slug", "contributor__slug", "position")
+        ),
         "pieces": _list(Piece.objects.values_list("key", "article__slug", "line", "gone", "values")),
         "sources": _list(Source.objects.values_list("key", "file", "fingerprint", "findings", "values")),
     }  # fmt: skip

@@ -1,4 +1,6 @@
-"""An import run again: nothing changes, a changed source updates, an editor's correction stays, a killed one goes on."""
+"""An import run again: nothing changes, a changed source updates, an editor's correction stays, a killed one
+goes on.
+"""
 
 import contextlib
 import os
@@ -233,7 +235,9 @@ def test_killed_at_ten_moments_and_run_again_the_rows_are_those_of_a_run_in_peac
 
 
 def _starter(folder: Path) -> "subprocess.Popen[str]":
-    """A process that has loaded everything and starts an import, a process of its own, for each line it is given."""
+    """A process that has loaded everything and starts an import, a process of its own, for each line it is
+    given.
+    """
     return subprocess.Popen(
         [sys.executable, "-c", STARTER, connection.settings_dict["NAME"], str(folder)],
         stdin=subprocess.PIPE,
@@ -248,7 +252,9 @@ def _starter(folder: Path) -> "subprocess.Popen[str]":
 
 
 def _run_and_kill(starter: "subprocess.Popen[str]", after: int, pause: float) -> bool:
-    """Kills a real import `pause` seconds after it has filed `after` more issues than were there; whether it was alive."""
+    """Kills a real import `pause` seconds after it has filed `after` more issues than were there; whether it
+    was alive.
+    """
     assert starter.stdin is not None
     assert starter.stdout is not None
     filed = Source.objects.count()

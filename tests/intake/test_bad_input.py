@@ -1,4 +1,6 @@
-"""Files that are not what they should be: each is named with line and reason, the rest comes in, nothing is half-written."""
+"""Files that are not what they should be: each is named with line and reason, the rest comes in, nothing is
+half-written.
+"""
 
 import io
 from pathlib import Path

@@ -160,7 +160,8 @@ def test_a_greek_signature_has_an_address_in_latin_letters(tmp_path: Path) -> No
 
 def test_notes_are_numbered_within_their_piece_and_linked(tmp_path: Path) -> None:
     html = 'Text<a href="#f7"><sup>7</sup></a> and<a href="#f8">[8]</a>.'
-    notes = '<p class="footnote"><a id="f7"></a><a href="#t7">[7]</a> See <i>Leland</i>.</p><p class="footnote" id="f8"><b>Footnote 8:</b><a href="#t8">(return)</a> No.</p>'
+    notes = '<p class="footnote"><a id="f7"></a><a href="#t7">[7]</a> See <i>Leland</i>.</p>'
+    notes += '<p class="footnote" id="f8"><b>Footnote 8:</b><a href="#t8">(return)</a> No.</p>'
     (made,) = brought_in(tmp_path, piece("ONE.", html) + notes)
     blocks = from_stream(made.body.raw_data)
     assert blocks[0] == Paragraph(
@@ -170,7 +171,10 @@ def test_notes_are_numbered_within_their_piece_and_linked(tmp_path: Path) -> Non
 
 
 def test_verse_tables_quotations_and_lists_stay_what_they_are(tmp_path: Path) -> None:
-    verse = '<div class="poem"><div class="stanza"><p>The rain rins doun,</p><p class="i2">Sae dois it</p></div><div class="stanza"><p>Again.</p></div></div>'
+    verse = (
+        '<div class="poem"><div class="stanza"><p>The rain rins doun,</p><p class="i2">Sae dois it</p></div>'
+    )
+    verse += '<div class="stanza"><p>Again.</p></div></div>'
     table = "<table><tr><th>Year</th><th>Bells</th></tr><tr><td>1648</td><td>8</td></tr></table>"
     (made,) = brought_in(
         tmp_path,
@@ -206,13 +210,14 @@ def test_two_pieces_of_one_headline_have_two_addresses(tmp_path: Path) -> None:
 
 
 def test_a_plain_text_issue_is_read_in_place_of_its_html(tmp_path: Path) -> None:
-    text = """Junk\n*** BEGIN\n\nNo. 1\n\nSATURDAY, JANUARY 4, 1851.\n\n * * * * *\n\nTHE FORTRESS.\n\nIt _fell_--soon.
+    text = """Junk\n*** BEGIN\n\nNo. 1\n\nSATURDAY, JANUARY 4, 1851.\n\n * * *\n\nTHE FORTRESS.\n\nIt _fell_--soon.
 
     "Short lines
       of verse."\n\nE. MARSH.\n\n * * * * *\n\nTHE BRIDGE.\n\nIt stood.\n\n*** END\nJunk\n"""
     write(tmp_path / "in", "1.html", "<html>an index</html>")
     write(tmp_path / "in", "1.txt", text)
-    keys = '\n[files]\npattern = "*.html"\ninstead = { "1.html" = "1.txt" }\n[plain_text]\nbegin = "BEGIN"\nend = "END"\n'
+    files = '\n[files]\npattern = "*.html"\ninstead = { "1.html" = "1.txt" }\n'
+    keys = files + '[plain_text]\nbegin = "BEGIN"\nend = "END"\n'
     small.bring_in(tmp_path / "in", small.PROFILE + keys)
     made = list(Article.objects.order_by("position"))
     assert [(a.headline, a.byline) for a in made] == [("The Fortress", "E. Marsh"), ("The Bridge", "")]

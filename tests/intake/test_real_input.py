@@ -1,4 +1,6 @@
-"""The promises on real input: 84 issues of *Notes and Queries*, three WordPress exports. Skipped when they are not there."""
+"""The promises on real input: 84 issues of *Notes and Queries*, three WordPress exports. Skipped when they
+are not there.
+"""
 
 import csv
 import re
@@ -9,7 +11,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from backnumber.archive.blocks import Block, Note, Paragraph, Quotation, from_stream, text_of
+from backnumber.archive.blocks import Block, Note, Paragraph, Quotation, from_stream, text_of, words_in
 from backnumber.archive.models import Article, Issue, Section
 from backnumber.archive.queries import articles_for_lists
 from backnumber.intake import service
@@ -95,6 +97,13 @@ def test_every_piece_has_headline_section_issue_position_and_almost_all_are_sign
         assert positions == list(range(1, len(positions) + 1))
         assert issue.articles.count() >= 12
     assert Section.objects.count() == 14
+
+
+def test_words_are_counted_as_saving_counts_them(notes_and_queries: Report) -> None:
+    articles = Article.objects.filter(
+        issue__title__slug="notes-and-queries", issue__number__in=["3", "52", "86"]
+    )
+    assert all(article.words == words_in(from_stream(article.body.raw_data)) for article in articles)
 
 
 def test_no_licence_comes_in_and_no_wrong_letters(texts: Texts) -> None:

@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/"
  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
-<channel><title>Old site</title><link>https://old.example</link><wp:wxr_version>1.2</wp:wxr_version>
-<wp:author><wp:author_login>em</wp:author_login><wp:author_display_name><![CDATA[Eleanor Marsh]]></wp:author_display_name></wp:author>
+<channel><title>Old</title><link>https://old.example</link><wp:author><wp:author_login>em</wp:author_login>
+<wp:author_display_name><![CDATA[Eleanor Marsh]]></wp:author_display_name></wp:author>
 """
 FOOT = "</channel></rss>\n"
 
@@ -152,7 +152,8 @@ def test_block_markup_becomes_blocks(tmp_path: Path) -> None:
             tmp_path,
             post(
                 1,
-                """<!-- wp:paragraph --><p>A <strong>b</strong> <a href="https://x.example">c</a>.</p><!-- /wp:paragraph -->
+                """<!-- wp:paragraph --><p>A <strong>b</strong> <a href="https://x.example">c</a>.</p><!--
+                /wp:paragraph -->
 <!-- wp:heading --><h2 class="wp-block-heading">Two</h2><!-- /wp:heading --><!-- wp:heading {"level":4} --><h4>Four</h4><!-- /wp:heading -->
 <!-- wp:list --><ul><li>One<ol><li>Inner</li></ol></li><li>Two</li></ul><!-- /wp:list -->
 <!-- wp:quote --><blockquote class="wp-block-quote"><p>Said.</p><cite>She</cite></blockquote><!-- /wp:quote -->
@@ -186,7 +187,8 @@ def test_classic_text_has_its_paragraphs_by_empty_lines(tmp_path: Path) -> None:
             tmp_path,
             post(
                 1,
-                "First line\nsecond line\n\n<h3>Head</h3>\nAfter it.\n\n<pre>a\n\nb</pre>\n\n<!--more-->Last.<!--nextpage-->",
+                "First line\nsecond line\n\n<h3>Head</h3>\nAfter it.\n\n"
+                "<pre>a\n\nb</pre>\n\n<!--more-->Last.<!--nextpage-->",
             ),
         )
     )

@@ -86,7 +86,9 @@ _CELTIC = re.compile(r"^(O|D|M|Mc)(['’]?)([a-z])(.{2,})$")
 
 
 def title_case(text: str) -> str:
-    """Promise: a text all in capitals as a headline is written; any other text, and Roman numerals, as they were."""
+    """Promise: a text all in capitals as a headline is written; any other text, and Roman numerals, as they
+    were.
+    """
     if not mostly_capitals(text):
         return text
     starts = True
@@ -112,13 +114,15 @@ def _headline_word(word: str, starts: bool) -> str:
     ):
         return word
     lower = word.lower()
-    return lower if lower in _SMALL and not starts else _capitalised(lower)
+    return lower if lower.rstrip(".") in _SMALL and not starts else _capitalised(lower)
 
 
 def name_case(text: str) -> str:
-    """Promise: a signature with each name capitalised ("EDWARD F. RIMBAULT" → "Edward F. Rimbault"), initials as they were.
+    """Promise: a signature with each name capitalised ("EDWARD F. RIMBAULT" → "Edward F. Rimbault"), initials
+    as they were.
 
-    A space follows each initial ("S.W. SINGER" → "S. W. Singer"); a full stop after the last name falls, after an initial it stays.
+    A space follows each initial ("S.W. SINGER" → "S. W. Singer"); a full stop falls after the last name and stays
+    after an initial.
     """
     spaced = re.sub(r"(?<=[^\W\d_]\.)(?=\w)", " ", " ".join(text.split()))
     spaced = re.sub(r"(, )([A-Z])\. ([A-Z])\.", r"\1\2.\3.", spaced)
@@ -176,13 +180,17 @@ def sort_name(name: str) -> str:
 
 
 _GREEK = {
-    "α": "a", "β": "b", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "e", "θ": "th", "ι": "i", "κ": "k", "λ": "l", "μ": "m", "ν": "n",
-    "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "u", "φ": "ph", "χ": "ch", "ψ": "ps", "ω": "o",
+    "α": "a", "β": "b", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "e", "θ": "th", "ι": "i", "κ": "k", "λ":
+    "l", "μ": "m", "ν": "n",
+    "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "u", "φ": "ph", "χ": "ch", "ψ":
+    "ps", "ω": "o",
 }  # fmt: skip
 
 
 def latin(text: str) -> str:
-    """Promise: the text in Latin letters as far as an address needs it: a single Greek letter by its name, Greek words by letters."""
+    """Promise: the text in Latin letters as far as an address needs it: a single Greek letter by its name,
+    Greek words by letters.
+    """
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     letters = [c for c in bare if c.isalpha()]
     if len(letters) == 1 and letters[0].lower() in _GREEK:

@@ -1,4 +1,5 @@
-"""A file's bytes as text. Each file by its own: its mark, what it truly is, what it says it is, what it looks like.
+"""A file's bytes as text. Each file by its own: its mark, what it truly is, what it says it is, what it looks
+like.
 
 Knows no Django.
 """
@@ -36,7 +37,8 @@ class Decoded:
 def decode(raw: bytes) -> Decoded:
     """Promise: text without control characters, its line ends `\\n`, its lines as many as the file's.
 
-    Bytes that are valid UTF-8 are read as UTF-8 even when the file says otherwise: that is never an accident. Latin-1 is
+    Bytes that are valid UTF-8 are read as UTF-8 even when the file says otherwise: that is never an accident.
+    Latin-1 is
     read as Windows-1252, as every browser does (https://encoding.spec.whatwg.org/#names-and-labels).
     """
     text, encoding, doubts = _decoded(raw)
@@ -48,7 +50,7 @@ def decode(raw: bytes) -> Decoded:
         doubts.append(
             (
                 _line(text, found.start()),
-                f"looks wrongly decoded near {_around(text, found.start())!r}; the file was read as {encoding}",
+                f"looks wrongly decoded near {_around(text, found.start())!r}; it was read as {encoding}",
             )
         )
     return Decoded(text, encoding, tuple(doubts))

@@ -1,6 +1,7 @@
 """Writes what was read into the archive: new articles at once and in bulk, changed ones field by field.
 
-One call of `Filing.file` is one transaction's worth; the caller opens it. In a dry run nothing is written and all is counted.
+One call of `Filing.file` is one transaction's worth; the caller opens it. In a dry run nothing is written and
+all is counted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from backnumber.archive.blocks import Block, Note, PictureRef, from_stream, to_stream, words_in
+from backnumber.archive.blocks import Block, Note, PictureRef, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title
 from backnumber.intake import rules
 from backnumber.intake.casing import sort_name
@@ -99,7 +100,9 @@ class Filing:
     def file(
         self, source: Source | None, pieces: Sequence[Incoming]
     ) -> tuple[dict[int, Tally], list[Finding]]:
-        """Promise: every piece is in the archive once, editors' corrections kept; what happened, by the issue's `id()`."""
+        """Promise: every piece is in the archive once, editors' corrections kept; what happened, by the
+        issue's `id()`.
+        """
         findings: list[Finding] = []
         known = self._known([piece.key for piece in pieces])
         tallies = {id(piece.issue): Tally() for piece in pieces}
@@ -218,7 +221,7 @@ class Filing:
             slug=slug,
             section=self.sections.get(values["section"].casefold()),
             body=values["body"],
-            words=words_in(from_stream(values["body"])),
+            words=piece.read.words,
             online_date=self.today,
             live=values["live"],
             has_unpublished_changes=not values["live"],

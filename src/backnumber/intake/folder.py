@@ -193,19 +193,19 @@ class FolderImport:
         return made
 
     def _incoming(self, read: IssueRead, issue: Issue, before: list[Piece]) -> list[Incoming]:
-        own = rules.numbered(
+        keys = rules.numbered(
             f"html:{read.key}#{rules.slug(p.section, '')}/{rules.slug(p.headline, 'piece')}"
             for p in read.pieces
         )
-        now = [
-            rules.Known(key, p.headline, p.section, body_digest(p.content))
-            for key, p in zip(own, read.pieces, strict=True)
-        ]
-        known = [rules.Known(p.key, *_was(p), str(p.values.get("body", ""))) for p in before]
-        keys = rules.keys_for(now, known) if known else own
+        if before:
+            pairs = zip(keys, read.pieces, strict=True)
+            now = [rules.Known(key, p.headline, p.section, body_digest(p.content)) for key, p in pairs]
+            keys = rules.keys_for(
+                now, [rules.Known(p.key, *_was(p), str(p.values.get("body", ""))) for p in before]
+            )
         return [
-            Incoming(key, read.file, issue, rules.slug(p.headline, "article"), p)
-            for key, p in zip(keys, read.pieces, strict=True)
+            Incoming(key, read.file, issue, rules.slug(piece.headline, "article"), piece)
+            for key, piece in zip(keys, read.pieces, strict=True)
         ]
 
     def _gone(self, read: IssueRead, before: list[Piece], keys: set[str]) -> list[Finding]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from backnumber.archive.blocks import text_of, words_in
+from backnumber.archive.blocks import text_of
 from backnumber.intake import lines, plain_text
 from backnumber.intake.casing import mostly_capitals
 from backnumber.intake.decoding import Decoded, decode
@@ -32,7 +32,6 @@ _TAGS = re.compile(
     r"<(?:style|script|title)\b.*?</(?:style|script|title)\s*>|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL
 )
 _INLINE = re.compile(r"</?(?:span|b|i|em|strong|small|a)\b[^>\n]*>", re.IGNORECASE)
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
 LONGEST_PIECE, SHORTEST_PIECE = 12_000, 8
 
 
@@ -74,7 +73,7 @@ def read_issue(file: str, raw: bytes, profile: Profile, is_text: bool) -> tuple[
     made = cut(reading, profile)
     if not made.pieces:
         raise Unreadable(1, "no article was found in it: does the profile's `heads.selectors` fit?")
-    findings += [f for f in _doubts(file, made, reading)]
+    findings += _doubts(file, made, reading)
     return _issue(file, number, cover_date, day, made, profile, reading.dropped), findings
 
 
@@ -95,7 +94,9 @@ def pattern_lines(text: str, whole: str) -> bool:
 
 
 def _start(text: str, profile: Profile, is_text: bool) -> tuple[str, int]:
-    """The words in which number and date are looked for, tags blanked so that lines still count, and the line they begin on."""
+    """The words in which number and date are looked for, tags blanked so that lines still count, and the line
+    they begin on.
+    """
     begins = 0
     if is_text and profile.plain_text.begin:
         begins = next(
@@ -174,7 +175,7 @@ def _doubts(file: str, made: Cut, reading: Reading) -> list[Finding]:
         )
     found += [Finding(Weight.DOUBTFUL, file, line, "", reason) for line, reason in reading.refused[:50]]
     for piece in made.pieces:
-        words = words_in(b for b in piece.content if not isinstance(b, PictureSeen))
+        words = piece.words
         if words > LONGEST_PIECE:
             found.append(
                 Finding(
@@ -189,14 +190,16 @@ def _doubts(file: str, made: Cut, reading: Reading) -> list[Finding]:
             shown = " ".join(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))[:80]
             found.append(Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, f"very short: {shown!r}"))
         found += [Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, doubt) for doubt in piece.doubts]
-        whole = " ".join(
-            [piece.headline, *(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))]
-        )
-        if odd := sorted(set(_PRIVATE.findall(whole))):
+        if reading.odd_letters and (odd := _odd_letters(piece)):
             letters = ", ".join(f"U+{ord(letter):04X}" for letter in odd)
             reason = f"holds letters that are in no common font: {letters}"
             found.append(Finding(Weight.DOUBTFUL, file, piece.line, piece.headline, reason))
     return found
+
+
+def _odd_letters(piece: PieceRead) -> list[str]:
+    whole = " ".join([piece.headline, *(text_of(b) for b in piece.content if not isinstance(b, PictureSeen))])
+    return sorted(set(lines.PRIVATE.findall(whole)))
 
 
 def _issue(

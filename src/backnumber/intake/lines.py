@@ -1,10 +1,11 @@
-"""A page of HTML as a flat sequence of lines, each knowing its kind, its place in the file and the printed page it stands on.
+"""A page of HTML as a flat sequence of lines, each knowing its kind, its place in the file and the printed
+page it stands on.
 
 Heads, paragraphs, signatures, verse, tables, rules: what `pieces.py` cuts into articles. Knows no Django.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -14,7 +15,6 @@ from lxml import html as lxml_html
 from backnumber.archive.blocks import Block, Listing, Preformatted, PullQuote, Quotation, Table, Verse
 from backnumber.intake.markup import (
     BLOCK_TAGS,
-    MARK,
     NEVER,
     Element,
     Inline,
@@ -25,10 +25,15 @@ from backnumber.intake.markup import (
     list_html,
     name_of,
     table_rows,
+    text_of_inline,
+    words_of,
 )
 from backnumber.intake.profile import Patterns, Profile, Selectors, pattern
 
 DEEPEST = 150
+PRIVATE = re.compile(
+    "[\ue000-\uf8ff]"
+)  # letters of Unicode's private area: each font has its own, most have none
 RUNS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "applet", "frame"})
 _NOTE_STARTS, _PARAGRAPH_ENDS, _LINE_ENDS = "\U000f0002", "\U000f0003", "\U000f0004"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -62,7 +67,9 @@ class PictureSeen:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`html` is inline HTML, for a signature with its parts apart by `<br>`; `mark` is the element as a selector."""
+    """`html` is inline HTML, for a signature with its parts apart by `<br>`; `mark` is the element as a
+    selector.
+    """
 
     kind: Kind
     at: int
@@ -84,6 +91,7 @@ class Reading:
     notes: dict[str, str]
     dropped: int
     refused: tuple[tuple[int, str], ...] = ()
+    odd_letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +146,16 @@ def read(text: str, rules: Rules, first_line: int = 1) -> Reading:
         root = lxml_html.document_fromstring(_DECLARATION.sub("", text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Unreadable(first_line, f"no HTML could be read from it: {error}") from None
-    body = root.find("body")
+    body: Element = root.find("body")
     if body is None:
         raise Unreadable(first_line, "it has no body")
     _refuse_depth(body, first_line)
     reader = _Reader(rules, first_line)
     refused = tuple(_running(body, first_line))
+    odd_letters = bool(PRIVATE.search(body.text_content()))
     reader.collect_notes(body)
     reader.walk(body)
-    return Reading(tuple(reader.lines), reader.notes, reader.dropped, refused)
+    return Reading(tuple(reader.lines), reader.notes, reader.dropped, refused, odd_letters)
 
 
 def _running(body: Element, first_line: int) -> Iterable[tuple[int, str]]:
@@ -231,7 +240,9 @@ class _Reader:
         return not any(pattern(p).search(address) for p in self.rules.unlink)
 
     def _meets(self, element: Element) -> str | None:
-        """Page numbers turn the page, pictures wait for the end of the paragraph, what is to be dropped is dropped."""
+        """Page numbers turn the page, pictures wait for the end of the paragraph, what is to be dropped is
+        dropped.
+        """
         if self.rules.pages and fits(element, self.rules.pages):
             self._turn(element)
             return ""
@@ -271,32 +282,43 @@ class _Reader:
 
     def meet(self, element: Element) -> None:
         """Promise: the lines of one block element."""
-        rules = self.rules
-        if element.tag in NEVER or (rules.drop and fits(element, rules.drop)):
+        if not self._passes_over(element):
+            self._way_to_read(element)(element)
+
+    def _passes_over(self, element: Element) -> bool:
+        """Rules, page numbers and what is dropped hold no text of their own."""
+        if element.tag in NEVER or fits(element, self.rules.drop) or self._is_dropped_text(element):
             self.dropped += 1
-            return
-        if element.tag == "hr":
+        elif element.tag == "hr":
             self._add(Kind.RULE, element)
-        elif rules.pages and fits(element, rules.pages):
+        elif fits(element, self.rules.pages):
             self._turn(element)
-        elif self._is_dropped_text(element):
-            self.dropped += 1
-        elif rules.verse and fits(element, rules.verse):
-            self._verse(element)
-        elif rules.pull_quotes and fits(element, rules.pull_quotes):
-            self._pull_quote(element)
-        elif element.tag in {"table", "ul", "ol", "pre", "figure", "dl"}:
-            getattr(self, f"_{'list' if element.tag in {'ul', 'ol'} else element.tag}")(element)
-        elif fits(element, rules.quotations):
-            self._quotation(element)
-        elif not self.inside and rules.signature and fits(element, rules.signature):
-            self._signature(element)
-        elif fits(element, rules.heads) or (rules.sub and fits(element, rules.sub)):
-            self._head(element)
-        elif element.tag != "p" and has_blocks(element):
-            self._container(element)
         else:
-            self._paragraph(element, self.page, self.inline.html(element))
+            return False
+        return True
+
+    def _way_to_read(self, element: Element) -> Callable[[Element], None]:
+        """The first that fits; what stands in a quotation signs no piece."""
+        rules = self.rules
+        ways = (
+            (rules.verse, self._verse),
+            (rules.pull_quotes, self._pull_quote),
+            (("table",), self._table),
+            (("ul", "ol"), self._list),
+            (("pre",), self._pre),
+            (("figure",), self._figure),
+            (("dl",), self._definitions),
+            (rules.quotations, self._quotation),
+            (() if self.inside else rules.signature, self._signature),
+            ((*rules.heads, *rules.sub), self._head),
+        )
+        for selectors, read_it in ways:
+            if fits(element, selectors):
+                return read_it
+        return self._container if element.tag != "p" and has_blocks(element) else self._plain_paragraph
+
+    def _plain_paragraph(self, element: Element) -> None:
+        self._paragraph(element, self.page, self.inline.html(element))
 
     def _container(self, element: Element) -> None:
         """A container that a section may open with leaves its mark."""
@@ -337,7 +359,7 @@ class _Reader:
     def _head(self, element: Element) -> None:
         page = self.page
         made = self.inline.html(element).replace("<br>", " ")
-        if MARK.sub("", _without_tags(made)).strip():
+        if words_of(made):
             is_sub = bool(self.rules.sub) and fits(element, self.rules.sub)
             level = int(element.tag[1]) if re.fullmatch(r"h[1-6]", element.tag) else 7
             self._add(Kind.SUB if is_sub else Kind.HEAD, element, page=page, html=made, level=level)
@@ -389,7 +411,7 @@ class _Reader:
             if depth := _indent(child, self.rules.indent):
                 child.text = "\u2003" * depth + (child.text or "")
         made = self.inline.html(element).split("<br>")
-        return [_plain(part).replace("\u2003", " ") for part in made]
+        return [text_of_inline(part).replace("\u2003", " ") for part in made]
 
     def _words(self, element: Element, keep: bool = False) -> str:
         """The text of an element, notes' marks kept, page numbers and what is dropped taken out."""
@@ -403,7 +425,7 @@ class _Reader:
                 line_break.tail = "\n" + (line_break.tail or "").lstrip("\n")
             words: str = element.text_content().replace("\t", "    ").replace("\xa0", " ")
             return words
-        return _plain(self.inline.html(element).replace("<br>", " "))
+        return text_of_inline(self.inline.html(element))
 
     def _table(self, element: Element) -> None:
         page = self.page
@@ -432,7 +454,7 @@ class _Reader:
         else:
             self._pictures(element)
 
-    def _dl(self, element: Element) -> None:
+    def _definitions(self, element: Element) -> None:
         for child in element:
             if is_element(child) and has_blocks(child):
                 self.walk(child)
@@ -532,21 +554,6 @@ def _indent(element: Element, indent: str) -> int:
 
 def _stanzas(lines: Iterable[str]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
-
-
-def _without_tags(html: str) -> str:
-    return re.sub(r"<[^>]+>", "", html)
-
-
-def _plain(html: str) -> str:
-    """Inline HTML as text: tags out, entities back; notes' marks stay."""
-    return (
-        _without_tags(html)
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", '"')
-        .replace("&amp;", "&")
-    )
 
 
 def _escaped(text: str) -> str:

@@ -1,13 +1,15 @@
-"""Elements as safe inline HTML, verse, tables and lists. What leaves here has only the tags of the block model.
+"""Elements as safe inline HTML, verse, tables and lists. What leaves here has only the tags of the block
+model.
 
-A note's mark in the text is written between `MARK_OPENS` and `MARK_CLOSES` until the article's notes are numbered. Knows no Django.
+A note's mark in the text is written between `MARK_OPENS` and `MARK_CLOSES` until the article's notes are
+numbered. Knows no Django.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from backnumber.archive.blocks import INLINE
@@ -143,7 +145,8 @@ def name_of(element: Element) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """How inline markup is read: what `meets` tells at each element (a page number, a picture), and which addresses lose their link.
+    """How inline markup is read: what `meets` tells at each element (a page number, a picture), and which
+    addresses lose their link.
 
     `meets` returns the text to write in place of the element, or None to go on into it.
     """
@@ -218,6 +221,23 @@ def folded(html: str) -> str:
     return _EDGE_BREAKS.sub("", html.replace(" <br>", "<br>").replace("<br> ", "<br>"))
 
 
+_ANY_TAG = re.compile(r"<[^>]*>")
+
+
+def text_of_inline(html: str) -> str:
+    """Promise: the text of inline HTML made here: tags out, entities back, a line break as a space; notes'
+    marks stay.
+    """
+    if "<" in html:
+        html = _ANY_TAG.sub("", html.replace("<br>", " "))
+    return unescape(html) if "&" in html else html
+
+
+def words_of(html: str) -> str:
+    """Promise: the same, white space folded and notes' marks out."""
+    return " ".join(MARK.sub("", text_of_inline(html)).split())
+
+
 def has_blocks(element: Element) -> bool:
     """Whether block elements stand anywhere inside it: then it is a container, not a paragraph."""
     return any(is_element(d) and d.tag in BLOCK_TAGS for d in element.iterdescendants())
@@ -234,7 +254,7 @@ def table_rows(table: Element, cell_text: Callable[[Element], str]) -> tuple[tup
         if any(cells):
             rows.append(cells)
     width = max(map(len, rows), default=0)
-    return tuple(tuple([*row, *[""] * (width - len(row))]) for row in rows)
+    return tuple((*row, *[""] * (width - len(row))) for row in rows)
 
 
 def _span(cell: Element) -> int:

@@ -1,6 +1,7 @@
 """What came from where: one `Source` per file that was brought in, one `Piece` per article made from it.
 
-They are what makes an import run again change nothing, and what tells an editor's correction from a changed source.
+They are what makes an import run again change nothing, and what tells an editor's correction from a changed
+source.
 """
 
 from django.db import models
@@ -14,7 +15,9 @@ class Kind(models.TextChoices):
 
 
 class Source(models.Model):
-    """A file, known by what it is (the issue, the export), not by what it is called. An empty fingerprint: not finished."""
+    """A file, known by what it is (the issue, the export), not by what it is called. An empty fingerprint:
+    not finished.
+    """
 
     title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="sources")
     kind = models.CharField(max_length=16, choices=Kind)

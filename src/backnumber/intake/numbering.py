@@ -1,6 +1,5 @@
 """Notes numbered within their article, and every block made safe. Knows no Django."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from backnumber.archive.blocks import (
 )
 from backnumber.archive.rendering import clean, clean_list
 from backnumber.intake.lines import PictureSeen
-from backnumber.intake.markup import MARK
+from backnumber.intake.markup import MARK, words_of
 
 Content = list[Block | PictureSeen]
 
@@ -26,7 +25,8 @@ Content = list[Block | PictureSeen]
 def numbered(content: Content, notes: dict[str, str], first: Sequence[str] = ()) -> tuple[Content, list[str]]:
     """Promise: notes numbered from 1 in the order of their marks, standing at the end; every `html` cleaned.
 
-    `first` are the keys of marks in the headline, which itself carries none. Also what a person should know: a mark that
+    `first` are the keys of marks in the headline, which itself carries none. Also what a person should know:
+    a mark that
     points at no note.
     """
     numbers: dict[str, str] = {}
@@ -57,7 +57,7 @@ def _block(block: Block | PictureSeen, number: Callable[[str], str]) -> Block | 
     match block:
         case Paragraph(html):
             made = linked(html)
-            return Paragraph(made) if re.sub(r"<[^>]*>|\s", "", made) else None
+            return Paragraph(made) if any(c.isalnum() for c in words_of(made)) else None
         case Quotation(paragraphs, source):
             return Quotation(tuple(map(linked, paragraphs)), bare(source))
         case Listing(html):

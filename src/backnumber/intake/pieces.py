@@ -1,16 +1,18 @@
-"""Lines cut into pieces: which head begins an article, which only divides one, which opens a section; who signed it.
+"""Lines cut into pieces: which head begins an article, which only divides one, which opens a section; who
+signed it.
 
-Heading levels differ from issue to issue, so a level means nothing by itself: the first head after a section's head sets
+Heading levels differ from issue to issue, so a level means nothing by itself: the first head after a
+section's head sets
 the level of its articles; deeper heads divide an article. Knows no Django.
 """
 
 import re
 from dataclasses import dataclass, field, replace
 
-from backnumber.archive.blocks import Block, Heading, Paragraph, plain
+from backnumber.archive.blocks import Block, Heading, Paragraph, words_in
 from backnumber.intake.casing import title_case
 from backnumber.intake.lines import Kind, Line, PictureSeen, Reading
-from backnumber.intake.markup import MARK, mark_fits
+from backnumber.intake.markup import MARK, mark_fits, words_of
 from backnumber.intake.numbering import numbered
 from backnumber.intake.profile import Profile, SectionKeys, pattern
 from backnumber.intake.signatures import Signature, is_place, signature_in
@@ -36,6 +38,7 @@ class PieceRead:
     first_page: str = ""
     last_page: str = ""
     live: bool = True
+    words: int = 0
     doubts: tuple[str, ...] = ()
 
 
@@ -131,7 +134,7 @@ class _Cutter:
         self._begin(keys.name, line)
 
     def _head(self, line: Line) -> None:
-        words = _words(line.html)
+        words = words_of(line.html)
         if any(pattern(p).search(words) for p in self.profile.heads.ignore):
             return
         if self._is_reference(words):
@@ -166,7 +169,9 @@ class _Cutter:
         return None
 
     def _head_in_one(self, line: Line) -> None:
-        """Inside a section that is one piece, a deeper head divides it; the first may go on with its headline."""
+        """Inside a section that is one piece, a deeper head divides it; the first may go on with its
+        headline.
+        """
         if self.place.level and line.level <= self.place.level:
             self._article_head(line)
         elif self.draft is not None and self.draft.joins and not self.draft.lines:
@@ -203,7 +208,9 @@ class _Cutter:
             self._begin(line.html, line)
 
     def _opens_items(self, line: Line) -> bool:
-        """A head straight after a minor section's head is one of its items, unless it is no deeper than that head."""
+        """A head straight after a minor section's head is one of its items, unless it is no deeper than that
+        head.
+        """
         return self.minor is not None and line.level > self.minor.level
 
     def _begins_signed_piece(self) -> bool:
@@ -212,9 +219,9 @@ class _Cutter:
         return keys.pieces == "run-in" and not keys.unsigned and (self.draft is None or self.draft.signed)
 
     def _text(self, line: Line) -> None:
-        if not any(c.isalnum() for c in _words(line.html)):
+        if not any(c.isalnum() for c in words_of(line.html)):
             return None
-        if _BOLD.match(line.html) and (keys := self._section_of(_words(line.html))):
+        if _BOLD.match(line.html) and (keys := self._section_of(words_of(line.html))):
             return self._enter(keys, replace(line, level=self.major.articles or 3))
         if self.place.keys.pieces == "run-in" and (found := self._run_in(line.html)):
             head, rest = found["head"], found["rest"]
@@ -225,7 +232,9 @@ class _Cutter:
         return self._gather(line)
 
     def _run_in(self, html: str) -> "re.Match[str] | None":
-        """Where pieces are always signed, italics before a signature begin a piece only with a reference to earlier pages."""
+        """Where pieces are always signed, italics before a signature begin a piece only with a reference to
+        earlier pages.
+        """
         keys = self.profile.sections
         signed = self.draft is None or self.draft.signed or self.draft.head == self.place.keys.name
         found = pattern(keys.run_in).match(html)
@@ -272,10 +281,6 @@ def _following(profile: Profile, keys: SectionKeys) -> SectionKeys | None:
     return profile.section[after] if after < len(names) else None
 
 
-def _words(html: str) -> str:
-    return plain(MARK.sub("", html))
-
-
 def _piece(draft: _Draft, position: int, notes: dict[str, str], profile: Profile) -> PieceRead:
     headline, reference = _headline(draft.head, profile)
     lines = _without_dash(draft.lines)
@@ -295,13 +300,14 @@ def _piece(draft: _Draft, position: int, notes: dict[str, str], profile: Profile
         contributors=names,
         first_page=pages[0] if pages else "",
         last_page=pages[-1] if pages else "",
+        words=words_in(block for block in made if not isinstance(block, PictureSeen)),
         doubts=tuple(doubts),
     )
 
 
 def _headline(head: str, profile: Profile) -> tuple[str, str]:
     """The headline in words, and the reference to earlier pages that stood beside it."""
-    words = _words(head)
+    words = words_of(head)
     reference = ""
     if (
         profile.heads.reference
@@ -328,7 +334,9 @@ def _without_dash(lines: list[Line]) -> list[Line]:
 def _content(
     lines: list[Line], signatures: list[Signature | None], profile: Profile
 ) -> tuple[list[Block | PictureSeen], tuple[str, ...]]:
-    """The blocks, and the names signed. A single signature at the end becomes the byline; others stay where they stand."""
+    """The blocks, and the names signed. A single signature at the end becomes the byline; others stay where
+    they stand.
+    """
     signed = [at for at, signature in enumerate(signatures) if signature is not None]
     names = tuple(dict.fromkeys(s.name for s in signatures if s is not None))
     lifted = signed[-1] if len(signed) == 1 and _ends_at(lines, signed[-1], profile) else None
@@ -354,7 +362,7 @@ def _blocks(line: Line, profile: Profile) -> list[Block | PictureSeen]:
         return [line.picture]
     if line.kind in {Kind.TEXT, Kind.SIGNATURE}:
         return [Paragraph(line.html)]
-    words = _words(line.html)
+    words = words_of(line.html)
     if (
         not words
         or (profile.heads.reference and pattern(profile.heads.reference).fullmatch(words))

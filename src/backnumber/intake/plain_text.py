@@ -1,4 +1,5 @@
-"""A plain-text issue as the same lines an HTML one gives: paragraphs by empty lines, `_italics_`, indented quotations and verse.
+"""A plain-text issue as the same lines an HTML one gives: paragraphs by empty lines, `_italics_`, indented
+quotations and verse.
 
 Knows no Django.
 """
@@ -16,7 +17,8 @@ _CAPITALS = re.compile("[A-Z]")
 
 
 def read(text: str, keys: PlainTextKeys) -> Reading:
-    """Promise: the lines between the two marks of the profile; without a mark, from the first or to the last line.
+    """Promise: the lines between the two marks of the profile; without a mark, from the first or to the last
+    line.
 
     A head stands after a rule (or after another head); a signature after a text.
     """

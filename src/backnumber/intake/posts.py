@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from django.db import DatabaseError, transaction
 
-from backnumber.archive.blocks import Block, plain, text_of
+from backnumber.archive.blocks import Block, plain, text_of, words_in
 from backnumber.archive.models import Issue
 from backnumber.intake import rules, wxr
 from backnumber.intake.filing import Filing, Incoming
@@ -200,6 +200,7 @@ class _WxrImport:
             contributors=names,
             standfirst=plain(item.fields.get("excerpt:encoded", ""))[:1000],
             live=not closed,
+            words=words_in(block for block in content if not isinstance(block, PictureSeen)),
         )
         return item, read, day
 

@@ -1,6 +1,8 @@
-"""A profile: how one magazine's files are read. A TOML file of selectors and patterns; `docs/import.md` documents every key.
+"""A profile: how one magazine's files are read. A TOML file of selectors and patterns; `docs/import.md`
+documents every key.
 
-A selector is `tag`, `.class` or `tag.class.class`. A pattern is a regular expression, case ignored. Knows no Django.
+A selector is `tag`, `.class` or `tag.class.class`. A pattern is a regular expression, case ignored. Knows no
+Django.
 """
 
 import re
@@ -182,7 +184,9 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def find(name: str) -> Path:
-    """Promise: the profile's file, by path or by the name of one that comes with the package. Errors: ProfileError."""
+    """Promise: the profile's file, by path or by the name of one that comes with the package. Errors:
+    ProfileError.
+    """
     for candidate in (Path(name), PACKAGED / f"{name}.toml"):
         if candidate.is_file():
             return candidate
@@ -191,7 +195,9 @@ def find(name: str) -> Path:
 
 
 def load(path: Path) -> Profile:
-    """Errors: ProfileError, naming the key: unknown, missing, of the wrong type, or a pattern that does not compile."""
+    """Errors: ProfileError, naming the key: unknown, missing, of the wrong type, or a pattern that does not
+    compile.
+    """
     try:
         keys = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:

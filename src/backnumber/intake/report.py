@@ -1,4 +1,6 @@
-"""What an import did or would do, and every piece a person should look at: with file, line and reason. Knows no Django."""
+"""What an import did or would do, and every piece a person should look at: with file, line and reason. Knows
+no Django.
+"""
 
 import csv
 import io
@@ -100,15 +102,19 @@ class Report:
         return replace(self, findings=(*self.findings, *findings))
 
     def as_text(self, each: int = 12) -> str:
-        """Promise: the report for a terminal, at most `each` findings of a kind; the file of `--report` has them all."""
+        """Promise: the report for a terminal, at most `each` findings of a kind; the file of `--report` has
+        them all.
+        """
         return "\n".join([*self._summary(), *self._lists(each)])
 
     def _summary(self) -> list[str]:
         tally = self.tally
         would = "would be " if self.dry_run else ""
         lines = [
-            f"{self.title}: {self.files} file{'s' if self.files != 1 else ''}, {len(self.issues)} issues, {tally.articles} articles.",
-            f"  {tally.new} {would}new, {tally.updated} {would}changed, {tally.unchanged} as they were; {tally.unsigned} without a signature.",
+            f"{self.title}: {self.files} file{'s' if self.files != 1 else ''}, {len(self.issues)} issues,"
+            f" {tally.articles} articles.",
+            f"  {tally.new} {would}new, {tally.updated} {would}changed, {tally.unchanged} as they were;"
+            f" {tally.unsigned} without a signature.",
             f"  {self.new_contributors} {would}new contributors, {self.new_sections} {would}new sections.",
         ]
         lines += [f"  {number} {what}." for what, number in self.counted.items() if number]

@@ -1,4 +1,6 @@
-"""What an import decides: which fields to take, which an editor has made their own, which piece is which. Pure."""
+"""What an import decides: which fields to take, which an editor has made their own, which piece is which.
+Pure.
+"""
 
 import hashlib
 import json
@@ -44,7 +46,9 @@ def digests(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def settle(last: Digests, present: Digests, new: Digests) -> Settled:
-    """Promise: three ways by field. As last time: nothing. Untouched by editors: take. Both changed, and not to the same: keep."""
+    """Promise: three ways by field. As last time: nothing. Untouched by editors: take. Both changed, and not
+    to the same: keep.
+    """
     changed = [name for name in new if new[name] != last.get(name) and new[name] != present.get(name)]
     kept = tuple(name for name in changed if name in last and present.get(name) != last[name])
     return Settled(tuple(name for name in changed if name not in kept), kept)
@@ -61,7 +65,9 @@ class Known:
 
 
 def keys_for(pieces: Sequence[Known], before: Sequence[Known]) -> list[str]:
-    """Promise: for each piece the key it is known by: its own, or that of the piece it was before its headline changed."""
+    """Promise: for each piece the key it is known by: its own, or that of the piece it was before its
+    headline changed.
+    """
     free = {known.key: known for known in before}
     found = [free.pop(piece.key, None) for piece in pieces]
     for at, piece in enumerate(pieces):

@@ -1,4 +1,5 @@
-"""The two imports. Each reads, then files one issue (or one batch of posts) in one transaction, so that a killed import
+"""The two imports. Each reads, then files one issue (or one batch of posts) in one transaction, so that a
+killed import
 leaves whole issues and goes on from there when it is run again.
 """
 
@@ -77,8 +78,10 @@ def import_wxr(
     progress: Progress = silent,
     now: datetime | None = None,
 ) -> Report:
-    """Promise: each post of a WordPress export is in the archive under `title`, by the month of its date; only what was
-    published there, without a password, is published here. Pictures are taken from `media`; nothing is fetched.
+    """Promise: each post of a WordPress export is in the archive under `title`, by the month of its date;
+    only what was
+    published there, without a password, is published here. Pictures are taken from `media`; nothing is
+    fetched.
 
     Errors: NothingToImport when there is no such file; Busy.
     """

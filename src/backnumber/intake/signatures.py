@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from backnumber.archive.blocks import plain
 from backnumber.intake.casing import name_case
 from backnumber.intake.lines import Kind, Line
-from backnumber.intake.markup import MARK
+from backnumber.intake.markup import words_of
 from backnumber.intake.profile import SignatureKeys, pattern
 
 
@@ -19,13 +18,15 @@ class Signature:
 
 
 def signature_in(line: Line, keys: SignatureKeys) -> Signature | None:
-    """Promise: the signature of a line that is one; None when it is a date, a place, too long, or no signature at all."""
+    """Promise: the signature of a line that is one; None when it is a date, a place, too long, or no
+    signature at all.
+    """
     if line.kind is not Kind.SIGNATURE and not _is_unmarked(line, keys):
         return None
     first, *places = _parts(line.html)
-    if keys.split and not places and (found := pattern(keys.split).fullmatch(plain(first))):
+    if keys.split and not places and (found := pattern(keys.split).fullmatch(words_of(first))):
         first, places = _escaped(found["name"]), [_escaped(found["place"])]
-    printed = plain(MARK.sub("", first)).strip(" ,;[]—-")
+    printed = words_of(first).strip(" ,;[]—-")
     if not printed or len(printed) > keys.longest or any(pattern(p).search(printed) for p in keys.ignore):
         return None
     if not any(c.isalnum() for c in printed):
@@ -36,20 +37,20 @@ def signature_in(line: Line, keys: SignatureKeys) -> Signature | None:
 def _is_unmarked(line: Line, keys: SignatureKeys) -> bool:
     if line.kind is not Kind.TEXT or line.inner or not keys.unmarked or len(line.html) > 2 * keys.longest:
         return False
-    return bool(pattern(keys.unmarked).fullmatch(plain(line.html)))
+    return bool(pattern(keys.unmarked).fullmatch(words_of(line.html)))
 
 
 def _parts(html: str) -> list[str]:
     """The name, then what stands under it. A first line that does not end goes on in the next."""
     parts = html.split("<br>")
-    while len(parts) > 1 and not re.search(r"[.*?!)\]]\W*$", plain(MARK.sub("", parts[0]))):
+    while len(parts) > 1 and not re.search(r"[.*?!)\]]\W*$", words_of(parts[0])):
         parts[0:2] = [f"{parts[0]} {parts[1]}"]
     return parts
 
 
 def is_place(html: str, keys: SignatureKeys) -> bool:
     """Promise: whether a line after a signature is only where and when it was written."""
-    words = plain(html)
+    words = words_of(html)
     return bool(keys.place) and len(words) <= 90 and bool(pattern(keys.place).fullmatch(words))
 
 

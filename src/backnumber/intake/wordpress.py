@@ -1,4 +1,6 @@
-"""The body of a WordPress post: block markup or classic text with shortcodes, as the archive's blocks. Knows no Django."""
+"""The body of a WordPress post: block markup or classic text with shortcodes, as the archive's blocks. Knows
+no Django.
+"""
 
 import html as html_module
 import json
@@ -142,8 +144,11 @@ def _medium(kind: str, attributes: str, inside: str, found: list[str]) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """Promise: classic text with a `p` for each run between empty lines and a `br` for each line end, as WordPress shows it
-    (https://developer.wordpress.org/reference/functions/wpautop/); block elements as they were. Lines stay where they are."""
+    """Promise: classic text with a `p` for each run between empty lines and a `br` for each line end, as
+    WordPress shows it
+    (https://developer.wordpress.org/reference/functions/wpautop/); block elements as they were. Lines stay
+    where they are.
+    """
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

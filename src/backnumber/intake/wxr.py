@@ -1,4 +1,5 @@
-"""A WordPress export (WXR 1.2, https://wordpress.org/documentation/article/tools-export-screen/) read item by item.
+"""A WordPress export (WXR 1.2, https://wordpress.org/documentation/article/tools-export-screen/) read item by
+item.
 
 Never in memory as a whole, no document type, no entities of its own, nothing from outside. Knows no Django.
 """
@@ -48,7 +49,9 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A post, a page, an attachment. `fields` by their names without the prefix; `content_line` is where the body begins."""
+    """A post, a page, an attachment. `fields` by their names without the prefix; `content_line` is where the
+    body begins.
+    """
 
     line: int
     content_line: int
@@ -71,7 +74,9 @@ Event = Site | Author | Item | Doubt
 
 
 def read(path: Path) -> Iterator[Event]:
-    """Promise: what the export holds, in its order. Errors: Broken, with the line, after everything whole before it."""
+    """Promise: what the export holds, in its order. Errors: Broken, with the line, after everything whole
+    before it.
+    """
     reader = _Reader()
     with path.open("rb") as file:
         first = file.read(CHUNK)
