@@ -1,11 +1,9 @@
-"""How fast an archive comes in, and how much memory that takes: 84 issues of *Notes and Queries* into an
-empty database.
+"""How fast an archive comes in, and in how much memory: 84 issues of *Notes and Queries* into an empty database.
 
     python bench/intake.py [FOLDER]
 
-Without FOLDER the one beside the checkout is taken (or BACKNUMBER_CORPORA). The measures go to
-docs/benchmarks.md.
-Beside them stands what parsing the files and nothing else costs, so that the machine is known by it.
+Without FOLDER the one beside the checkout is taken (or BACKNUMBER_CORPORA). The measures go to docs/benchmarks.md;
+beside them stands what parsing the files and nothing else costs, so that the machine is known by it.
 """
 
 import json

@@ -21,7 +21,7 @@ from backnumber.archive.blocks import (
     from_stream,
     text_of,
 )
-from backnumber.archive.models import Article, Contributor, Issue, Picture
+from backnumber.archive.models import Article, Contributor, Issue, Picture, Title
 from backnumber.archive.queries import articles_for_lists
 from backnumber.intake import service
 from backnumber.intake.report import Report, Weight
@@ -340,7 +340,8 @@ def test_an_export_that_is_none_or_a_bomb_is_refused_at_its_line(
     (finding,) = report.refused
     assert (finding.file, finding.line) == ("export.xml", line)
     assert reason in finding.reason
-    assert not Article.objects.exists()
+    assert not any(small.rows().values())
+    assert not Title.objects.exists()
 
 
 def test_a_truncated_export_gives_what_is_whole(tmp_path: Path) -> None:

@@ -121,8 +121,8 @@ def name_case(text: str) -> str:
     """Promise: a signature with each name capitalised ("EDWARD F. RIMBAULT" → "Edward F. Rimbault"), initials
     as they were.
 
-    A space follows each initial ("S.W. SINGER" → "S. W. Singer"); a full stop falls after the last name and stays
-    after an initial.
+    A space follows each initial ("S.W. SINGER" → "S. W. Singer"); a full stop falls after the last name and
+    stays after an initial.
     """
     spaced = re.sub(r"(?<=[^\W\d_]\.)(?=\w)", " ", " ".join(text.split()))
     spaced = re.sub(r"(, )([A-Z])\. ([A-Z])\.", r"\1\2.\3.", spaced)

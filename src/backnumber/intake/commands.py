@@ -14,10 +14,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="""Bring an old archive in: HTML files of whole issues, or a WordPress export.
 
-    Try it first with --dry-run: the same report, and nothing is written. An import that was stopped goes on
-    when it is run
-    again; one that is run again when nothing has changed changes nothing; what editors have corrected stays
-    corrected.
+    Try it first with --dry-run: the same report, and nothing is written. An import that was stopped goes on when it
+    is run again; one that is run again when nothing has changed changes nothing; what editors have corrected stays.
     docs/import.md tells how to write a profile for a magazine of your own.""",
 )
 
@@ -46,8 +44,8 @@ def html_issues(
 
     For instance: backnumber import html-issues scans/ --profile notes-and-queries --dry-run
 
-    Ends with 0 when every file was brought in, with 3 when some were refused (each is named with line and reason; the
-    rest is in), with 2 when nothing could be done.
+    Ends with 0 when every file was brought in, with 3 when some were refused (each is named with line and
+    reason; the rest is in), with 2 when nothing could be done.
     """
     try:
         read = load(find(profile))
@@ -77,8 +75,7 @@ def wxr(
     For instance: backnumber import wxr export.xml --title "The Hourglass" --media uploads/
 
     Only posts that were published there without a password are published here; drafts, scheduled, private and
-    protected ones
-    come in unpublished and are listed. Ends with 0, or with 3 when some of it was refused.
+    protected ones come in unpublished and are listed. Ends with 0, or with 3 when some of it was refused.
     """
     try:
         made = service.import_wxr(file, title=title, media=media, dry_run=dry_run, progress=_show)

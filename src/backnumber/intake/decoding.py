@@ -38,8 +38,8 @@ def decode(raw: bytes) -> Decoded:
     """Promise: text without control characters, its line ends `\\n`, its lines as many as the file's.
 
     Bytes that are valid UTF-8 are read as UTF-8 even when the file says otherwise: that is never an accident.
-    Latin-1 is
-    read as Windows-1252, as every browser does (https://encoding.spec.whatwg.org/#names-and-labels).
+    Latin-1 is read as Windows-1252, as every browser does
+    (https://encoding.spec.whatwg.org/#names-and-labels).
     """
     text, encoding, doubts = _decoded(raw)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -26,8 +26,7 @@ def numbered(content: Content, notes: dict[str, str], first: Sequence[str] = ())
     """Promise: notes numbered from 1 in the order of their marks, standing at the end; every `html` cleaned.
 
     `first` are the keys of marks in the headline, which itself carries none. Also what a person should know:
-    a mark that
-    points at no note.
+    a mark that points at no note.
     """
     numbers: dict[str, str] = {}
     lost: list[str] = []

@@ -2,8 +2,7 @@
 signed it.
 
 Heading levels differ from issue to issue, so a level means nothing by itself: the first head after a
-section's head sets
-the level of its articles; deeper heads divide an article. Knows no Django.
+section's head sets the level of its articles; deeper heads divide an article. Knows no Django.
 """
 
 import re

@@ -1,6 +1,5 @@
 """The two imports. Each reads, then files one issue (or one batch of posts) in one transaction, so that a
-killed import
-leaves whole issues and goes on from there when it is run again.
+killed import leaves whole issues and goes on from there when it is run again.
 """
 
 from collections.abc import Callable, Iterator
@@ -63,7 +62,9 @@ def import_html_issues(
     """
     files = _issue_files(folder, profile)
     now = now or timezone.now()
-    title = _title(profile, dry_run)
+    keys = asdict(profile.title)
+    found = Title.objects.filter(slug=profile.title.slug).first()
+    title = found or Title(**{**keys, "founded": profile.title.founded or None})
     with _alone(title, dry_run):
         filing = _filing(title, now, folder, dry_run)
         return FolderImport(folder, profile, filing, lambda *step: progress(Step(*step))).run(files)
@@ -79,9 +80,8 @@ def import_wxr(
     now: datetime | None = None,
 ) -> Report:
     """Promise: each post of a WordPress export is in the archive under `title`, by the month of its date;
-    only what was
-    published there, without a password, is published here. Pictures are taken from `media`; nothing is
-    fetched.
+    only what was published there, without a password, is published here. Pictures are taken from `media`;
+    nothing is fetched.
 
     Errors: NothingToImport when there is no such file; Busy.
     """
@@ -93,8 +93,6 @@ def import_wxr(
         or Title.objects.filter(name__iexact=title).first()
     )
     of = found or Title(name=title, slug=rules.slug(title, "archive"))
-    if not of.pk and not dry_run:
-        of.save()
     with _alone(of, dry_run):
         return import_posts(
             file,
@@ -109,30 +107,30 @@ def _filing(title: Title, now: datetime, folder: Path | None, dry_run: bool) -> 
     return filing
 
 
-def _title(profile: Profile, dry_run: bool) -> Title:
-    keys = {name: value for name, value in asdict(profile.title).items() if name != "slug"}
-    found = Title.objects.filter(slug=profile.title.slug).first()
-    made = found or Title(slug=profile.title.slug, **{**keys, "founded": profile.title.founded or None})
-    if not made.pk and not dry_run:
-        made.save()
-    return made
-
-
 @contextmanager
 def _alone(title: Title, dry_run: bool) -> Iterator[None]:
-    """One import of a title at a time; the lock falls with the connection, so a killed import leaves none."""
-    if dry_run or title.pk is None:
+    """One import of a title at a time; the lock falls with the connection, so a killed import leaves none.
+
+    A new title is made, and goes again when nothing came into it.
+    """
+    if dry_run:
         yield
         return
+    is_new = title.pk is None
+    if is_new:
+        title.save()
+    key = title.pk
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, title.pk])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, key])
         if not cursor.fetchone()[0]:
             raise Busy(f"Another import of {title.name} is running: wait until it has ended.")
     try:
         yield
     finally:
+        if is_new and not title.issues.exists():
+            title.delete()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, title.pk])
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, key])
 
 
 def _issue_files(folder: Path, profile: Profile) -> list[Path]:

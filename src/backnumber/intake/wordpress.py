@@ -145,9 +145,8 @@ def _medium(kind: str, attributes: str, inside: str, found: list[str]) -> str:
 
 def paragraphs(text: str) -> str:
     """Promise: classic text with a `p` for each run between empty lines and a `br` for each line end, as
-    WordPress shows it
-    (https://developer.wordpress.org/reference/functions/wpautop/); block elements as they were. Lines stay
-    where they are.
+    WordPress shows it (https://developer.wordpress.org/reference/functions/wpautop/); block elements as
+    they were. Lines stay where they are.
     """
     kept: list[str] = []
 
