@@ -1,5 +1,6 @@
 # Backnumber. Two commands matter: `make demo` runs it, `make test` passes its tests. Both set up what they need.
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -25,7 +26,7 @@ $(VENV)/test.ok: $(VENV)/run.ok requirements/test.txt
 	@touch $@
 
 demo: $(VENV)/run.ok  ## the demo magazine at http://localhost:8000
-	$(BIN)/backnumber demo
+	$(BIN)/backnumber demo --port $(PORT)
 
 test: $(VENV)/test.ok  ## every test, on a real PostgreSQL and in a real browser
 	$(BIN)/python -m pytest $(ARGS)

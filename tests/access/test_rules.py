@@ -219,7 +219,7 @@ def test_a_clock_without_a_zone_is_refused() -> None:
 
 
 PLAIN_YEARS = (datetime(2020, 1, 1), datetime(2032, 1, 1))  # noqa: DTZ001  # hypothesis adds the zone
-instants = st.datetimes(*PLAIN_YEARS, timezones=st.just(UTC))  # noqa: DTZ001
+instants = st.datetimes(*PLAIN_YEARS, timezones=st.just(UTC))
 scopes = st.builds(
     Scope,
     st.sampled_from(ScopeKind),

@@ -170,7 +170,16 @@ def test_a_picture_of_the_cover_stands_in_for_the_drawing_while_its_right_holds(
     assert "/covers/" in shown
 
 
-def test_the_wall_shows_the_latest_decade_and_the_way_to_every_other(gated: Article) -> None:
+def test_a_small_archive_stands_on_one_wall(gated: Article) -> None:
+    making.issue(date(1951, 12, 1), cover_date="Christmas 1951")
+    shown = page("/archive/")
+    assert shown.index("September 1999") < shown.index("Christmas 1951")
+
+
+def test_the_wall_of_a_large_archive_shows_the_latest_decade_and_the_way_to_every_other(
+    gated: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backnumber.website.browse.ISSUES_ON_ONE_WALL", 1)
     making.issue(date(1951, 12, 1), cover_date="Christmas 1951")
     shown = page("/archive/")
     assert "September 1999" in shown

@@ -27,7 +27,13 @@ OPEN_PAGES = [
     "/search/?q=firstcanary3", "/subscribe/", "/weekly/", "/help/", "/help/why/", "/feeds/", "/feeds/articles.atom",
     "/feeds/sections/war-and-strategy.json", "/sitemap.xml", "/sitemaps/1999.xml",
 ]  # fmt: skip
-OWN_PAGES = ["/account/", "/claim/", "/buy/online-yearly/", "/buy/print-and-archive/?country=GB", "/account/data/"]
+OWN_PAGES = [
+    "/account/",
+    "/claim/",
+    "/buy/online-yearly/",
+    "/buy/print-and-archive/?country=GB",
+    "/account/data/",
+]
 
 
 def queries(client: Client, path: str) -> int:
@@ -58,7 +64,9 @@ def grow(issues: int, articles: int) -> None:
             )
             for n in range(articles)
         ]  # fmt: skip
-        Authorship.objects.bulk_create(Authorship(article=a, contributor=by) for a in Article.objects.bulk_create(rows))
+        Authorship.objects.bulk_create(
+            Authorship(article=a, contributor=by) for a in Article.objects.bulk_create(rows)
+        )
     search.rebuild()
 
 
@@ -75,7 +83,9 @@ def readers(ada: Reader) -> dict[str, Client]:
     return {"nobody": Client(), "ada": signed_in}
 
 
-def test_no_page_makes_more_than_twelve_queries_nor_more_in_a_larger_archive(readers: dict[str, Client]) -> None:
+def test_no_page_makes_more_than_twelve_queries_nor_more_in_a_larger_archive(
+    readers: dict[str, Client],
+) -> None:
     small = count_all(readers, OPEN_PAGES)
     grow(issues=60, articles=12)
     large = count_all(readers, OPEN_PAGES)
@@ -98,7 +108,9 @@ def test_control_a_page_that_asked_for_each_article_would_be_seen(readers: dict[
 def test_with_a_real_archive_of_weekly_issues_loaded(readers: dict[str, Client]) -> None:
     """84 real issues of a weekly of 1849-51: thousands of short pieces."""
     small = count_all(readers, OPEN_PAGES)
-    intake.import_html_issues(corpora.folder("notes-and-queries"), load(find("notes-and-queries")), now=timezone.now())
+    intake.import_html_issues(
+        corpora.folder("notes-and-queries"), load(find("notes-and-queries")), now=timezone.now()
+    )
     search.rebuild()
     assert Article.objects.count() > 1300
     longest = Issue.objects.filter(title__slug="notes-and-queries").order_by("sort_date")[5]

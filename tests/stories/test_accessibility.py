@@ -28,7 +28,12 @@ OF_DAN = [
     ARTICLE, "/account/", "/buy/online-yearly/", "/buy/print-and-archive/", "/buy/print-and-archive/?country=GB", "/claim/",
     "/account/email/", "/account/password/change/", "/account/delete/", "/account/sign-out/", "/help/why/",
 ]  # fmt: skip
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
 
 
 @pytest.fixture
@@ -44,7 +49,9 @@ def magazine(site: str, dan: Reader, ada: Reader) -> str:
 def faults(page: Page) -> list[str]:
     found = Axe().run(page, options=RULES).response["violations"]
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    return [f"{v['id']}: {v['nodes'][0]['target']} {v['nodes'][0]['failureSummary'][:200]}" for v in found] + ["wider than the screen"] * wide
+    return [
+        f"{v['id']}: {v['nodes'][0]['target']} {v['nodes'][0]['failureSummary'][:200]}" for v in found
+    ] + ["wider than the screen"] * wide
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -53,7 +60,9 @@ def test_no_page_has_a_fault_that_axe_knows(
 ) -> None:
     found: dict[str, list[str]] = {}
     for reader, paths in ((None, OF_NOBODY), (dan, OF_DAN), (ada, [ARTICLE, "/account/"])):
-        context = browser.new_context(base_url=magazine, color_scheme=scheme, viewport={"width": 360, "height": 740})  # type: ignore[arg-type]
+        context = browser.new_context(
+            base_url=magazine, color_scheme=scheme, viewport={"width": 360, "height": 740}
+        )  # type: ignore[arg-type]
         page = context.new_page()
         if reader is not None:
             be(page, reader)
@@ -66,7 +75,9 @@ def test_no_page_has_a_fault_that_axe_knows(
 
 
 def _weekly() -> str:
-    token = Recipient.objects.get_or_create(email="r@example.org", defaults={"asked_at": making.NOON})[0].token
+    token = Recipient.objects.get_or_create(email="r@example.org", defaults={"asked_at": making.NOON})[
+        0
+    ].token
     assert LongRead.objects.exists()
     assert Article.objects.count() > 20
     return f"/weekly/leave/{token}/"

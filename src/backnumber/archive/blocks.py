@@ -128,7 +128,12 @@ def to_stream(blocks: Iterable[Block], identity: str = "") -> Stream:
 
 
 _PLAIN: dict[type, str] = {PullQuote: "pull_quote", Verse: "verse", Preformatted: "preformatted"}
-_FROM_PLAIN: dict[str, type[PullQuote | Verse | Preformatted | Listing]] = {"pull_quote": PullQuote, "verse": Verse, "preformatted": Preformatted, "listing": Listing}
+_FROM_PLAIN: dict[str, type[PullQuote | Verse | Preformatted | Listing]] = {
+    "pull_quote": PullQuote,
+    "verse": Verse,
+    "preformatted": Preformatted,
+    "listing": Listing,
+}
 
 
 def _to_value(block: Block) -> tuple[str, Any]:

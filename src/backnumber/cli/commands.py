@@ -1,5 +1,6 @@
 """Every command, with the help that teaches it."""
 
+import os
 import smtplib
 from collections.abc import Callable
 from pathlib import Path
@@ -44,6 +45,10 @@ Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is ev
 def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     """Set up and serve the demo magazine, with its worker. Run again, it goes on with what is there."""
     _refuse_in_production("the demo")
+    if "BACKNUMBER_ADDRESS" not in os.environ:
+        settings.ADDRESS = os.environ["BACKNUMBER_ADDRESS"] = (
+            f"http://localhost:{port}"  # the children read it
+        )
     setup()
     now = timezone.now()
     articles, people = loading.load(now, typer.echo), demo_people.load(now)

@@ -15,10 +15,10 @@ from backnumber.archive.blocks import Block, Note, PictureRef, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title
 from backnumber.intake import rules
 from backnumber.intake.casing import sort_name
-from backnumber.intake.lines import PictureSeen
 from backnumber.intake.models import Piece, Source
 from backnumber.intake.pictures import NotTaken, NotThere, Pictures
 from backnumber.intake.pieces import PieceRead
+from backnumber.intake.reading import PictureSeen
 from backnumber.intake.report import Finding, Tally, Weight
 
 PLAIN = ("headline", "standfirst", "byline", "first_page", "last_page", "position")

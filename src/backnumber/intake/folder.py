@@ -10,9 +10,9 @@ from backnumber.archive.models import Issue, Volume
 from backnumber.intake import rules
 from backnumber.intake.filing import Filing, Incoming, body_digest
 from backnumber.intake.issues import IssueRead, read_issue
-from backnumber.intake.lines import Unreadable
 from backnumber.intake.models import Kind, Piece, Source
 from backnumber.intake.profile import Profile
+from backnumber.intake.reading import Unreadable
 from backnumber.intake.report import Finding, IssueLine, Report, Tally, Weight
 
 READER = "1"  # raised when reading changes, so that files are read again

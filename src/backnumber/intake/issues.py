@@ -8,9 +8,9 @@ from backnumber.archive.blocks import text_of
 from backnumber.intake import lines, plain_text
 from backnumber.intake.casing import mostly_capitals
 from backnumber.intake.decoding import Decoded, decode
-from backnumber.intake.lines import PictureSeen, Reading, Unreadable
 from backnumber.intake.pieces import Cut, PieceRead, cut
 from backnumber.intake.profile import IssueKeys, Profile, pattern
+from backnumber.intake.reading import PictureSeen, Reading, Unreadable, rules_of
 from backnumber.intake.report import Finding, Weight
 
 _MONTHS = [
@@ -68,7 +68,7 @@ def read_issue(file: str, raw: bytes, profile: Profile, is_text: bool) -> tuple[
     reading = (
         plain_text.read(decoded.text, profile.plain_text)
         if is_text
-        else lines.read(decoded.text, lines.rules_of(profile))
+        else lines.read(decoded.text, rules_of(profile))
     )
     made = cut(reading, profile)
     if not made.pieces:

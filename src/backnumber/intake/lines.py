@@ -7,12 +7,11 @@ Heads, paragraphs, signatures, verse, tables, rules: what `pieces.py` cuts into 
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from backnumber.archive.blocks import Block, Listing, Preformatted, PullQuote, Quotation, Table, Verse
+from backnumber.archive.blocks import Listing, Preformatted, PullQuote, Quotation, Table, Verse
 from backnumber.intake.markup import (
     BLOCK_TAGS,
     NEVER,
@@ -28,7 +27,8 @@ from backnumber.intake.markup import (
     text_of_inline,
     words_of,
 )
-from backnumber.intake.profile import Patterns, Profile, Selectors, pattern
+from backnumber.intake.profile import pattern
+from backnumber.intake.reading import Kind, Line, PictureSeen, Reading, Rules, Unreadable
 
 DEEPEST = 150
 PRIVATE = re.compile(
@@ -37,103 +37,6 @@ PRIVATE = re.compile(
 RUNS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "applet", "frame"})
 _NOTE_STARTS, _PARAGRAPH_ENDS, _LINE_ENDS = "\U000f0002", "\U000f0003", "\U000f0004"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-
-
-class Unreadable(ValueError):
-    """A file that is not brought in. `line` says where."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
-        self.reason = reason
-
-
-class Kind(StrEnum):
-    HEAD = "head"
-    SUB = "sub"  # a small head inside an article
-    TEXT = "text"
-    SIGNATURE = "signature"
-    BLOCK = "block"  # a block ready made
-    PICTURE = "picture"
-    RULE = "rule"
-
-
-@dataclass(frozen=True, slots=True)
-class PictureSeen:
-    src: str
-    alt: str = ""
-    caption: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`html` is inline HTML, for a signature with its parts apart by `<br>`; `mark` is the element as a
-    selector.
-    """
-
-    kind: Kind
-    at: int
-    page: str = ""
-    until_page: str = ""
-    html: str = ""
-    level: int = 0
-    block: Block | None = None
-    picture: PictureSeen | None = None
-    mark: str = ""
-    inner: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a file holds: its lines, its notes by key, and how many blocks were dropped on purpose."""
-
-    lines: tuple[Line, ...]
-    notes: dict[str, str]
-    dropped: int
-    refused: tuple[tuple[int, str], ...] = ()
-    odd_letters: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The part of a profile that reading needs; a WordPress post is read by the defaults."""
-
-    heads: Selectors = ("h1", "h2", "h3", "h4", "h5", "h6")
-    sub: Selectors = ()
-    pages: Selectors = ()
-    page_pattern: str = r"(\d+)"
-    signature: Selectors = ()
-    notes: Selectors = ()
-    note_label: str = r"^\[?\w{1,3}[\].:]\s*"
-    verse: Selectors = (".wp-block-verse",)
-    stanzas: Selectors = ()
-    indent: str = r"^i(\d+)"
-    quotations: Selectors = ("blockquote",)
-    pull_quotes: Selectors = (".wp-block-pullquote",)
-    superscript: Selectors = ()
-    drop: Selectors = ()
-    drop_text: Patterns = ()
-    unlink: Patterns = ()
-
-
-def rules_of(profile: Profile) -> Rules:
-    return Rules(
-        heads=profile.heads.selectors,
-        sub=profile.heads.sub,
-        pages=profile.pages.selectors,
-        page_pattern=profile.pages.pattern,
-        signature=profile.signature.selectors,
-        notes=profile.notes.selectors,
-        note_label=profile.notes.label,
-        verse=profile.verse.selectors,
-        stanzas=profile.verse.stanzas,
-        indent=profile.verse.indent,
-        quotations=profile.markup.quotations,
-        superscript=profile.markup.superscript,
-        drop=profile.markup.drop,
-        drop_text=profile.markup.drop_text,
-        unlink=profile.markup.unlink,
-    )
 
 
 def read(text: str, rules: Rules, first_line: int = 1) -> Reading:

@@ -16,8 +16,8 @@ from backnumber.archive.blocks import (
     Verse,
 )
 from backnumber.archive.rendering import clean, clean_list
-from backnumber.intake.lines import PictureSeen
 from backnumber.intake.markup import MARK, words_of
+from backnumber.intake.reading import PictureSeen
 
 Content = list[Block | PictureSeen]
 

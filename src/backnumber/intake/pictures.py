@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from backnumber.archive.models import Picture
-from backnumber.intake.lines import PictureSeen
+from backnumber.intake.reading import PictureSeen
 
 BIGGEST_FILE = 40 * 1024 * 1024
 MOST_PIXELS = 80_000_000

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from backnumber.archive.blocks import Block, Heading, Paragraph, words_in
 from backnumber.intake.casing import title_case
-from backnumber.intake.lines import Kind, Line, PictureSeen, Reading
 from backnumber.intake.markup import MARK, mark_fits, words_of
 from backnumber.intake.numbering import numbered
 from backnumber.intake.profile import Profile, SectionKeys, pattern
+from backnumber.intake.reading import Kind, Line, PictureSeen, Reading
 from backnumber.intake.signatures import Signature, is_place, signature_in
 
 _DASH_AHEAD = re.compile(r"^(?:\s|\.|—|--|<br>)+(?=\S)")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backnumber.archive.blocks import Quotation, Verse
-from backnumber.intake.lines import Kind, Line, Reading
 from backnumber.intake.profile import PlainTextKeys, pattern
+from backnumber.intake.reading import Kind, Line, Reading
 
 _ITALIC = re.compile(r"(?<!\w)_([^_]+)_(?!\w)")
 _CAPITALS = re.compile("[A-Z]")

@@ -14,9 +14,9 @@ from backnumber.archive.blocks import Block, plain, text_of, words_in
 from backnumber.archive.models import Issue
 from backnumber.intake import rules, wxr
 from backnumber.intake.filing import Filing, Incoming
-from backnumber.intake.lines import PictureSeen, Unreadable
 from backnumber.intake.models import Kind, Piece, Source
 from backnumber.intake.pieces import LONGEST_HEADLINE, PieceRead
+from backnumber.intake.reading import PictureSeen, Unreadable
 from backnumber.intake.report import Finding, IssueLine, Report, Tally, Weight
 from backnumber.intake.wordpress import Attachment, body_of
 from backnumber.intake.wxr import Broken, Item

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from backnumber.intake.casing import name_case
-from backnumber.intake.lines import Kind, Line
 from backnumber.intake.markup import words_of
 from backnumber.intake.profile import SignatureKeys, pattern
+from backnumber.intake.reading import Kind, Line
 
 
 @dataclass(frozen=True, slots=True)

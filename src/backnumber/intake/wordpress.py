@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from backnumber.archive.blocks import Block, Heading, Paragraph, plain
 from backnumber.intake import lines
-from backnumber.intake.lines import Kind, Line, PictureSeen
 from backnumber.intake.numbering import Content, numbered
+from backnumber.intake.reading import Kind, Line, PictureSeen, Rules
 from backnumber.intake.wxr import Item
 
-RULES = lines.Rules(
+RULES = Rules(
     notes=(".backnumber-note",),
     note_label=r"^(?!)",
     verse=("pre.wp-block-verse",),
@@ -62,7 +62,7 @@ class Body:
 
 
 def body_of(item: Item, library: Library) -> Body:
-    """Promise: the post's body; what could not be kept is said. Errors: lines.Unreadable."""
+    """Promise: the post's body; what could not be kept is said. Errors: Unreadable."""
     source = item.fields.get("content:encoded", "")
     doubts = [
         (item.content_line, f"the block “{name}” is made by WordPress and has no content here")

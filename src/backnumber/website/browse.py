@@ -31,6 +31,7 @@ from backnumber.website.templatetags.covers import drawing_of
 
 PIECES_A_PAGE = 30
 NAMES_A_PAGE = 120
+ISSUES_ON_ONE_WALL = 60
 # As an index is sorted: accents and apostrophes do not count. The embedded database has no collation of a language.
 _IN_INDEX_ORDER = Func(
     F("sort_name"),
@@ -81,15 +82,18 @@ def listed(articles: Sequence[Article], decisions: Mapping[int, Decision]) -> tu
 
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
-    """The archive begins with its latest decade; every other is one link away."""
+    """All of a small archive stands on one wall; a large one begins with its latest decade, every other a link away."""
     decades = shelves.decades()
     latest = decades[-1] if decades else None
+    issues = sum(decade.issues for decade in decades)
+    is_small = issues <= ISSUES_ON_ONE_WALL
     context = {
         "decades": decades,
         "here": latest,
-        "shelves": shelves.of_decade(latest.decade) if latest else [],
+        "wall": shelves.issues_for_covers().order_by("-sort_date", "-id") if is_small else (),
+        "shelves": shelves.of_decade(latest.decade) if latest and not is_small else [],
         "titles": archive.titles(),
-        "issues": sum(decade.issues for decade in decades),
+        "issues": issues,
     }
     return render(request, "website/browse/archive.html", context)
 
@@ -199,7 +203,11 @@ def ornament(request: HttpRequest, title: str, year: int, issue: str) -> HttpRes
 @require_safe
 def sections(request: HttpRequest) -> HttpResponse:
     published = Q(articles__live=True, articles__issue__live=True)
-    found = Section.objects.annotate(pieces=Count("articles", filter=published)).filter(pieces__gt=0)
+    found = (
+        Section.objects.annotate(pieces=Count("articles", filter=published))
+        .filter(pieces__gt=0)
+        .order_by("name")
+    )
     return render(request, "website/browse/sections.html", {"sections": found})
 
 
