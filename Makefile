@@ -53,8 +53,8 @@ bench: $(VENV)/test.ok  ## every benchmark; results go to docs/benchmarks.md
 
 lock: $(VENV)/python.ok  ## take in new versions of what we depend on
 	$(PIP) install uv
-	for list in run test; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-annotate --custom-compile-command "make lock" --quiet requirements/$$list.in -o requirements/$$list.txt; done
+	for list in run test; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --custom-compile-command "make lock" --quiet requirements/$$list.in -o requirements/$$list.txt; done
 
 clean:  ## remove the environment and everything the demo and the tests wrote
 	rm -rf $(VENV) var

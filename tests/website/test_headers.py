@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from backnumber.archive.models import Article
 from backnumber.readers.models import Reader
@@ -69,3 +70,13 @@ def test_a_signed_in_readers_form_needs_its_token(dan: Reader) -> None:
 def test_a_page_for_nobody_sets_no_cookie(gated: Article) -> None:
     for address in ("/", gated.get_absolute_url()):
         assert not Client().get(address).cookies
+
+
+@pytest.mark.parametrize(("proxy", "is_believed"), [("10.0.0.7", True), ("203.0.113.9", False)])
+def test_only_a_trusted_proxy_says_that_the_reader_came_by_https(
+    settings: Settings, proxy: str, is_believed: bool
+) -> None:
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    settings.SECURE_HSTS_SECONDS = 60
+    answer = Client(REMOTE_ADDR=proxy, HTTP_X_FORWARDED_PROTO="https").get(reverse("help"))
+    assert ("Strict-Transport-Security" in answer.headers) is is_believed

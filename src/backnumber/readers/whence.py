@@ -21,6 +21,11 @@ def address_of(request: HttpRequest) -> str:
     return nearest or "unknown"
 
 
+def came_by_trusted_proxy(request: HttpRequest) -> bool:
+    nearest = _clean(str(request.META.get("REMOTE_ADDR", "")))
+    return _is_trusted(nearest, _trusted(tuple(settings.TRUSTED_PROXIES)))
+
+
 def network_of(request: HttpRequest) -> str:
     """Promise: what a limit counts by: an IPv4 address, or the /64 an IPv6 address is in."""
     address = address_of(request)

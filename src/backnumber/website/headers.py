@@ -9,12 +9,27 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
+from backnumber.readers.whence import came_by_trusted_proxy
+
 # form-action: a payment provider is reached by a redirect after a form, which browsers count.
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self' https:; frame-ancestors 'self'"
 )
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), browsing-topics=()"
+
+
+def scheme_of_trusted_proxies(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """A proxy of BACKNUMBER_TRUSTED_PROXIES says how the reader came; nobody else is believed."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.headers.get("x-forwarded-proto") == "https" and came_by_trusted_proxy(request):
+            request.META["wsgi.url_scheme"] = "https"
+        return get_response(request)
+
+    return respond
 
 
 def security_headers(

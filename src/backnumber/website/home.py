@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from django.db.models import Count
-from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -18,8 +15,7 @@ from backnumber.archive import queries as archive
 from backnumber.archive.models import Article, FreeWindow, Issue
 from backnumber.archive.readable import LeadIn
 from backnumber.archive.rendering import to_html
-from backnumber.website import lines
-from backnumber.website.covers import palette_of
+from backnumber.website import lines, shelves
 
 T = TypeVar("T")
 YEARS_BACK = 10
@@ -45,32 +41,12 @@ class FromTheArchive:
 
 
 @dataclass(frozen=True, slots=True)
-class Decade:
-    """`first` is its first year in the archive: the fifties of a magazine founded in 1951 begin then."""
-
-    decade: int
-    first: int
-    last: int
-    issues: int
-    address: str
-
-    @property
-    def palette(self) -> int:
-        """The decade whose colours its spine is bound in, as on its covers."""
-        return palette_of(self.first)
-
-    @property
-    def years(self) -> str:
-        return f"{self.first}–{self.last % 100:02}" if self.last != self.first else str(self.first)
-
-
-@dataclass(frozen=True, slots=True)
 class FrontPage:
     lead: Lead | None
     issue: Issue | None
     running_order: Sequence[Article]
     from_the_archive: FromTheArchive | None
-    decades: Sequence[Decade]
+    decades: Sequence[shelves.Decade]
     strapline: str
 
 
@@ -104,7 +80,7 @@ def front_page(now: datetime) -> FrontPage:
         issue=issue,
         running_order=order,
         from_the_archive=_from_the_archive(timezone.localdate(now), issue),
-        decades=_decades(),
+        decades=shelves.decades(),
         strapline=issue.title.strapline if issue else "",
     )
 
@@ -166,20 +142,3 @@ def _from_the_archive(today: date, current: Issue | None) -> FromTheArchive | No
 
 def _turn(choices: Sequence[T], today: date) -> T | None:
     return choices[today.toordinal() % len(choices)] if choices else None
-
-
-def _decades() -> list[Decade]:
-    """One query that the database groups; a row a year at most."""
-    years = (
-        Issue.objects.filter(live=True)
-        .annotate(cover_year=ExtractYear("sort_date"))
-        .values("cover_year")
-        .annotate(issues=Count("id"))
-    )
-    found: dict[int, list[tuple[int, int]]] = {}
-    for row in years.order_by("cover_year"):
-        found.setdefault(row["cover_year"] // 10 * 10, []).append((row["cover_year"], row["issues"]))
-    return [
-        Decade(decade, rows[0][0], rows[-1][0], sum(n for _, n in rows), reverse("decade", args=[decade]))
-        for decade, rows in found.items()
-    ]

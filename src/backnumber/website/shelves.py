@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, ExtractYear, RowNumber
 from django.urls import reverse
 
 from backnumber.archive.models import Issue, Title
+from backnumber.website.covers import palette_of
 
 SHOWN_EACH_YEAR = 12
 DECADE = Cast(ExtractYear("sort_date"), IntegerField()) / 10 * 10
@@ -33,6 +34,11 @@ class Decade:
     last: int
     issues: int
     address: str
+
+    @property
+    def palette(self) -> int:
+        """The decade whose colours its spine is bound in, as on its covers."""
+        return palette_of(self.first)
 
     @property
     def years(self) -> str:
