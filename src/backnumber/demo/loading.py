@@ -13,14 +13,20 @@ from django.utils.text import slugify
 from backnumber.archive.blocks import Block, PictureRef, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Picture, Section, Title, Volume
 from backnumber.demo import source
-from backnumber.demo.drawings import early, late, middle
+from backnumber.demo.drawings import early, late, middle, nineties, sixties
 from backnumber.demo.source import ArticleSource, Drawing
 from backnumber.longread import service as longread
 from backnumber.longread.models import LongRead
 from backnumber.longread.rules import monday_of
 from backnumber.newsstand.models import Price, Product, Region
 
-DRAWINGS: dict[str, Callable[[], str]] = {**early.DRAWINGS, **middle.DRAWINGS, **late.DRAWINGS}
+DRAWINGS: dict[str, Callable[[], str]] = {
+    **early.DRAWINGS,
+    **sixties.DRAWINGS,
+    **middle.DRAWINGS,
+    **nineties.DRAWINGS,
+    **late.DRAWINGS,
+}
 
 
 LONG_READS = ("the-eunuchs-timetable", "noon-at-dorchester", "victory-or-death")

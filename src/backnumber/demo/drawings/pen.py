@@ -46,6 +46,11 @@ def title(words: str, remark: str) -> str:
     return text((48, 56), words, "start", size=26) + note((48, 86), remark, "start", fill=PALE_STONE)
 
 
+def ruled_title(words: str) -> str:
+    """Return a drawing’s heading over a rule as wide as the drawing."""
+    return text((40, 46), words, "start", size=24) + line([(40, 60), (920, 60)], RULE)
+
+
 def line(
     points: Sequence[Point], stroke: str = INK, width: float = 1.6, dash: str = "", *, cap: str = "round"
 ) -> str:
@@ -115,6 +120,14 @@ def arrow(start: Point, tip: Point, stroke: str = INK, width: float = 2, dash: s
     share = 13 / hypot(tip[0] - start[0], tip[1] - start[1])
     foot = (tip[0] - share * (tip[0] - start[0]), tip[1] - share * (tip[1] - start[1]))
     return line([start, foot], stroke, width, dash) + head(tip, start, stroke, stroke=stroke)
+
+
+def cross(at: Point, arm: float = 9) -> str:
+    """Return a saltire in the accent."""
+    x, y = at
+    return line([(x - arm, y - arm), (x + arm, y + arm)], ACCENT, 3.2) + line(
+        [(x - arm, y + arm), (x + arm, y - arm)], ACCENT, 3.2
+    )
 
 
 def _joined(points: Sequence[Point]) -> str:
