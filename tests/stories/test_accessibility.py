@@ -14,7 +14,7 @@ from backnumber.readers.models import Reader
 from backnumber.search import service as search
 from tests import making
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ARTICLE = "/archive/the-hourglass/1999/september/the-fortress-that-never-fired/"
 OF_NOBODY = [

@@ -17,7 +17,7 @@ from tests import making
 from tests.sink import Sink, text_of
 from tests.stories.test_reading_and_buying import Be, Work, meets_the_gate, reads_on
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

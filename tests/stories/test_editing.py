@@ -9,7 +9,7 @@ from backnumber.editorial.roles import make_roles
 from tests import making
 from tests.stories.test_reading_and_buying import Be
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def presses(page: Page, action: str) -> None:

@@ -19,7 +19,7 @@ from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.sink import Sink, code_in, text_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Work = Callable[[], None]
 Be = Callable[[Page, Reader], None]
 

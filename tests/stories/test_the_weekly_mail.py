@@ -14,7 +14,7 @@ from backnumber.longread.models import Recipient
 from backnumber.longread.rules import monday_of
 from tests.sink import Sink, text_of
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_visitor_signs_up_confirms_receives_and_leaves_by_one_post(
