@@ -8,6 +8,9 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,15 @@ def is_production() -> bool:
     if mode not in {"demo", "production"}:
         raise ValueError(f"BACKNUMBER_MODE is {mode!r}; set it to 'demo' or 'production'.")
     return mode == "production"
+
+
+def refuse_a_public_demo(address: str) -> None:
+    """Errors: ValueError in demo mode at an address others can reach: the demo lets anybody be anybody, an administrator too."""
+    host = urlsplit(address).hostname or ""
+    if not is_production() and host not in LOCAL_HOSTS and not host.endswith(".localhost"):
+        raise ValueError(
+            f"BACKNUMBER_ADDRESS is {address}: set BACKNUMBER_MODE=production, for the demo lets anybody be anybody."
+        )
 
 
 def var_folder() -> Path:

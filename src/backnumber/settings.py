@@ -14,6 +14,7 @@ DEBUG = False
 SECRET_KEY = secret_key(VAR)
 
 ADDRESS = configuration.value("BACKNUMBER_ADDRESS").rstrip("/")
+configuration.refuse_a_public_demo(ADDRESS)
 SITE_NAME = configuration.value("BACKNUMBER_NAME")
 HELP_EMAIL = configuration.value("BACKNUMBER_HELP_EMAIL")
 PAYMENTS = configuration.value("BACKNUMBER_PAYMENTS")

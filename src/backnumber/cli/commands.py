@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 
 from backnumber import configuration
@@ -42,7 +41,7 @@ Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is ev
 
 
 @app.command()
-def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
+def demo(port: Port = 8000) -> None:
     """Set up and serve the demo magazine, with its worker. Run again, it goes on with what is there."""
     _refuse_in_production("the demo")
     if "BACKNUMBER_ADDRESS" not in os.environ:
@@ -58,7 +57,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     )
     typer.secho(f"The magazine is at {settings.ADDRESS}/ (stop it with Ctrl-C).", bold=True)
     with running.worker_beside():
-        running.serve(host, port, workers=1, threads=4)
+        running.serve("127.0.0.1", port, workers=1, threads=4)
 
 
 @app.command()
@@ -97,6 +96,8 @@ def serve(
     threads: Annotated[int, typer.Option(help="Threads a process; each holds one database connection.")] = 4,
 ) -> None:
     """Serve the site. Put a proxy that speaks HTTPS in front (docs/run.md), and run `backnumber worker` beside it."""
+    if not configuration.is_production() and host not in configuration.LOCAL_HOSTS:
+        raise typer.BadParameter("the demo lets anybody be anybody: it is served to this machine only")
     running.serve(host, port, workers, threads)
 
 
@@ -199,8 +200,3 @@ def _counting(what: str) -> Callable[[int, int], None]:
 def shell() -> None:
     """A Python shell with the site's models; for those who know what they do."""
     call_command("shell")
-
-
-@app.callback()
-def _main() -> None:
-    connection.close()  # a command that forks must not share a connection

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import connections
 from granian import Granian
 from granian.constants import Interfaces
 from procrastinate.contrib.django import app as queue
@@ -22,6 +23,7 @@ from backnumber.readers.service import open_account
 
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Promise: returns when told to stop. Errors: OSError when the port is taken."""
+    connections.close_all()  # the processes it makes must not share one
     Granian(
         "backnumber.wsgi:application",
         address=host,
