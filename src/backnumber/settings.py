@@ -1,13 +1,11 @@
 """Django's settings, from `configuration.py`. What a publisher may change is declared there, not here."""
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from backnumber import configuration
 from backnumber.secret_key import secret_key
 
-PACKAGE = Path(__file__).resolve().parent
 VAR = configuration.var_folder()
 PRODUCTION = configuration.is_production()
 DEBUG = False

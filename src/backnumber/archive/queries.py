@@ -1,6 +1,6 @@
 """Reads of the archive. `readable` is the only way by which an article's text leaves this room."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import NewType
 
@@ -151,7 +151,3 @@ def _old(path: str) -> OldAddress | None:
 
 def decade(day: date) -> int:
     return day.year // 10 * 10
-
-
-def by_id(articles: Iterable[Article]) -> dict[int, Article]:
-    return {a.pk: a for a in articles}

@@ -150,8 +150,3 @@ def _without_trailing_heading(shown: tuple[Block, ...]) -> tuple[Block, ...]:
     while len(shown) > 1 and isinstance(shown[-1], Heading):
         shown = shown[:-1]
     return shown
-
-
-def cited_notes(readable: Readable) -> frozenset[str]:
-    """Promise: the marks of the notes that come with what is shown."""
-    return frozenset(b.mark for b in readable.blocks if isinstance(b, Note))
