@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
-from backnumber.archive.models import Title
+from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title
 from backnumber.intake import rules
 from backnumber.intake.filing import Filing
 from backnumber.intake.folder import FolderImport
@@ -20,6 +20,7 @@ from backnumber.intake.posts import import_posts
 from backnumber.intake.profile import Profile
 from backnumber.intake.report import Report
 
+COUNTED = (Issue, Article, Section, Contributor, Authorship)
 LOCK = 0x626E_696E  # "bnin": the advisory lock of imports, with the title's number
 
 
@@ -126,11 +127,19 @@ def _alone(title: Title, dry_run: bool) -> Iterator[None]:
             raise Busy(f"Another import of {title.name} is running: wait until it has ended.")
     try:
         yield
+        _take_stock()
     finally:
         if is_new and not title.issues.exists():
             title.delete()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, key])
+
+
+def _take_stock() -> None:
+    """PostgreSQL plans its queries by what it last counted: until it counts again, an archive that was empty still is."""
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in COUNTED)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {tables}")
 
 
 def _issue_files(folder: Path, profile: Profile) -> list[Path]:
