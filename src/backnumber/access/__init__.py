@@ -2,6 +2,7 @@
 
 from backnumber.access.rules import decide
 from backnumber.access.words import (
+    Anniversary,
     Asked,
     Asker,
     Considered,
@@ -9,15 +10,22 @@ from backnumber.access.words import (
     Evidence,
     Fit,
     FreeWindow,
+    Gift,
     Grant,
+    Meter,
+    Metered,
     Offer,
+    Place,
     Policy,
+    Read,
     Reason,
     Scope,
     ScopeKind,
+    Wall,
 )
 
 __all__ = [
+    "Anniversary",
     "Asked",
     "Asker",
     "Considered",
@@ -25,11 +33,17 @@ __all__ = [
     "Evidence",
     "Fit",
     "FreeWindow",
+    "Gift",
     "Grant",
+    "Meter",
+    "Metered",
     "Offer",
+    "Place",
     "Policy",
+    "Read",
     "Reason",
     "Scope",
     "ScopeKind",
+    "Wall",
     "decide",
 ]

@@ -5,6 +5,9 @@ It is a function of what it is given, `now` included: it asks no clock and no da
 
 from datetime import datetime
 
+from backnumber.access.meter import measure
+from backnumber.access.openings import on_sale, wall_at, window_at
+from backnumber.access.scopes import fit
 from backnumber.access.words import (
     Asked,
     Asker,
@@ -12,41 +15,65 @@ from backnumber.access.words import (
     Decision,
     Fit,
     Grant,
+    Metered,
     Offer,
     Policy,
     Reason,
-    Scope,
-    ScopeKind,
 )
+
+OPENS = (Fit.FITS, Fit.KEPT)
 
 
 def decide(asked: Asked, asker: Asker, now: datetime) -> Decision:
     """Promise: whether `asker` may read `asked` at `now`, why, and what would help if not.
 
+    What is named is the first that opens: the reader's own grant, the institution's licence, what is open to anyone,
+    the account, the gift link, and last the meter, which alone is spent.
     Errors: ValueError when `now` has no time zone; every interval is half-open, in UTC instants.
     """
     if now.tzinfo is None:
         raise ValueError("now must have a time zone")
-    considered = tuple(Considered(grant, fit(grant, asked, now)) for grant in asker.grants)
-    return _allow(asked, asker, now, considered) or _deny(asked, asker, considered)
+    own = tuple(Considered(grant, fit(grant, asked, now)) for grant in asker.grants)
+    at_place = tuple(Considered(g, fit(g, asked, now)) for g in asker.place.grants) if asker.place else ()
+    return _by_right(asked, asker, own, at_place) or _by_opening(asked, asker, own + at_place, now)
 
 
-def _allow(asked: Asked, asker: Asker, now: datetime, considered: tuple[Considered, ...]) -> Decision | None:
-    used = _longest(tuple(c.grant for c in considered if c.fit is Fit.FITS))
-    if used is not None:
-        return Decision(True, Reason.GRANT, via=used, considered=considered)
-    if asked.policy is Policy.OPEN:
-        return Decision(True, Reason.OPEN, considered=considered)
-    window = next((w for w in asked.windows if w.starts <= now < w.until), None)
-    if window is not None:
-        return Decision(True, Reason.FREE_NOW, window=window, considered=considered)
-    if asked.policy is Policy.SIGN_IN and asker.reader is not None:
-        return Decision(True, Reason.SIGNED_IN, considered=considered)
+def _by_right(
+    asked: Asked, asker: Asker, own: tuple[Considered, ...], at_place: tuple[Considered, ...]
+) -> Decision | None:
+    for reason, considered in ((Reason.GRANT, own), (Reason.LICENCE, at_place)):
+        used = _longest([c.grant for c in considered if c.fit in OPENS])
+        if used is not None:
+            return Decision(True, reason, via=used, considered=own + at_place, place=asker.place)
     return None
 
 
-def _deny(asked: Asked, asker: Asker, considered: tuple[Considered, ...]) -> Decision:
-    reason = _reason(asked, asker, considered)
+def _by_opening(asked: Asked, asker: Asker, considered: tuple[Considered, ...], now: datetime) -> Decision:
+    place = asker.place
+    if not on_sale(asked, now) or asked.policy is None:
+        return _deny(asked, asker, considered, now, None)
+    if asked.policy is Policy.OPEN:
+        return Decision(True, Reason.OPEN, considered=considered, place=place)
+    if (window := window_at(asked, now)) is not None:
+        return Decision(True, Reason.FREE_NOW, window=window, considered=considered, place=place)
+    if (wall := wall_at(asked, now)) is not None:
+        return Decision(True, wall, considered=considered, place=place)
+    if asked.policy is Policy.SIGN_IN and asker.reader is not None:
+        return Decision(True, Reason.SIGNED_IN, considered=considered, place=place)
+    if (gift := asker.gift) is not None and gift.article == asked.article and now < gift.until:
+        return Decision(True, Reason.GIFT, considered=considered, place=place, gift=gift)
+    metered = None
+    if asked.policy is Policy.METERED and asker.meter is not None:
+        may, metered = measure(asker.meter, asked.article, now)
+        if may:
+            return Decision(True, Reason.METERED, considered=considered, place=place, meter=metered)
+    return _deny(asked, asker, considered, now, metered)
+
+
+def _deny(
+    asked: Asked, asker: Asker, considered: tuple[Considered, ...], now: datetime, metered: Metered | None
+) -> Decision:
+    reason = _reason(asked, asker, considered, now, metered)
     ends = [c.grant.until for c in considered if c.fit is Fit.ENDED and c.grant.until]
     starts = [c.grant.starts for c in considered if c.fit is Fit.NOT_BEGUN]
     return Decision(
@@ -54,60 +81,18 @@ def _deny(asked: Asked, asker: Asker, considered: tuple[Considered, ...]) -> Dec
         reason,
         offers=_offers(asked, asker, reason),
         ended=max(ends, default=None),
-        begins=min(starts, default=None),
+        begins=asked.on_sale if reason is Reason.EMBARGOED else min(starts, default=None),
         considered=considered,
+        place=asker.place,
+        gift=asker.gift,
+        meter=metered,
     )
 
 
-def fit(grant: Grant, asked: Asked, now: datetime) -> Fit:
-    """Promise: whether `grant` opens `asked` at `now`, or the first thing that stands in its way. Scope is looked at before time."""
-    if grant.evidence is None:
-        return Fit.NO_EVIDENCE
-    covers = _covers(grant.scope, asked)
-    if covers is not Fit.FITS:
-        return covers
-    if grant.revoked_at is not None and grant.revoked_at <= now:
-        return Fit.REVOKED
-    if now < grant.starts:
-        return Fit.NOT_BEGUN
-    if grant.until is not None and now >= grant.until:
-        return Fit.ENDED
-    return Fit.FITS
-
-
-def _covers(scope: Scope, asked: Asked) -> Fit:
-    match scope.kind:
-        case ScopeKind.ARCHIVE:
-            return Fit.FITS
-        case ScopeKind.TITLE:
-            return _same(scope.title, asked.title, Fit.OTHER_TITLE)
-        case ScopeKind.ISSUE:
-            return _same(scope.issue, asked.issue, Fit.OTHER_ISSUE)
-        case ScopeKind.ARTICLE:
-            return _same(scope.article, asked.article, Fit.OTHER_ARTICLE)
-        case ScopeKind.SPAN:
-            return _in_span(scope, asked)
-    return Fit.MALFORMED
-
-
-def _same(granted: int | None, asked: int, otherwise: Fit) -> Fit:
-    if granted is None:
-        return Fit.MALFORMED
-    return Fit.FITS if granted == asked else otherwise
-
-
-def _in_span(scope: Scope, asked: Asked) -> Fit:
-    if scope.first_date is None and scope.last_date is None:
-        return Fit.MALFORMED
-    if scope.title is not None and scope.title != asked.title:
-        return Fit.OTHER_TITLE
-    early = scope.first_date is not None and asked.cover_date < scope.first_date
-    late = scope.last_date is not None and asked.cover_date > scope.last_date
-    return Fit.OTHER_DATES if early or late else Fit.FITS
-
-
-def _longest(grants: tuple[Grant, ...]) -> Grant | None:
+def _longest(grants: list[Grant]) -> Grant | None:
     """The grant that lasts longest is the one named: what expires sooner is not what the reader reads by. Ties: the oldest."""
+    if len(grants) == 1:
+        return grants[0]
     return min(
         grants,
         key=lambda g: (g.until is not None, -(g.until.timestamp() if g.until else 0), g.id),
@@ -118,14 +103,32 @@ def _longest(grants: tuple[Grant, ...]) -> Grant | None:
 _ELSEWHERE = {Fit.OTHER_TITLE, Fit.OTHER_DATES, Fit.OTHER_ISSUE, Fit.OTHER_ARTICLE}
 
 
-def _reason(asked: Asked, asker: Asker, considered: tuple[Considered, ...]) -> Reason:
+def _reason(
+    asked: Asked, asker: Asker, considered: tuple[Considered, ...], now: datetime, metered: Metered | None
+) -> Reason:
+    if not on_sale(asked, now):
+        return Reason.EMBARGOED
     if asked.policy is None:
         return Reason.UNKNOWN_POLICY
+    if asker.gift is not None and asker.gift.article == asked.article:
+        return Reason.GIFT_ENDED
+    theirs = _of_their_own(asker, considered)
+    if theirs is not None:
+        return theirs
+    if asked.policy is Policy.METERED:
+        return Reason.METER_SPENT if metered is not None else Reason.NOT_COUNTED
     if asker.reader is None:
         return Reason.NO_ACCOUNT
-    fits = {c.fit for c in considered}
+    return Reason.OTHER_ISSUES if {c.fit for c in considered} & _ELSEWHERE else Reason.NO_GRANT
+
+
+def _of_their_own(asker: Asker, considered: tuple[Considered, ...]) -> Reason | None:
+    """What stands in the way of a right that the reader has, had or is about to have."""
+    if asker.reader is None:
+        return None
     if asker.claim_pending:
         return Reason.CLAIM_PENDING
+    fits = {c.fit for c in considered if c.grant in asker.grants}
     for found, reason in (
         (Fit.NOT_BEGUN, Reason.NOT_BEGUN),
         (Fit.ENDED, Reason.LAPSED),
@@ -133,26 +136,33 @@ def _reason(asked: Asked, asker: Asker, considered: tuple[Considered, ...]) -> R
     ):
         if found in fits:
             return reason
-    if asker.print_unclaimed:
-        return Reason.PRINT_UNCLAIMED
-    return Reason.OTHER_ISSUES if fits & _ELSEWHERE else Reason.NO_GRANT
+    return Reason.PRINT_UNCLAIMED if asker.print_unclaimed else None
 
 
 _BUY = (Offer.BUY_ONLINE, Offer.BUY_PRINT)
+_OTHERWISE = (Offer.CLAIM, Offer.LIBRARY, Offer.HELP)
 _OFFERS: dict[Reason, tuple[Offer, ...]] = {
-    Reason.NO_ACCOUNT: (*_BUY, Offer.SIGN_IN, Offer.CLAIM, Offer.HELP),
-    Reason.NO_GRANT: (*_BUY, Offer.CLAIM, Offer.HELP),
-    Reason.OTHER_ISSUES: (*_BUY, Offer.CLAIM, Offer.HELP),
-    Reason.LAPSED: (Offer.RENEW, Offer.BUY_PRINT, Offer.CLAIM, Offer.HELP),
+    Reason.NO_ACCOUNT: (*_BUY, *_OTHERWISE),
+    Reason.NO_GRANT: (*_BUY, *_OTHERWISE),
+    Reason.OTHER_ISSUES: (*_BUY, *_OTHERWISE),
+    Reason.METER_SPENT: (*_BUY, *_OTHERWISE),
+    Reason.NOT_COUNTED: (*_BUY, *_OTHERWISE),
+    Reason.GIFT_ENDED: (*_BUY, *_OTHERWISE),
+    Reason.LAPSED: (Offer.RENEW, Offer.BUY_PRINT, *_OTHERWISE),
     Reason.REVOKED: (*_BUY, Offer.HELP),
     Reason.NOT_BEGUN: (Offer.HELP,),
     Reason.CLAIM_PENDING: (Offer.HELP, *_BUY),
     Reason.PRINT_UNCLAIMED: (Offer.CLAIM, *_BUY, Offer.HELP),
     Reason.UNKNOWN_POLICY: (Offer.HELP,),
+    Reason.EMBARGOED: (Offer.HELP,),
 }
 
 
 def _offers(asked: Asked, asker: Asker, reason: Reason) -> tuple[Offer, ...]:
-    if asked.policy is Policy.SIGN_IN and asker.reader is None:
-        return (Offer.SIGN_UP, Offer.SIGN_IN, Offer.HELP)
-    return _OFFERS[reason]
+    """Who has an account is never told to sign in; a piece under embargo is opened by nothing that is for sale."""
+    if reason in (Reason.EMBARGOED, Reason.UNKNOWN_POLICY) or asker.reader is not None:
+        return _OFFERS[reason]
+    if asked.policy is Policy.SIGN_IN:
+        return (Offer.SIGN_UP, Offer.SIGN_IN, Offer.LIBRARY, Offer.HELP)
+    offers = _OFFERS[reason]
+    return (*_BUY, Offer.SIGN_IN, *offers[len(_BUY) :])

@@ -1,12 +1,12 @@
 """What the rule is asked and what it answers: frozen values, no behaviour."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 
 class Policy(StrEnum):
-    """Who may read an article when nothing else opens it. `METERED` is kept for the meter and denies until it exists."""
+    """Who may read an article when nothing else opens it."""
 
     OPEN = "open"
     SIGN_IN = "sign-in"
@@ -20,6 +20,7 @@ class ScopeKind(StrEnum):
     ARCHIVE = "archive"
     TITLE = "title"
     SPAN = "span"
+    RECENT = "recent"
     ISSUE = "issue"
     ARTICLE = "article"
 
@@ -40,7 +41,12 @@ class Reason(StrEnum):
     OPEN = "open"
     SIGNED_IN = "signed-in"
     FREE_NOW = "free-now"
+    FREE_BY_AGE = "free-by-age"
+    FREE_WHILE_NEW = "free-while-new"
     GRANT = "grant"
+    LICENCE = "licence"
+    GIFT = "gift"
+    METERED = "metered"
 
     NO_ACCOUNT = "no-account"
     NO_GRANT = "no-grant"
@@ -51,6 +57,10 @@ class Reason(StrEnum):
     CLAIM_PENDING = "claim-pending"
     PRINT_UNCLAIMED = "print-unclaimed"
     UNKNOWN_POLICY = "unknown-policy"
+    EMBARGOED = "embargoed"
+    METER_SPENT = "meter-spent"
+    NOT_COUNTED = "not-counted"
+    GIFT_ENDED = "gift-ended"
 
 
 class Offer(StrEnum):
@@ -62,6 +72,7 @@ class Offer(StrEnum):
     SIGN_UP = "sign-up"
     SIGN_IN = "sign-in"
     CLAIM = "claim"
+    LIBRARY = "library"
     HELP = "help"
 
 
@@ -69,6 +80,8 @@ class Fit(StrEnum):
     """Why a grant opened the article, or did not."""
 
     FITS = "fits"
+    KEPT = "kept"
+    EMBARGOED = "embargoed"
     NO_EVIDENCE = "no-evidence"
     REVOKED = "revoked"
     NOT_BEGUN = "not-begun"
@@ -90,8 +103,34 @@ class FreeWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Anniversary:
+    """On this day of every year anyone may read. 29 February is kept on 1 March in a year without one."""
+
+    month: int
+    day: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """A moving wall, counted from the cover date in the publisher's zone; None: none that way.
+
+    `paid_after_weeks`: anyone may read for that many weeks. `free_after_years`: anyone may read from then on.
+    """
+
+    paid_after_weeks: int | None = None
+    free_after_years: int | None = None
+
+
+NO_WALL = Wall()
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """The article asked for. `policy` is None when what is stored is no known policy: the rule then denies."""
+    """The article asked for. `policy` is None when what is stored is no known policy: the rule then denies.
+
+    Before `on_sale` it is under embargo. `zone` is the publisher's: days begin by it.
+    """
 
     article: int
     issue: int
@@ -99,11 +138,18 @@ class Asked:
     cover_date: date
     policy: Policy | None
     windows: tuple[FreeWindow, ...] = ()
+    anniversaries: tuple[Anniversary, ...] = ()
+    wall: Wall = NO_WALL
+    on_sale: datetime | None = None
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`first_date` and `last_date` are cover dates, both inclusive; None is without a bound. A span may name a title."""
+    """`first_date` and `last_date` are cover dates, both inclusive; None is without a bound. A span may name a title.
+
+    `RECENT` is the issues of the last `years` calendar years, this one included ("current year only" is 1).
+    """
 
     kind: ScopeKind
     title: int | None = None
@@ -111,11 +157,15 @@ class Scope:
     article: int | None = None
     first_date: date | None = None
     last_date: date | None = None
+    years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """From `starts` until just before `until` (None: without end) the scope is open to its reader, unless revoked."""
+    """From `starts` until just before `until` (None: without end) the scope is open to its reader, unless revoked.
+
+    `kept` is what stays open after `until`: the issues of a paid term, when the product says so.
+    """
 
     id: int
     scope: Scope
@@ -124,16 +174,55 @@ class Grant:
     evidence: Evidence | None
     label: str = ""
     revoked_at: datetime | None = None
+    kept: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The institution on whose network the asker is, with what it is licensed to read."""
+
+    institution: int
+    name: str
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A subscriber's gift link that the asker came by: one article, until just before `until`."""
+
+    id: int
+    article: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A metered article that was read, and when it was first read within the period."""
+
+    article: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """`allowance` different articles in any `period`; `reads` are those already spent, older ones do no harm."""
+
+    allowance: int
+    period: timedelta
+    reads: tuple[Read, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks. `reader` is None for nobody in particular."""
+    """Who asks. `reader` is None for nobody in particular; `meter` is None for what is not counted: a crawler, a prefetch, a feed."""
 
     reader: int | None = None
     grants: tuple[Grant, ...] = ()
     claim_pending: bool = False
     print_unclaimed: bool = False
+    place: Place | None = None
+    gift: Gift | None = None
+    meter: Meter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +231,16 @@ class Considered:
 
     grant: Grant
     fit: Fit
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """What the meter says: how many more articles may be read, whether this one spends a read, when one is free again."""
+
+    allowance: int
+    left: int
+    spends: bool
+    frees_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +255,6 @@ class Decision:
     ended: datetime | None = None
     begins: datetime | None = None
     considered: tuple[Considered, ...] = ()
+    place: Place | None = None
+    gift: Gift | None = None
+    meter: Metered | None = None

@@ -1,0 +1,80 @@
+"""What opens an article to anyone for a time: windows, days of the year, moving walls. Each is evaluated when asked."""
+
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from backnumber.access.words import Anniversary, Asked, FreeWindow, Reason
+
+
+def on_sale(asked: Asked, now: datetime) -> bool:
+    """Promise: whether the issue's embargo, if it has one, is over."""
+    return asked.on_sale is None or now >= asked.on_sale
+
+
+def window_at(asked: Asked, now: datetime) -> FreeWindow | None:
+    """Promise: the first window that holds `now`; a day of the year is a window from its midnight to the next."""
+    for window in asked.windows:
+        if window.starts <= now < window.until:
+            return window
+    if not asked.anniversaries:
+        return None
+    today = now.astimezone(asked.zone).date()
+    kept = next((a for a in asked.anniversaries if _is_kept_on(a, today)), None)
+    return (
+        FreeWindow(_midnight(today, asked.zone), _midnight(today + timedelta(1), asked.zone), kept.why)
+        if kept
+        else None
+    )
+
+
+def wall_at(asked: Asked, now: datetime) -> Reason | None:
+    """Promise: why a moving wall lets anyone through at `now`, or None. A number that makes no sense moves nothing."""
+    wall = asked.wall
+    if wall.paid_after_weeks is None and wall.free_after_years is None:
+        return None
+    today = now.astimezone(asked.zone).date()
+    if _is_count(wall.free_after_years) and (free := free_from(asked)) is not None and today >= free:
+        return Reason.FREE_BY_AGE
+    if _is_count(wall.paid_after_weeks) and (paid := paid_from(asked)) is not None and today < paid:
+        return Reason.FREE_WHILE_NEW
+    return None
+
+
+def free_from(asked: Asked) -> date | None:
+    """Promise: the day from which the wall opens the article for good; None when it never does."""
+    years = asked.wall.free_after_years
+    if years is None or not _is_count(years) or asked.cover_date.year + years > date.max.year:
+        return None
+    return _same_day(asked.cover_date.year + years, asked.cover_date.month, asked.cover_date.day)
+
+
+def paid_from(asked: Asked) -> date | None:
+    """Promise: the day from which the article's own policy holds; None when there is no such wall."""
+    weeks = asked.wall.paid_after_weeks
+    if weeks is None or not _is_count(weeks) or weeks > (date.max - asked.cover_date).days // 7:
+        return None
+    return asked.cover_date + timedelta(weeks=weeks)
+
+
+def _is_count(number: int | None) -> bool:
+    return number is not None and number > 0
+
+
+def _is_kept_on(anniversary: Anniversary, today: date) -> bool:
+    try:
+        return _same_day(today.year, anniversary.month, anniversary.day) == today
+    except ValueError:
+        return False
+
+
+def _same_day(year: int, month: int, day: int) -> date:
+    """29 February becomes 1 March in a year without one. Errors: ValueError for a day no year has."""
+    date(2000, month, day)
+    return date(year, 3, 1) if (month, day) == (2, 29) and not _has_leap_day(year) else date(year, month, day)
+
+
+def _has_leap_day(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone)

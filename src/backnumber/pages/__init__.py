@@ -1,0 +1,1 @@
+"""Printed pages and what the front door needs to send them: the seal, the pass, tokens, places. Pure: knows no Django."""
