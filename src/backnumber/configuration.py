@@ -54,6 +54,12 @@ SETTINGS: dict[str, Setting] = {
             required_in_production=True,
         ),
         Setting(
+            "BACKNUMBER_OLD_SECRET_KEYS",
+            "",
+            "Former secret keys, with commas. What they signed stays good until it runs out: set the old key here when you change it, and remove it a month later.",
+            secret=True,
+        ),
+        Setting(
             "BACKNUMBER_ADDRESS",
             "http://localhost:8000",
             "The public address of the site, without a slash at its end.",

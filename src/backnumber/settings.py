@@ -10,6 +10,9 @@ VAR = configuration.var_folder()
 PRODUCTION = configuration.is_production()
 DEBUG = False
 SECRET_KEY = secret_key(VAR)
+OLD_SECRET_KEYS = SECRET_KEY_FALLBACKS = tuple(
+    key.strip() for key in configuration.value("BACKNUMBER_OLD_SECRET_KEYS").split(",") if key.strip()
+)
 
 ADDRESS = configuration.value("BACKNUMBER_ADDRESS").rstrip("/")
 configuration.refuse_a_public_demo(ADDRESS)
