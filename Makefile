@@ -29,7 +29,7 @@ demo: $(VENV)/run.ok  ## the demo magazine at http://localhost:8000
 	$(BIN)/backnumber demo --port $(PORT)
 
 test: $(VENV)/test.ok  ## every test, on a real PostgreSQL and in a real browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/test.ok  ## format, lint, strict types, layers, migrations, deploy check, templates
 	$(BIN)/ruff format --check .

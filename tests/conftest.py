@@ -5,9 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings as project
 from django.core.cache import cache
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from wagtail.coreutils import get_supported_content_language_variant
+from wagtail.models import Collection, Locale
 
 from backnumber.archive.models import Article
 from backnumber.readers.models import Reader
@@ -68,11 +71,19 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 
 
 @pytest.fixture(autouse=True)
-def _no_limits_left_over(request: pytest.FixtureRequest) -> None:
-    """Limits are counted in the cache, which lives in the database: each test begins with none used up."""
-    if {"db", "transactional_db"} & set(request.fixturenames):
-        request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
-        cache.clear()
+def _ground(request: pytest.FixtureRequest) -> None:
+    """Each test with a database begins with no limit used up, for they are counted in a cache that lives there, and with
+    what migrations put into the tables: a test that commits empties them all for the tests after it.
+    """
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        return
+    request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
+    cache.clear()
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+        Locale.objects.get_or_create(
+            language_code=get_supported_content_language_variant(project.LANGUAGE_CODE)
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.conf import settings as project
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -14,8 +13,6 @@ from playwright.sync_api import Error as BrowserError
 from procrastinate.contrib.django import app
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
-from wagtail.coreutils import get_supported_content_language_variant
-from wagtail.models import Collection, Locale
 
 from backnumber.readers.models import Reader
 from tests.sink import Sink
@@ -43,13 +40,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def ground(transactional_db: None) -> None:
-    """What migrations put into the tables, and an earlier test's flush took out. Django's own serialized rollback is kept with
-    a connection, and Playwright's loop has connections of its own.
+def committed(transactional_db: None) -> None:
+    """The server reads what the test wrote. Django's serialized rollback cannot help here: it is kept with a connection, and
+    Playwright's loop has connections of its own.
     """
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    Locale.objects.get_or_create(language_code=get_supported_content_language_variant(project.LANGUAGE_CODE))
 
 
 @pytest.fixture
