@@ -55,6 +55,14 @@ def paid_from(asked: Asked) -> date | None:
     return asked.cover_date + timedelta(weeks=weeks)
 
 
+def while_new(asked: Asked) -> FreeWindow | None:
+    """Promise: from the cover date's midnight to that of the day from which it is paid; None when there is no such wall."""
+    paid = paid_from(asked)
+    if paid is None:
+        return None
+    return FreeWindow(_midnight(asked.cover_date, asked.zone), _midnight(paid, asked.zone), "free while new")
+
+
 def _is_count(number: int | None) -> bool:
     return number is not None and number > 0
 

@@ -6,7 +6,7 @@ It is a function of what it is given, `now` included: it asks no clock and no da
 from datetime import datetime
 
 from backnumber.access.meter import measure
-from backnumber.access.openings import on_sale, wall_at, window_at
+from backnumber.access.openings import on_sale, wall_at, while_new, window_at
 from backnumber.access.scopes import fit
 from backnumber.access.words import (
     Asked,
@@ -57,7 +57,8 @@ def _by_opening(asked: Asked, asker: Asker, considered: tuple[Considered, ...], 
     if (window := window_at(asked, now)) is not None:
         return Decision(True, Reason.FREE_NOW, window=window, considered=considered, place=place)
     if (wall := wall_at(asked, now)) is not None:
-        return Decision(True, wall, considered=considered, place=place)
+        window = while_new(asked) if wall is Reason.FREE_WHILE_NEW else None
+        return Decision(True, wall, window=window, considered=considered, place=place)
     if asked.policy is Policy.SIGN_IN and asker.reader is not None:
         return Decision(True, Reason.SIGNED_IN, considered=considered, place=place)
     if (gift := asker.gift) is not None and gift.article == asked.article and now < gift.until:

@@ -245,7 +245,7 @@ class Metered:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer. `via` is the grant used; `ended` the instant the best lapsed grant ended; `considered` every grant."""
+    """The answer. `window` is the time for which anyone may read, where there is one; `via` is the grant used; `ended` the instant the best lapsed grant ended; `considered` every grant."""
 
     allowed: bool
     reason: Reason

@@ -13,7 +13,7 @@ from backnumber.pages.seals import Keyring
 
 COOKIE = "pass"
 LASTS = timedelta(minutes=5)
-MOST_GRANTS = 24  # with more, Django answers; their pages are right, only slower
+MOST_GRANTS = 16  # with more, Django answers; their pages are right, only slower
 VERSION = 1
 _HEAD = struct.Struct(
     ">BQ8sQIB"
@@ -32,7 +32,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Who, in which session, with which grants, until when. `session` is eight bytes that name a session and do not open it."""
+    """Who, in which session, with which grants (their labels left out), until when. `session` is eight bytes that name a session and do not open it."""
 
     reader: int
     session: bytes
@@ -70,19 +70,10 @@ def opened(cookie: str, keys: Keyring) -> Pass | None:
 
 
 def _packed(grant: Grant) -> bytes:
-    label = grant.label.encode()[:40]
     kept = b"\x01" + _packed_scope(grant.kept) if grant.kept else b"\x00"
     evidence = _EVIDENCE.index(grant.evidence) if grant.evidence else 255
     times = (_micro(grant.starts), _micro(grant.until), _micro(grant.revoked_at))
-    return b"".join(
-        (
-            _GRANT.pack(grant.id, evidence, *times),
-            _packed_scope(grant.scope),
-            kept,
-            bytes([len(label)]),
-            label,
-        )
-    )
+    return _GRANT.pack(grant.id, evidence, *times) + _packed_scope(grant.scope) + kept
 
 
 def _packed_scope(scope: Scope) -> bytes:
@@ -100,13 +91,11 @@ def _grants(content: bytes, count: int) -> tuple[Grant, ...] | None:
         scope = _scope(content, at := at + _GRANT.size)
         at += _SCOPE.size
         kept, at = (_scope(content, at + 1), at + 1 + _SCOPE.size) if content[at] else (None, at + 1)
-        label, at = content[at + 1 : at + 1 + content[at]], at + 1 + content[at]
         begins = _instant(starts)
         if begins is None:
             return None
         named = _EVIDENCE[evidence] if evidence < len(_EVIDENCE) else None
-        text = label.decode(errors="ignore")
-        grants.append(Grant(key, scope, begins, _instant(until), named, text, _instant(revoked), kept))
+        grants.append(Grant(key, scope, begins, _instant(until), named, "", _instant(revoked), kept))
     return tuple(grants) if at == len(content) else None
 
 

@@ -1,0 +1,79 @@
+"""What varies on a printed page, and how it is chosen: who is signed in, why the gate is shut, how many reads are left.
+
+Django's templates and the front door write these lines with the same functions, so that they never differ.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+
+from backnumber.access import Decision, Reason
+from backnumber.pages.printed import Text
+
+ANYONE = frozenset({Reason.OPEN, Reason.FREE_NOW, Reason.FREE_BY_AGE, Reason.FREE_WHILE_NEW})
+
+
+def is_free(decision: Decision) -> bool:
+    """Promise: whether the whole text is open to anyone at this moment, whoever they are."""
+    return decision.allowed and decision.reason in ANYONE
+
+
+def mark(decision: Decision) -> str:
+    """Promise: the mark in the kicker of a piece that is free for a time; HTML, empty for any other."""
+    if decision.reason is Reason.FREE_NOW and decision.window is not None:
+        return f'<span class="free-mark">{escape(_free(decision.window.why))}</span>'
+    return ""
+
+
+def _free(why: str) -> str:
+    """ "this week's long read" is marked "Free this week", as the lists mark it; any other reason stands as the editor gave it."""
+    return "Free this week" if why.casefold().replace("’", "'") == "this week's long read" else why
+
+
+def note(decision: Decision) -> str:
+    """Promise: one line above the text for who reads by a meter, a gift or a library; HTML, empty for any other."""
+    words = _words(decision)
+    return f'<p class="by-leave label">{words}</p>' if words else ""
+
+
+def _words(decision: Decision) -> str:
+    if decision.reason is Reason.METERED and decision.meter is not None:
+        return _left(decision.meter.left)
+    if decision.reason is Reason.GIFT:
+        return "A subscriber has given you this article to read."
+    if decision.reason is Reason.LICENCE and decision.place is not None:
+        return f"You read through {escape(decision.place.name)}."
+    return ""
+
+
+def _left(left: int) -> str:
+    if left == 0:
+        return "This is the last article you may read here for now without a subscription."
+    return f"You may read {left} more article{'' if left == 1 else 's'} here for now without a subscription."
+
+
+CHOSEN: dict[str, Callable[[Decision | None, bool], str]] = {
+    "account": lambda decision, signed_in: "in" if signed_in else "out",
+    "gate": lambda decision, signed_in: decision.reason.value if decision else "",
+    "free": lambda decision, signed_in: "free" if decision and is_free(decision) else "held",
+}
+WRITTEN: dict[str, Callable[[Decision], str]] = {"mark": mark, "note": note}
+
+
+def fillings(text: Text, decision: Decision | None, signed_in: bool) -> dict[str, bytes] | None:
+    """Promise: what goes into each slot; None when the page was not printed for this case, which is Django's then."""
+    filled: dict[str, bytes] = {}
+    for slot in text.slots:
+        if slot.name in WRITTEN:
+            filled[slot.name] = WRITTEN[slot.name](decision).encode() if decision else b""
+            continue
+        choice = CHOSEN[slot.name](decision, signed_in)
+        if choice not in slot.choices:
+            return None
+        filled[slot.name] = slot.choices[choice]
+    return filled
+
+
+def closes_at(decision: Decision | None) -> datetime | None:
+    """Promise: the instant at which what anyone may read now ends; None when no end is known."""
+    return decision.window.until if decision is not None and decision.window is not None else None
