@@ -1,8 +1,27 @@
 """What opens an article to anyone for a time: windows, days of the year, moving walls. Each is evaluated when asked."""
 
 from datetime import date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 
-from backnumber.access.words import Anniversary, Asked, FreeWindow, Reason
+from backnumber.access.words import Anniversary, Asked, FreeWindow, Policy, Reason
+
+
+class AccessType(StrEnum):
+    """COUNTER's Access_Type of a piece at a moment; it does not depend on who reads."""
+
+    CONTROLLED = "Controlled"
+    OPEN = "Open"
+    FREE_TO_READ = "Free_To_Read"
+
+
+def access_type(asked: Asked, now: datetime) -> AccessType:
+    """Promise: the type under which a use at `now` is counted; a piece behind a sign-in or a meter is controlled."""
+    if asked.policy is None or not on_sale(asked, now):
+        return AccessType.CONTROLLED
+    if asked.policy is Policy.OPEN:
+        return AccessType.OPEN
+    is_free = window_at(asked, now) is not None or wall_at(asked, now) is not None
+    return AccessType.FREE_TO_READ if is_free else AccessType.CONTROLLED
 
 
 def on_sale(asked: Asked, now: datetime) -> bool:

@@ -1,0 +1,137 @@
+"""From a page at hand and who asks to the bytes that are sent: one decision, one ready answer."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from backnumber.access import Decision, Read, Reason, decide
+from backnumber.front.asking import Asking, Brought
+from backnumber.front.inquiry import Inquiry, coding_of, matches
+from backnumber.front.ready import SHARED_SECONDS, Pairs, Ready, made, with_header
+from backnumber.front.shelf import Shelf, Standing
+from backnumber.front.uses import Writer
+from backnumber.pages import slots, tokens
+
+NO_BODY = {"type": "http.response.body", "body": b""}
+_TOLD_APART = (Reason.FREE_NOW, Reason.METERED, Reason.LICENCE)  # their lines say a number or a name
+
+
+@dataclass(slots=True)
+class Answer:
+    """The two messages of an ASGI answer."""
+
+    start: dict[str, Any]
+    body: dict[str, Any]
+
+
+class Answering:
+    """`always` is sent with every page: the headers that Django's answers have too."""
+
+    def __init__(self, asking: Asking, shelf: Shelf, uses: Writer, always: Pairs, *, is_secure: bool) -> None:
+        self.asking = asking
+        self.shelf = shelf
+        self.uses = uses
+        self.always = always
+        self.is_secure = is_secure
+
+    def answer(self, inquiry: Inquiry, standing: Standing, now: datetime) -> Answer | None:
+        """Promise: what this asker gets of this page at `now`; None when it is for Django to say."""
+        brought = self.asking.brought(inquiry.headers.get(b"cookie", b""))
+        if brought.has_messages:
+            return None
+        asked = standing.page.asked
+        if asked is None:
+            return self._listing(inquiry, brought, standing, now)
+        asker = self.asking.asker(inquiry, brought, asked, now)
+        if asker is None:
+            return None
+        decision = decide(asked, asker, now)
+        if not decision.allowed and asker.reader is not None:
+            return None  # a reader's gate names what they had; Django knows
+        ready = self._ready(inquiry, standing, decision, asker.reader is not None)
+        if ready is None:
+            return None
+        if inquiry.method == "GET":
+            self.uses.note(asked, asker, decision, inquiry, now)
+        shared = (
+            inquiry.headers.get(b"cookie") is None
+            and asker.place is None
+            and decision.reason not in _NEVER_SHARED
+        )
+        answer = _sent(inquiry, ready, shared=shared)
+        if shared and decision.window is not None:
+            answer.start = _until(answer.start, decision, now)
+        if decision.meter is not None and decision.meter.spends:
+            assert asker.meter is not None
+            cookie = tokens.reads_cookie(
+                (*asker.meter.reads, Read(asked.article, now)), self.asking.keys.meter
+            )
+            answer.start = with_header(answer.start, b"set-cookie", self._cookie(tokens.METER_COOKIE, cookie))
+        return answer
+
+    def _listing(
+        self, inquiry: Inquiry, brought: Brought, standing: Standing, now: datetime
+    ) -> Answer | None:
+        """A page that anyone may see; who is signed in sees so."""
+        held = brought.held
+        signed_in = held is not None and brought.has_session and self.asking.voided.holds(held, now)
+        if brought.has_session and not signed_in:
+            return None
+        ready = self._ready(inquiry, standing, None, signed_in)
+        return _sent(inquiry, ready, shared=inquiry.headers.get(b"cookie") is None) if ready else None
+
+    def _ready(
+        self, inquiry: Inquiry, standing: Standing, decision: Decision | None, signed_in: bool
+    ) -> Ready | None:
+        coding = coding_of(inquiry.headers.get(b"accept-encoding", b""))
+        case = (coding, signed_in, decision.reason if decision else None, _told_apart(decision))
+        ready = standing.ready.get(case)
+        if ready is None:
+            page = standing.page
+            text = page.whole if decision is not None and decision.allowed else page.closed
+            if text is None or (filled := slots.fillings(text, decision, signed_in)) is None:
+                return None
+            ready = standing.ready[case] = made(text, filled, coding, page.keys, self.always)
+            self.shelf.grown(standing, ready.size)
+        return ready
+
+    def _cookie(self, name: str, value: str) -> bytes:
+        seconds = int(self.asking.period.total_seconds())
+        secure = "; Secure" if self.is_secure else ""
+        return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}".encode()
+
+
+_NEVER_SHARED = (
+    Reason.METERED,
+    Reason.METER_SPENT,
+    Reason.NOT_COUNTED,
+    Reason.GIFT,
+    Reason.LICENCE,
+    Reason.GRANT,
+)
+
+
+def _told_apart(decision: Decision | None) -> object:
+    if decision is None or decision.reason not in _TOLD_APART:
+        return None
+    if decision.meter is not None:
+        return decision.meter.left
+    return decision.window.why if decision.window else decision.place.name if decision.place else None
+
+
+def _sent(inquiry: Inquiry, ready: Ready, *, shared: bool) -> Answer:
+    if_none_match = inquiry.headers.get(b"if-none-match")
+    if if_none_match is not None and matches(if_none_match, ready.etag):
+        return Answer(ready.unchanged_shared if shared else ready.unchanged_private, NO_BODY)
+    return Answer(
+        ready.shared if shared else ready.private, ready.body if inquiry.method == "GET" else NO_BODY
+    )
+
+
+def _until(start: dict[str, Any], decision: Decision, now: datetime) -> dict[str, Any]:
+    """What is free for a time may not be kept by anyone beyond it."""
+    closes = slots.closes_at(decision)
+    left = int((closes.astimezone(UTC) - now).total_seconds()) if closes else SHARED_SECONDS
+    if left >= SHARED_SECONDS:
+        return start
+    return with_header(start, b"cache-control", b"public, max-age=%d" % max(left, 0))

@@ -1,0 +1,94 @@
+"""What the front door reads off a request: once, cheaply, and as Django would read it."""
+
+from collections.abc import Iterable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Headers = dict[bytes, bytes]
+_MOST_REMEMBERED = 512
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """A request for a page: its method, address as sent, headers (names in small letters), and the peer's address."""
+
+    method: str
+    address: str
+    query: bytes
+    headers: Headers
+    peer: str
+
+
+def read(scope: Scope) -> Inquiry:
+    """Promise: the request; a header sent twice is joined, cookies by semicolons, others by commas (RFC 9110, section 5.3)."""
+    pairs = scope["headers"]
+    headers: Headers = dict(pairs)
+    if len(headers) != len(pairs):
+        headers = _joined(pairs)
+    client = scope.get("client")
+    return Inquiry(
+        scope["method"],
+        scope.get("raw_path", b"").partition(b"?")[0].decode("latin-1") or scope["path"],
+        scope.get("query_string", b""),
+        headers,
+        client[0] if client else "",
+    )
+
+
+def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+    joined: Headers = {}
+    for name, value in pairs:
+        between = b"; " if name == b"cookie" else b","
+        joined[name] = joined[name] + between + value if name in joined else value
+    return joined
+
+
+def cookies_of(header: bytes) -> dict[str, str]:
+    """Promise: the cookies as Django reads them: of two with one name the last counts."""
+    cookies = {}
+    for chunk in header.decode("latin-1").split(";"):
+        name, equals, value = chunk.partition("=")
+        if equals:
+            cookies[name.strip()] = value.strip()
+    return cookies
+
+
+_codings: dict[bytes, str] = {}
+
+
+def coding_of(accept: bytes) -> str:
+    """Promise: "br", "gzip" or "" (as it is), by Accept-Encoding (RFC 9110, section 12.5.3); of equals the smaller."""
+    known = _codings.get(accept)
+    if known is None:
+        if len(_codings) > _MOST_REMEMBERED:
+            _codings.clear()
+        known = _codings[accept] = _chosen_coding(accept.decode("latin-1").lower())
+    return known
+
+
+def _chosen_coding(accept: str) -> str:
+    weights = {}
+    for part in accept.split(","):
+        name, _, weight = part.partition(";")
+        weights[name.strip()] = _weight(weight)
+    otherwise = weights.get("*", 0.0)
+    best = max(("br", "gzip"), key=lambda coding: weights.get(coding, otherwise))
+    return best if weights.get(best, otherwise) > 0 else ""
+
+
+def _weight(text: str) -> float:
+    name, _, figure = text.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return min(max(float(figure), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def matches(if_none_match: bytes, etag: bytes) -> bool:
+    """Promise: whether the browser has exactly this page; a star is not taken for one."""
+    if if_none_match == etag:
+        return True
+    return etag in (one.strip().removeprefix(b"W/") for one in if_none_match.split(b","))

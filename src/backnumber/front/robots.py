@@ -1,0 +1,53 @@
+"""Turns away crawlers that are to pay first, before anything else is looked at: 402 (RFC 9110, section 15.5.3) and the terms."""
+
+from typing import Any
+
+from backnumber.front.inquiry import Inquiry
+from backnumber.front.ready import Pairs, start
+from backnumber.pages.crawlers import Stance, Stances
+
+_ALWAYS_OPEN = ("/robots.txt", "/llms.txt")  # where the policy itself stands
+_MOST_REMEMBERED = 2_048
+
+
+class Terms:
+    """The answer to a crawler that is to pay."""
+
+    def __init__(self, stances: Stances, always: Pairs) -> None:
+        words = stances.terms or "These pages may be read by paying programs only."
+        body = f"{words}\n{stances.terms_address}".strip().encode() + b"\n"
+        headers = [
+            *always,
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"private, no-store"),
+            (b"vary", b"User-Agent"),
+        ]
+        self.start: dict[str, Any] = start(402, headers)
+        self.body: dict[str, Any] = {"type": "http.response.body", "body": body}
+
+
+class Crawlers:
+    """Knows a crawler by its name; asks the publisher's table."""
+
+    def __init__(self, always: Pairs) -> None:
+        self._always = always
+        self.set(Stances())
+
+    def set(self, stances: Stances) -> None:
+        self._stances = stances
+        self._terms = Terms(stances, self._always)
+        self._is_to_pay: dict[bytes, bool] = {}
+        self._any = Stance.PAID in stances.by_token.values()
+
+    def refusal(self, inquiry: Inquiry) -> Terms | None:
+        if not self._any or inquiry.address in _ALWAYS_OPEN:
+            return None
+        agent = inquiry.headers.get(b"user-agent", b"")
+        known = self._is_to_pay.get(agent)
+        if known is None:
+            if len(self._is_to_pay) >= _MOST_REMEMBERED:
+                self._is_to_pay.clear()
+            known = self._stances.towards(agent.decode("latin-1")) is Stance.PAID
+            self._is_to_pay[agent] = known
+        return self._terms if known else None

@@ -1,8 +1,0 @@
-"""What the server loads."""
-
-import os
-
-from django.core.wsgi import get_wsgi_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backnumber.settings")
-application = get_wsgi_application()

@@ -1,0 +1,118 @@
+"""What the shelf gives out is what was printed last, as far as it has heard; and it never grows beyond its bounds."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backnumber.front.shelf import MOST_NAMED, Shelf
+from backnumber.pages.printed import NotPrinted
+from tests.front.pages import ADDRESS, NOW, content
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(1 << 20, tmp_path)
+
+
+def test_a_page_is_given_out_as_it_was_printed(shelf: Shelf) -> None:
+    shelf.put(ADDRESS, content(), shelf.news)
+    found = shelf.get(ADDRESS, NOW)
+    assert found is not None
+    assert found.page.address == ADDRESS
+
+
+def test_a_page_that_shows_what_has_changed_is_not_given_out(shelf: Shelf) -> None:
+    shelf.put(ADDRESS, content(), shelf.news)
+    shelf.hear(["article:8"])
+    assert shelf.get(ADDRESS, NOW) is not None
+    shelf.hear(["article:7"])
+    assert shelf.get(ADDRESS, NOW) is None
+
+
+def test_a_page_that_was_fetched_before_the_news_and_came_after_it_is_not_kept(shelf: Shelf) -> None:
+    heard = shelf.news
+    shelf.hear(["issue:70"])
+    shelf.put(ADDRESS, content(), heard)
+    assert shelf.get(ADDRESS, NOW) is None
+    shelf.put(ADDRESS, content(), shelf.news)
+    assert shelf.get(ADDRESS, NOW) is not None
+
+
+@pytest.mark.parametrize("keys", [["*"], ["article:7", "*"], [f"article:{n}" for n in range(MOST_NAMED + 1)]])
+def test_news_of_everything_empties_it(shelf: Shelf, keys: list[str]) -> None:
+    heard = shelf.news
+    shelf.put(ADDRESS, content(), heard)
+    shelf.hear(keys)
+    assert shelf.get(ADDRESS, NOW) is None
+    shelf.put(ADDRESS, content(), heard)
+    assert shelf.get(ADDRESS, NOW) is None
+
+
+def test_a_page_whose_time_is_over_is_not_given_out(shelf: Shelf) -> None:
+    shelf.put(ADDRESS, content(good_until=NOW), shelf.news)
+    assert shelf.get(ADDRESS, NOW - timedelta(microseconds=1)) is not None
+    assert shelf.get(ADDRESS, NOW) is None
+
+
+def test_what_does_not_fit_into_memory_comes_from_the_file(tmp_path: Path) -> None:
+    shelf = Shelf(40_000, tmp_path)
+    for number in range(200):
+        shelf.put(f"/{number}/", content(address=f"/{number}/", keys=(f"article:{number}",)), shelf.news)
+    assert shelf.size <= 40_000
+    shelf.hear(["article:3"])
+    found = [shelf.get(f"/{number}/", NOW) for number in range(200)]
+    assert [n for n, page in enumerate(found) if page is None] == [3]
+    assert shelf.size <= 40_000
+    assert not list(tmp_path.iterdir())  # the file has no name: nothing can be left over
+
+
+def test_a_full_file_begins_anew(tmp_path: Path) -> None:
+    shelf = Shelf(6_000, tmp_path, most_file_bytes=30_000)
+    for number in range(100):
+        shelf.put(f"/{number}/", content(address=f"/{number}/"), shelf.news)
+        assert shelf.get(f"/{number}/", NOW) is not None
+    assert sum(shelf.get(f"/{number}/", NOW) is not None for number in range(100)) < 100
+
+
+def test_what_is_no_printed_page_is_refused(shelf: Shelf) -> None:
+    with pytest.raises(NotPrinted):
+        shelf.put(ADDRESS, content()[:-1], shelf.news)
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["fetch", "arrive", "change"]), st.integers(0, 2), st.integers(0, 3)),
+    max_size=60,
+)
+
+
+@given(steps)
+def test_in_whatever_order_pages_and_news_come_nothing_stale_is_given_out(
+    order: list[tuple[str, int, int]],
+) -> None:
+    """Three pages of four things; a page in hand is printed from what was true when it was fetched."""
+    shelf = Shelf(9_000)
+    version = [0, 0, 0, 0]
+    in_hand: dict[int, tuple[int, int, bytes]] = {}
+    shown_at: dict[int, int] = {}
+    for what, page, thing in order:
+        keys = (f"thing:{page}", f"thing:{page + 1}")
+        if what == "change":
+            version[thing] += 1
+            shelf.hear([f"thing:{thing}"])
+        elif what == "fetch":
+            in_hand[page] = (
+                shelf.news,
+                version[page] + version[page + 1],
+                content(address=f"/{page}/", keys=keys),
+            )
+        elif page in in_hand:
+            heard, printed_from, made = in_hand.pop(page)
+            if shelf.get(f"/{page}/", NOW) is None:
+                shelf.put(f"/{page}/", made, heard)
+                shown_at[page] = printed_from
+        for one in range(3):
+            if shelf.get(f"/{one}/", NOW) is not None:
+                assert shown_at[one] == version[one] + version[one + 1]
