@@ -158,3 +158,10 @@ def products() -> dict[str, Product]:
             product=product, region=region, defaults={"minor": minor, "currency": "GBP"}
         )
     return {p.code: p for p in (monthly, yearly, printed)}
+
+
+def product(code: str, minor: int = 250, **fields: Any) -> Product:
+    """Anything else that is sold, anywhere for one price."""
+    made = Product.objects.create(code=code, **{"name": code.replace("-", " ").capitalize(), **fields})
+    Price.objects.create(product=made, minor=minor, currency="GBP")
+    return made

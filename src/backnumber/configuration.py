@@ -100,10 +100,49 @@ SETTINGS: dict[str, Setting] = {
             secret=True,
         ),
         Setting(
+            "BACKNUMBER_THREADS",
+            "4",
+            "Threads of each process for forms, accounts and the editors' desk; each holds one database connection. Readers' pages need none.",
+        ),
+        Setting(
+            "BACKNUMBER_PAGES_MB",
+            "48",
+            "Megabytes of printed pages each process keeps in memory; the others wait in a file of its own in the var folder.",
+        ),
+        Setting(
+            "BACKNUMBER_WITHOUT_DATABASE",
+            "30",
+            "Minutes for which printed pages are still sent while the database cannot be reached.",
+        ),
+        Setting(
+            "BACKNUMBER_DEVICES",
+            "5",
+            "On how many devices a reader may be signed in at a time, 0 to 1000; one more, and the one used least recently is signed out. 0: any number.",
+        ),
+        Setting(
             "BACKNUMBER_TRUSTED_PROXIES",
             "",
             "Addresses of proxies, with commas, whose X-Forwarded-For and X-Forwarded-Proto are believed. Unset: none.",
         ),
+        Setting(
+            "BACKNUMBER_METER_NOBODY",
+            "3",
+            "How many different metered articles a browser without an account may open in a period, 0 to 64. 0: none.",
+        ),
+        Setting(
+            "BACKNUMBER_METER_READERS",
+            "5",
+            "How many different metered articles a reader with an account may open in a period, 0 to 1000. 0: none.",
+        ),
+        Setting(
+            "BACKNUMBER_METER_DAYS", "30", "How many days a metered article counts once it was opened, 1 to 366."
+        ),
+        Setting(
+            "BACKNUMBER_GIFTS",
+            "10",
+            "How many links a subscriber may make in a calendar month that let a friend read one article, 0 to 1000. 0: none.",
+        ),
+        Setting("BACKNUMBER_GIFT_DAYS", "14", "How many days such a link opens its article, 1 to 366."),
     )
 }
 
@@ -111,6 +150,15 @@ SETTINGS: dict[str, Setting] = {
 def value(name: str) -> str:
     """Promise: the value of a declared setting. Errors: KeyError for an undeclared one."""
     return SETTINGS[name].read()
+
+
+def whole_number(name: str, least: int = 0, most: int = 1_000_000) -> int:
+    """Promise: the value of a declared setting that is a number. Errors: ValueError when it is none, too small or too large."""
+    given = value(name)
+    is_number = given.isascii() and given.isdecimal() and len(given) < 10
+    if not is_number or not least <= int(given) <= most:
+        raise ValueError(f"{name} is {given!r}; set it to a whole number from {least} to {most}.")
+    return int(given)
 
 
 def is_production() -> bool:

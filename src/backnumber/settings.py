@@ -1,7 +1,7 @@
 """Django's settings, from `configuration.py`. What a publisher may change is declared there, not here."""
 
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from backnumber import configuration
 from backnumber.secret_key import secret_key
@@ -20,6 +20,15 @@ SITE_NAME = configuration.value("BACKNUMBER_NAME")
 HELP_EMAIL = configuration.value("BACKNUMBER_HELP_EMAIL")
 PAYMENTS = configuration.value("BACKNUMBER_PAYMENTS")
 TILL_SECRET = configuration.value("TILL_SECRET")
+METER_NOBODY = configuration.whole_number("BACKNUMBER_METER_NOBODY", 0, 64)  # as many as its cookie holds
+METER_READERS = configuration.whole_number("BACKNUMBER_METER_READERS", 0, 1000)
+METER_DAYS = configuration.whole_number("BACKNUMBER_METER_DAYS", 1, 366)
+GIFTS = configuration.whole_number("BACKNUMBER_GIFTS", 0, 1000)
+GIFT_DAYS = configuration.whole_number("BACKNUMBER_GIFT_DAYS", 1, 366)
+THREADS = configuration.whole_number("BACKNUMBER_THREADS", 1, 64)
+PAGES_BYTES = configuration.whole_number("BACKNUMBER_PAGES_MB", 1, 65_536) << 20
+WITHOUT_DATABASE = configuration.whole_number("BACKNUMBER_WITHOUT_DATABASE", 0, 1_440)
+DEVICES = configuration.whole_number("BACKNUMBER_DEVICES", 0, 1000)
 ALLOWED_HOSTS = [
     urlsplit(ADDRESS).hostname or "localhost",
     *([] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]),
@@ -39,6 +48,10 @@ INSTALLED_APPS = [
     "backnumber.payments.till",
     "backnumber.subscriptions",
     "backnumber.circulation",
+    "backnumber.allowances",
+    "backnumber.institutions",
+    "backnumber.passes",
+    "backnumber.uses",
     "backnumber.checkout",
     "backnumber.gate",
     "backnumber.longread",
@@ -46,6 +59,7 @@ INSTALLED_APPS = [
     "backnumber.editorial",
     "backnumber.syndication",
     "backnumber.search",
+    "backnumber.press",
     "backnumber.helpdesk",
     "allauth",
     "allauth.account",
@@ -81,6 +95,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "backnumber.website.headers.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backnumber.readers.middleware.devices_in_use",
+    "backnumber.passes.middleware.front_pass",
+    "backnumber.website.carried.reads_brought",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -91,7 +108,6 @@ ROOT_URLCONF = "backnumber.website.urls"
 if not PRODUCTION:
     INSTALLED_APPS.insert(0, "backnumber.demo")
     ROOT_URLCONF = "backnumber.demo.urls"
-WSGI_APPLICATION = "backnumber.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "readers.Reader"
 
@@ -124,16 +140,17 @@ def _database() -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/name")
+    more = dict(parse_qsl(parts.query))  # as libpq takes them: ?host=/run/postgresql, ?sslmode=require
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
+        "USER": more.pop("user", unquote(parts.username or "")),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "HOST": more.pop("host", unquote(parts.hostname or "")),
+        "PORT": str(more.pop("port", parts.port or "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        "OPTIONS": {"connect_timeout": 5, **more},
     }
 
 
@@ -238,6 +255,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "backnumber_cache",
         "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
+    # In each process: which devices were noted as used a moment ago (readers/devices.py).
+    "devices": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "devices",
+        "TIMEOUT": 300,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60},
 }

@@ -1,7 +1,7 @@
 """The account page: rights in words, the few changes, the reader's own data, and the end."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -108,6 +108,47 @@ def test_every_kind_of_right_has_its_words(eve: Reader, gated: Article, client: 
         "without end",
     ):
         assert words in page, words
+
+
+def test_smaller_and_kept_rights_have_their_words_too(eve: Reader, gated: Article, client: Client) -> None:
+    now = timezone.now()
+    ended = Scope(ScopeKind.SPAN, first_date=date(2025, 1, 1), last_date=date(2025, 12, 31))
+    for key, scope, until, kept in (
+        ("years", Scope(ScopeKind.RECENT, years=3), now + timedelta(days=90), None),
+        (
+            "year",
+            Scope(ScopeKind.RECENT, years=1, title=gated.issue.title_id),
+            now + timedelta(days=90),
+            None,
+        ),
+        ("day", Scope(ScopeKind.ARCHIVE), now + timedelta(hours=20), None),
+        ("print", Scope(ScopeKind.ARCHIVE), now - timedelta(days=2), ended),
+        ("piece", Scope(ScopeKind.ARTICLE, article=gated.pk), None, None),
+    ):
+        ledger.grant(
+            eve, scope, starts=now - timedelta(hours=4 if key == "day" else 9000), until=until, evidence=Evidence.PAYMENT,
+            evidence_key=key, label=f"Label {key}", now=now, kept=kept,
+        )  # fmt: skip
+    page = page_of(client, eve)
+    rights = page.partition("What you may read")[2].partition("</section>")[0]
+    hour = f"{timezone.localtime(now + timedelta(hours=20)):%H:%M}"
+    for words in (
+        "issues of the last 3 years",
+        "The Hourglass: this year’s issues",
+        hour,
+        "issues from 1 January 2025 to 31 December 2025 stay open",
+        f'<a href="{gated.get_absolute_url()}">“The Fortress”</a>',
+        "without end",
+    ):
+        assert words in rights, words
+    assert "Before" not in rights, "what keeps its issues has not lapsed altogether"
+    assert rights.count(">renew<") == 1
+
+
+def test_the_account_page_leads_to_the_devices_and_the_file_lists_them(eve: Reader, client: Client) -> None:
+    assert f'href="{reverse("account_devices")}"' in page_of(client, eve)
+    (device,) = json.loads(client.get(reverse("account_data")).content)["signed in on"]
+    assert set(device) == {"device", "signed in", "last used"}
 
 
 def test_a_print_subscriber_who_has_not_claimed_is_told_how(eve: Reader, client: Client) -> None:

@@ -12,6 +12,7 @@ from backnumber.checkout import service
 from backnumber.checkout.models import Order, new_key
 from backnumber.checkout.postal import PostalAddress
 from backnumber.checkout.service import Wish
+from backnumber.newsstand.models import Product
 from backnumber.newsstand.queries import price_for
 from backnumber.newsstand.rules import region_of
 from backnumber.payments.models import Payment
@@ -30,7 +31,8 @@ TYPED = {"name": "Ann Lee", "street_address": "1 Crane Street", "city": "London"
 def wish(
     code: str = "online-yearly", *, to: PostalAddress | None = None, article: Article | None = None
 ) -> Wish:
-    product = making.products()[code]
+    making.products()
+    product = Product.objects.prefetch_related("prices").get(code=code)
     if product.is_print:
         to = to or GREENWICH
         region = region_of(to.country_code)

@@ -2,13 +2,24 @@
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backnumber.checkout.rules import Term, days_of, first_term, months_after, next_term, term
+from backnumber.checkout.rules import (
+    Length,
+    Term,
+    days_of,
+    first_term,
+    issues_of,
+    months_after,
+    next_term,
+    term,
+    term_of,
+)
 
 LONDON = ZoneInfo("Europe/London")
 zones = st.sampled_from(
@@ -135,3 +146,76 @@ def test_days_of_terms_that_follow_one_another_do_not_overlap(
     second: Term = next_term(first, count, zone)
     assert days_of(first, zone)[1] < days_of(second, zone)[0]
     assert days_of(second, zone)[0] - days_of(first, zone)[1] == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("begins", "count", "first", "last"),
+    [
+        (local(2026, 11, 22, 13), 12, date(2026, 11, 22), date(2027, 11, 21)),
+        (local(2026, 11, 1, 0), 1, date(2026, 11, 1), date(2026, 11, 30)),
+        (local(2026, 10, 31, 23, 59), 1, date(2026, 10, 31), date(2026, 11, 29)),
+        (local(2026, 1, 31, 10), 1, date(2026, 1, 31), date(2026, 2, 27)),  # a month that has no 31st
+        (
+            local(2024, 2, 29, 10),
+            12,
+            date(2024, 2, 29),
+            date(2025, 2, 27),
+        ),  # no 29 February in the year it ends
+        (local(2023, 3, 1, 0), 12, date(2023, 3, 1), date(2024, 2, 29)),  # and one before the day it ends
+        (local(2026, 3, 28, 1, 30), 1, date(2026, 3, 28), date(2026, 4, 27)),  # the clocks go forward between
+        (local(2026, 6, 1, 0, 30), 1, date(2026, 6, 1), date(2026, 6, 30)),  # 31 May still, in UTC
+    ],
+)
+def test_the_issues_of_a_term_are_those_with_a_cover_date_within_it(
+    begins: datetime, count: int, first: date, last: date
+) -> None:
+    assert issues_of(first_term(begins, count, LONDON), LONDON) == (first, last)
+
+
+def test_the_days_are_those_of_the_publishers_calendar() -> None:
+    """Paid at half past midnight in London, while it is still the day before in UTC and long so in New York."""
+    bought = first_term(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), 1, LONDON)
+    assert issues_of(bought, LONDON) == (date(2026, 7, 1), date(2026, 7, 31))
+    assert issues_of(bought, ZoneInfo("America/New_York")) == (date(2026, 6, 30), date(2026, 7, 30))
+
+
+@given(instants, st.lists(months, min_size=2, max_size=6), zones)
+def test_issues_of_terms_that_follow_one_another_leave_none_out_and_count_none_twice(
+    begins: datetime, counts: list[int], zone: ZoneInfo
+) -> None:
+    held = first_term(begins, counts[0], zone)
+    spans = [issues_of(held, zone)]
+    for count in counts[1:]:
+        held = next_term(held, count, zone)
+        spans.append(issues_of(held, zone))
+    whole = [span for span in spans if span is not None]
+    assert len(whole) == len(spans)
+    for before, after in pairwise(whole):
+        assert after[0] - before[1] == timedelta(days=1)
+
+
+def test_a_term_within_one_day_has_no_issue_of_its_own() -> None:
+    begins = local(2026, 6, 1, 9)
+    assert issues_of(Term(begins, begins + timedelta(hours=2), begins, 0, 0), LONDON) is None
+
+
+@pytest.mark.parametrize("begins", [local(2026, 6, 1, 9), local(2026, 3, 28, 12), local(2026, 10, 24, 12)])
+def test_a_day_is_24_hours_whatever_the_clocks_do(begins: datetime) -> None:
+    bought = term_of(Length(days=1), [], begins, LONDON)
+    assert bought is not None
+    assert bought.until - bought.begins == timedelta(hours=24)
+
+
+def test_days_follow_days_that_run_and_no_ended_ones() -> None:
+    held = term_of(Length(days=1), [], local(2026, 6, 1, 9), LONDON)
+    assert held is not None
+    later = term_of(Length(days=3), [held], local(2026, 6, 1, 20), LONDON)
+    assert later is not None
+    assert (later.begins, later.until) == (held.until, held.until + timedelta(days=3))
+    after = term_of(Length(days=1), [held], held.until, LONDON)
+    assert after is not None
+    assert after.begins == held.until
+
+
+def test_neither_months_nor_days_is_without_end() -> None:
+    assert term_of(Length(), [], local(2026, 6, 1), LONDON) is None

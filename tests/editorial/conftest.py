@@ -85,6 +85,9 @@ def form(db: None) -> Callable[..., dict[str, Any]]:
             "body": streamfield(PARAGRAPHS),
             "authorships": inline_formset([]),
             "corrections": inline_formset([]),
+            "anniversaries": inline_formset([]),
+            "paid_after_weeks": "",
+            "free_after_years": "",
         }
         values.update(changed)
         if "issue" not in values:

@@ -38,6 +38,9 @@ def test_an_editor_makes_an_issue_and_publishes_it(editor: Client, db: None) -> 
         "last_page": "",
         "online_date": "",
         "cover_lines": "",
+        "paid_after_weeks": "",
+        "free_after_years": "",
+        "on_sale": "",
         "policy": "",
         "go_live_at": "",
         "expire_at": "",
@@ -244,11 +247,36 @@ def test_the_policy_panel_says_which_policy_holds_and_where_it_comes_from(
 ) -> None:
     page = editor.get(f"{ARTICLES}/edit/{published.pk}/").content.decode()
     assert "Policy: subscribers" in page
-    assert "set by the title" in page
+    assert "set on its title, The Hourglass" in page
     edit(editor, published, form(issue=str(published.issue_id), policy="open"), **PUBLISH)
     page = editor.get(f"{ARTICLES}/edit/{published.pk}/").content.decode()
     assert "Policy: open" in page
-    assert "set by the article" in page
+    assert "set on the article itself" in page
+
+
+def test_days_of_the_year_are_edited_with_the_article_and_open_it_once_published(
+    editor: Client, published: Article, form: Form
+) -> None:
+    today = timezone.localdate()
+    day = {"day": str(today.day), "month": str(today.month), "why": "the day of the siege"}
+    fields = form(issue=str(published.issue_id), anniversaries=inline_formset([day]))
+    edit(editor, published, fields)
+    assert "lastcanary1" not in Client().get(published.get_absolute_url()).content.decode()
+    edit(editor, published, fields, **PUBLISH)
+    assert "lastcanary1" in Client().get(published.get_absolute_url()).content.decode()
+
+
+def test_a_day_that_no_year_has_is_refused_beside_its_field(
+    editor: Client, published: Article, form: Form
+) -> None:
+    for day, is_a_day in ((31, False), (30, False), (29, True)):
+        row = {"day": str(day), "month": "2", "why": "the day of the siege"}
+        fields = form(issue=str(published.issue_id), anniversaries=inline_formset([row]))
+        answer = editor.post(f"{ARTICLES}/edit/{published.pk}/", {**fields, **PUBLISH})
+        assert answer.status_code == (302 if is_a_day else 200)
+        if not is_a_day:
+            errors = answer.context["form"].formsets["anniversaries"].errors
+            assert errors == [{"day": [f"No year has a {day} February."]}]
 
 
 def test_an_article_that_is_only_looked_at_stays_as_it_is(editor: Client, published: Article) -> None:

@@ -21,7 +21,7 @@ from backnumber.pages import passes, tokens
 from backnumber.pages.passes import Pass
 from backnumber.pages.places import PlaceRow, PlaceTable
 from backnumber.pages.seals import keyring
-from backnumber.pages.uses import Ledger, UseKind
+from backnumber.pages.uses import Ledger, UseKind, use_of
 from tests.front.pages import ADDRESS, ASKED, GATED, NOW, content
 
 KEYS = Keys(*(keyring(purpose, ("secret",)) for purpose in ("pass", "meter", "gift")))
@@ -290,7 +290,7 @@ def test_a_message_that_waits_for_its_reader_is_djangos(door: Door) -> None:
 def test_each_view_is_noted_as_it_was(door: Door) -> None:
     door.ask(FIREFOX)
     door.ask(FIREFOX, cookie_of(a_grant()))
-    denial, request = door.ledger.take(9)
+    denial, request = [use_of(seen, b"key") for seen in door.ledger.take(9)]
     assert (denial.kind, denial.reason, denial.access.value) == (UseKind.DENIAL, "no-account", "Controlled")
     assert (request.kind, request.reason, request.article) == (UseKind.REQUEST, "grant", 7)
     assert denial.reader_key != request.reader_key

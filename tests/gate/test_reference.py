@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backnumber.access import Reason
-from backnumber.gate.reference import ReferenceFacts, make, read
+from backnumber.gate.reference import _REASONS, ReferenceFacts, make, read
 
 NOON = datetime(2026, 11, 18, 12, 0, 41, tzinfo=UTC)
 MINUTE = NOON.replace(second=0)
@@ -23,7 +23,36 @@ def test_a_code_says_what_was_put_into_it(
     article: int, reason: Reason, reader: int | None, minutes: int
 ) -> None:
     at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    assert read(make(article, reason, reader, at)) == ReferenceFacts(article, reason, reader, at)
+    made_at = at if reader else None
+    assert read(make(article, reason, reader, at)) == ReferenceFacts(article, reason, reader, made_at)
+
+
+@given(first=st.datetimes(timezones=st.just(UTC)), second=st.datetimes(timezones=st.just(UTC)))
+def test_a_code_for_nobody_is_the_same_at_every_view(first: datetime, second: datetime) -> None:
+    assert make(4711, Reason.NO_ACCOUNT, None, first) == make(4711, Reason.NO_ACCOUNT, None, second)
+
+
+def test_control_a_code_for_a_reader_tells_the_minute() -> None:
+    codes = {make(4711, Reason.LAPSED, 5, NOON + timedelta(minutes=n)) for n in range(3)}
+    assert len(codes) == 3
+
+
+# Made by the version before nobody's code lost its minute, of article 4711 at 12:00 on 18 November 2026.
+SENT_BEFORE = "1WAS-01Z4-S23X-1PZZ"
+
+
+def test_codes_sent_before_nobodys_lost_the_minute_are_still_read(settings: pytest.FixtureRequest) -> None:
+    settings.SECRET_KEY = "for the test of a code sent before"  # type: ignore[attr-defined]
+    assert read(SENT_BEFORE) == ReferenceFacts(4711, Reason.NO_ACCOUNT, None, MINUTE)
+
+
+def test_what_a_number_means_never_changes() -> None:
+    assert [reason.name for reason in _REASONS[:13]] == [
+        "NO_ACCOUNT", "NO_GRANT", "LAPSED", "NOT_BEGUN", "REVOKED", "OTHER_ISSUES", "CLAIM_PENDING",
+        "PRINT_UNCLAIMED", "UNKNOWN_POLICY", "OPEN", "SIGNED_IN", "FREE_NOW", "GRANT",
+    ]  # fmt: skip
+    assert set(_REASONS) == set(Reason)
+    assert len(_REASONS) <= 32
 
 
 @given(at=st.integers(0, 18), by=st.integers(1, 31))

@@ -26,6 +26,8 @@ OPEN_PAGES = [
     "/sections/war-and-strategy/", "/contributors/", "/contributors/eleanor-marsh/", "/search/?q=fortress",
     "/search/?q=firstcanary3", "/subscribe/", "/weekly/", "/help/", "/help/why/", "/feeds/", "/feeds/articles.atom",
     "/feeds/sections/war-and-strategy.json", "/sitemap.xml", "/sitemaps/1999.xml",
+    "/robots.txt", "/llms.txt", "/archive/the-hourglass/1999/september/the-fortress.md",
+    "/archive/the-hourglass/1999/september/the-fortress.json",
 ]  # fmt: skip
 OWN_PAGES = [
     "/account/",

@@ -94,6 +94,8 @@ ADDRESSES: dict[str, Address] = {
     "year": SAME("/archive/the-hourglass/1999/"),
     "issue": lambda w: w.issue,
     "article": lambda w: w.path,
+    "article_markdown": lambda w: w.path.rstrip("/") + ".md",
+    "article_json": lambda w: w.path.rstrip("/") + ".json",
     "cover_ornament": SAME("/covers/the-hourglass/1999/september.svg"),
     "sections": SAME("/sections/"),
     "section": SAME("/sections/war-and-strategy/"),
@@ -107,6 +109,7 @@ ADDRESSES: dict[str, Address] = {
     "sitemap_index": SAME("/sitemap.xml"),
     "sitemap": SAME("/sitemaps/1999.xml"),
     "robots": SAME("/robots.txt"),
+    "llms": SAME("/llms.txt"),
     "picture": SAME("/pictures/1/960/forged.svg"),
     "stored_picture": SAME("/pictures/originals/original_images/plan.svg"),
     "weekly": SAME("/weekly/"),
@@ -123,6 +126,11 @@ ADDRESSES: dict[str, Address] = {
     "till": SAME("/till/unknown/"),
     "till_refund": SAME("/till/unknown/refund/"),
     "claim": lambda w: f"/claim/?next={w.path}",
+    "gift_new": lambda w: f"/gifts/new/?article={w.article.pk}",
+    "gift_make": SAME("/gifts/make/"),
+    "gifts": SAME("/account/gifts/"),
+    "gift_revoke": SAME("/account/gifts/1/revoke/"),
+    "library": lambda w: f"/library/?next={w.path}",
     "help": SAME("/help/"),
     "why": lambda w: f"/help/why/?article={w.article.pk}",
     "demo": SAME("/demo/"),
@@ -132,6 +140,7 @@ ADDRESSES: dict[str, Address] = {
     "account": SAME("/account/"),
     "account_address": SAME("/account/address/1/"),
     "account_data": SAME("/account/data/"),
+    "account_devices": SAME("/account/devices/"),
     "account_delete": SAME("/account/delete/"),
     "account_deleted": SAME("/account/deleted/"),
     "account_login": lambda w: f"/account/sign-in/?next={w.path}",
@@ -152,7 +161,8 @@ ADDRESSES: dict[str, Address] = {
 }
 
 # Where somebody entitled sees gated words: the walk would prove nothing if they never appeared.
-SHOWS_THE_ENTITLED = {"article", "search"}
+SHOWS_THE_ENTITLED = {"article", "article_markdown", "article_json", "search"}
+ASKED_IN_MANY_WAYS = {*SHOWS_THE_ENTITLED, "issue", "home"}
 
 
 VARIANTS: list[dict[str, str]] = [
@@ -206,7 +216,7 @@ def test_no_gated_word_comes_back_to_who_may_not_read(world: World, who: str) ->
     reader = None if who == "nobody" else Reader.objects.get(email=f"{who}@example.org")
     for name, address in ADDRESSES.items():
         where = address(world)
-        for headers in VARIANTS if name in {"article", "issue", "search", "home"} else VARIANTS[:1]:
+        for headers in VARIANTS if name in ASKED_IN_MANY_WAYS else VARIANTS[:1]:
             response = signed_in(reader).get(where, **headers)  # type: ignore[arg-type]
             text = without_what_was_asked(decoded(response), where)
             assert not GATED.search(text), f"{name} ({where}) shows {GATED.search(text)} to {who}"  # type: ignore[arg-type]

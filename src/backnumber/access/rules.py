@@ -33,15 +33,19 @@ def decide(asked: Asked, asker: Asker, now: datetime) -> Decision:
     """
     if now.tzinfo is None:
         raise ValueError("now must have a time zone")
-    own = tuple(Considered(grant, fit(grant, asked, now)) for grant in asker.grants)
-    at_place = tuple(Considered(g, fit(g, asked, now)) for g in asker.place.grants) if asker.place else ()
-    return _by_right(asked, asker, own, at_place) or _by_opening(asked, asker, own + at_place, now)
+    own = _considered(asker.grants, asked, now)
+    at_place = _considered(asker.place.grants, asked, now) if asker.place else ()
+    return _by_right(asker, own, at_place) or _by_opening(asked, asker, own + at_place, now)
 
 
-def _by_right(
-    asked: Asked, asker: Asker, own: tuple[Considered, ...], at_place: tuple[Considered, ...]
-) -> Decision | None:
+def _considered(grants: tuple[Grant, ...], asked: Asked, now: datetime) -> tuple[Considered, ...]:
+    return tuple([Considered(grant, fit(grant, asked, now)) for grant in grants])
+
+
+def _by_right(asker: Asker, own: tuple[Considered, ...], at_place: tuple[Considered, ...]) -> Decision | None:
     for reason, considered in ((Reason.GRANT, own), (Reason.LICENCE, at_place)):
+        if not considered:
+            continue
         used = _longest([c.grant for c in considered if c.fit in OPENS])
         if used is not None:
             return Decision(True, reason, via=used, considered=own + at_place, place=asker.place)

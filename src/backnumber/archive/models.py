@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.fields import StreamField
@@ -27,8 +30,10 @@ from backnumber.access import Policy
 from backnumber.archive.blocks import from_stream, words_in
 from backnumber.archive.body import BodyBlock
 from backnumber.archive.pictures import Picture, Rendition, Rights
+from backnumber.archive.rules import is_day_of_some_year
 
 __all__ = [
+    "Anniversary",
     "Article",
     "Authorship",
     "Contributor",
@@ -47,7 +52,7 @@ __all__ = [
 POLICIES = [
     (Policy.OPEN.value, "Open: anyone may read"),
     (Policy.SIGN_IN.value, "Sign-in: anyone with an account may read"),
-    (Policy.METERED.value, "Metered: subscribers, until the meter is switched on"),
+    (Policy.METERED.value, "Metered: subscribers, and anyone else while the meter has reads left"),
     (Policy.SUBSCRIBERS.value, "Subscribers: a right to the archive is needed"),
 ]
 
@@ -55,6 +60,27 @@ POLICIES = [
 def policy_field(*, blank: bool = True, default: str = "") -> "models.CharField[str, str]":
     """Blank: as the next more general thing says (article, issue, section, title)."""
     return models.CharField(max_length=16, choices=POLICIES, blank=blank, default=default)
+
+
+_AS_ABOVE = "as the next more general thing says (issue, section, title)"
+
+
+def paid_after_weeks_field(*, empty: str = _AS_ABOVE) -> "models.PositiveSmallIntegerField[Any, Any]":
+    return models.PositiveSmallIntegerField(
+        "paid after weeks",
+        null=True,
+        blank=True,
+        help_text=f"Anyone may read for this many weeks from the cover date; then the policy holds. 0: no such wall here. Empty: {empty}.",
+    )
+
+
+def free_after_years_field(*, empty: str = _AS_ABOVE) -> "models.PositiveSmallIntegerField[Any, Any]":
+    return models.PositiveSmallIntegerField(
+        "free after years",
+        null=True,
+        blank=True,
+        help_text=f"Anyone may read from this many years after the cover date on. 0: no such wall here. Empty: {empty}.",
+    )
 
 
 class Title(models.Model):
@@ -68,6 +94,8 @@ class Title(models.Model):
     founded = models.PositiveSmallIntegerField("founded in", null=True, blank=True)
     language = models.CharField(max_length=16, default="en-GB")
     policy = policy_field(blank=False, default=Policy.SUBSCRIBERS.value)
+    paid_after_weeks = paid_after_weeks_field(empty="none")
+    free_after_years = free_after_years_field(empty="none")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -102,6 +130,8 @@ class Section(models.Model):  # type: ignore[django-manager-missing]  # Article 
     slug = models.SlugField(max_length=100, unique=True)
     description = models.TextField(blank=True)
     policy = policy_field()
+    paid_after_weeks = paid_after_weeks_field()
+    free_after_years = free_after_years_field()
 
     class Meta:
         ordering = ("name",)
@@ -150,11 +180,22 @@ class Issue(  # type: ignore[django-manager-missing]  # Article has untyped mixi
     sort_date = models.DateField(help_text="The first day the cover date stands for.")
     slug = models.SlugField(max_length=60, help_text="Unique within the title and the year.")
     online_date = models.DateField(null=True, blank=True)
+    on_sale = models.DateTimeField(
+        "on sale from",
+        null=True,
+        blank=True,
+        help_text=(
+            "Until this moment nobody reads beyond the openings, subscribers neither; only a right given by staff "
+            "opens more. Empty: no embargo."
+        ),
+    )
     cover = models.ForeignKey(Picture, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     cover_lines = models.TextField(blank=True, help_text="Up to three, one a line; for the drawn cover.")
     first_page = models.CharField(max_length=10, blank=True)
     last_page = models.CharField(max_length=10, blank=True)
     policy = policy_field()
+    paid_after_weeks = paid_after_weeks_field()
+    free_after_years = free_after_years_field()
 
     revisions = GenericRelation(Revision, related_query_name="issue")
 
@@ -179,6 +220,11 @@ class Issue(  # type: ignore[django-manager-missing]  # Article has untyped mixi
         super().save(*args, **kwargs)
         if published and (old := published.get_absolute_url()) != self.get_absolute_url():
             OldAddress.objects.update_or_create(path=old, defaults={"issue": self, "article": None})
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """All or nothing, with what whoever hears of it (the press) writes."""
+        return super().publish(*args, **kwargs)
 
     @property
     def year(self) -> int:
@@ -218,6 +264,8 @@ class Article(
     last_page = models.CharField(max_length=10, blank=True)
     language = models.CharField(max_length=16, blank=True, help_text="Empty: the title's.")
     policy = policy_field()
+    paid_after_weeks = paid_after_weeks_field()
+    free_after_years = free_after_years_field()
     online_date = models.DateField(default=timezone.localdate)
 
     revisions = GenericRelation(Revision, related_query_name="article")
@@ -255,6 +303,11 @@ class Article(
         super().save(*args, **kwargs)
         if published and (old := published.get_absolute_url()) != self.get_absolute_url():
             OldAddress.objects.update_or_create(path=old, defaults={"article": self, "issue": None})
+
+    @transaction.atomic
+    def publish(self, *args: Any, **kwargs: Any) -> Any:
+        """All or nothing, with what whoever hears of it (the press) writes."""
+        return super().publish(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         issue = self.issue
@@ -309,6 +362,37 @@ class FreeWindow(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         return self.starts <= now < self.until
+
+
+class Anniversary(models.Model):
+    """On this day of every year, from midnight to midnight by the publisher's clock, anyone may read the article."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="anniversaries")
+    month = models.PositiveSmallIntegerField(choices=list(MONTHS.items()))
+    day = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(31)])
+    why = models.CharField(
+        max_length=60, help_text="Shown to readers, after “it is”: the anniversary of the battle."
+    )
+
+    class Meta:
+        ordering = ("month", "day", "id")
+        verbose_name_plural = "anniversaries"
+        constraints = [
+            models.UniqueConstraint(fields=["article", "month", "day"], name="one_anniversary_a_day"),
+            models.CheckConstraint(
+                condition=Q(month__range=(1, 12), day__range=(1, 29))
+                | Q(month__in=(1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), day=30)
+                | Q(month__in=(1, 3, 5, 7, 8, 10, 12), day=31),
+                name="anniversary_is_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.get_month_display()}, {self.why}: {self.article}"
+
+    def clean(self) -> None:
+        if self.month and self.day and not is_day_of_some_year(self.month, self.day):
+            raise ValidationError({"day": f"No year has a {self.day} {self.get_month_display()}."})
 
 
 class OldAddress(models.Model):

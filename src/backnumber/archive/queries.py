@@ -2,16 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime
-from typing import NewType
+from typing import Any, NewType
+from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet
+from django.conf import settings
+from django.db.models import PositiveSmallIntegerField, Prefetch, QuerySet, Value
 
-from backnumber.access import Asked, Decision
-from backnumber.access import FreeWindow as Window
+from backnumber import access
+from backnumber.access import Asked, Decision, Policy, Wall
 from backnumber.archive.blocks import Block, from_stream, text_of
-from backnumber.archive.models import Article, Authorship, FreeWindow, Issue, OldAddress, Title
+from backnumber.archive.models import (
+    Anniversary,
+    Article,
+    Authorship,
+    FreeWindow,
+    Issue,
+    OldAddress,
+    Section,
+    Title,
+)
 from backnumber.archive.readable import Readable, full_text, lead_in
-from backnumber.archive.rules import effective_policy
+from backnumber.archive.rules import PlacedWall, policy_and_source, wall_and_source
 
 IndexText = NewType("IndexText", str)
 
@@ -41,25 +52,76 @@ def article_at(title: str, year: int, issue: str, slug: str) -> Article | None:
     )
 
 
+def any_article(key: int) -> Article | None:
+    """Promise: the article as it is stored, published or not, with its body and all an article page shows; for editors alone."""
+    return (
+        Article.objects.select_related("issue__title", "issue__volume", "section")
+        .prefetch_related(
+            Prefetch("authorships", Authorship.objects.select_related("contributor")), "corrections"
+        )
+        .filter(pk=key)
+        .first()
+    )
+
+
 def asked(articles: Sequence[Article], now: datetime) -> dict[int, Asked]:
-    """Promise: what the rule is asked, by article; one query for the free windows that have not ended."""
-    windows: dict[int, list[Window]] = {}
-    for w in FreeWindow.objects.filter(article__in=[a.pk for a in articles], until__gt=now):
-        windows.setdefault(w.article_id, []).append(Window(w.starts, w.until, w.why))
-    return {a.pk: _asked(a, tuple(windows.get(a.pk, ()))) for a in articles}
+    """Promise: what the rule is asked, by article; one query, for the windows that have not ended and the anniversaries."""
+    windows: dict[int, list[access.FreeWindow]] = {}
+    days: dict[int, list[access.Anniversary]] = {}
+    for key, why, starts, until, month, day in _openings([a.pk for a in articles], now):
+        if starts and until:
+            windows.setdefault(key, []).append(access.FreeWindow(starts, until, why))
+        else:
+            days.setdefault(key, []).append(access.Anniversary(month, day, why))
+    return {a.pk: _asked(a, tuple(windows.get(a.pk, ())), tuple(days.get(a.pk, ()))) for a in articles}
 
 
-def _asked(article: Article, windows: tuple[Window, ...]) -> Asked:
+def _openings(articles: Sequence[int], now: datetime) -> "QuerySet[Any, tuple[Any, ...]]":
+    """Windows and anniversaries in one: a row of the one has no day, a row of the other no instants."""
+    number = PositiveSmallIntegerField()
+    windows = FreeWindow.objects.filter(article__in=articles, until__gt=now).values_list(
+        "article_id", "why", "starts", "until", Value(None, number), Value(None, number)
+    )
+    moment = FreeWindow._meta.get_field("starts")
+    anniversaries = Anniversary.objects.filter(article__in=articles).values_list(
+        "article_id", "why", Value(None, moment), Value(None, moment), "month", "day"
+    )
+    return windows.union(anniversaries, all=True)
+
+
+def _asked(
+    article: Article, windows: tuple[access.FreeWindow, ...], days: tuple[access.Anniversary, ...]
+) -> Asked:
     issue = article.issue
-    section = article.section.policy if article.section else ""
     return Asked(
         article=article.pk,
         issue=issue.pk,
         title=issue.title_id,
         cover_date=issue.sort_date,
-        policy=effective_policy(article.policy, issue.policy, section, issue.title.policy),
-        windows=windows,
+        policy=policy_of(article)[0],
+        windows=tuple(sorted(windows, key=lambda w: (w.until, w.starts, w.why), reverse=True)),
+        anniversaries=tuple(sorted(days, key=lambda a: (a.month, a.day, a.why))),
+        wall=wall_of(article).wall,
+        on_sale=issue.on_sale,
+        zone=ZoneInfo(settings.TIME_ZONE),
     )
+
+
+def policy_of(article: Article) -> tuple[Policy | None, str]:
+    """Promise: the policy that holds for it, None when what is stored is none we know, and the level that sets it."""
+    issue = article.issue
+    section = article.section.policy if article.section else ""
+    return policy_and_source(article.policy, issue.policy, section, issue.title.policy)
+
+
+def wall_of(article: Article) -> PlacedWall:
+    """Promise: the moving wall that holds for it, each number with the level that sets it."""
+    section = _wall(article.section) if article.section else Wall()
+    return wall_and_source(_wall(article), _wall(article.issue), section, _wall(article.issue.title))
+
+
+def _wall(level: Article | Issue | Section | Title) -> Wall:
+    return Wall(level.paid_after_weeks, level.free_after_years)
 
 
 def readable(article: Article, decision: Decision) -> Readable:

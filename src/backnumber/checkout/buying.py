@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from backnumber.archive.models import Article
-from backnumber.checkout import postal, queries, rules
+from backnumber.checkout import postal, queries, rules, wares
 from backnumber.checkout.forms import AddressForm, CountryForm
+from backnumber.checkout.models import SHORT_DAYS
 from backnumber.checkout.service import Wish
 from backnumber.newsstand.models import Price, Product, Region
 from backnumber.newsstand.queries import price_for
@@ -79,14 +80,36 @@ class OrderForm:
         return AddressForm(self.country, initial={**before, **kept, "country": self.country})
 
     @cached_property
-    def term(self) -> rules.Term:
-        """What the term would be if it were paid for now."""
+    def term(self) -> rules.Term | None:
+        """What the term would be if it were paid for now; None without end."""
         held = queries.terms_held(self.reader, self.product)
-        return rules.term(held, self.product.term_months, self._now, ZoneInfo(settings.TIME_ZONE))
+        length = rules.Length(self.product.term_months or 0, self.product.term_days or 0)
+        return rules.term_of(length, held, self._now, ZoneInfo(settings.TIME_ZONE))
 
     @property
     def extends(self) -> bool:
-        return self.term.begins > self._now
+        return self.term is not None and self.term.begins > self._now
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the hour at which it ends matters."""
+        return 0 < (self.product.term_days or 0) <= SHORT_DAYS
+
+    @property
+    def label(self) -> str:
+        return wares.label(self.product, self.article)
+
+    @property
+    def names_nothing(self) -> bool:
+        """A single piece is wanted, and nobody said which."""
+        return self.product.is_by_the_piece and self.article is None
+
+    @cached_property
+    def reads_already(self) -> queries.Reading | None:
+        """What opens the single piece to the reader, so that it is not sold again."""
+        if self.article is None:
+            return None
+        return queries.may_read_already(self.reader, self.product, self.article, self._now)
 
     @cached_property
     def reading(self) -> queries.Reading | None:
@@ -95,7 +118,7 @@ class OrderForm:
 
     def wish(self) -> Wish | None:
         """Promise: what to order, once all that is needed was sent and is valid."""
-        if not self._is_sent or self.price is None or not taking_payments():
+        if not self._is_sent or self.price is None or not taking_payments() or self.names_nothing:
             return None
         form = self.address_form
         if form is None:

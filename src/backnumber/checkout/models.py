@@ -10,6 +10,8 @@ from django.urls import reverse
 from backnumber.money import Amount
 from backnumber.newsstand.models import Region
 
+SHORT_DAYS = 7
+
 
 def new_key() -> str:
     """Promise: 128 bits nobody guesses, fit for an address."""
@@ -19,8 +21,9 @@ def new_key() -> str:
 class Order(models.Model):
     """Price, region and postal address are copied in when it is placed and never change after.
 
-    `begins` and `until` are the term paid for; `anchor` is when the chain of terms it extends began, and
-    `months_before` how many months of that chain lie before it, so that the day of the month never drifts.
+    `begins` and `until` are the term paid for (no `until`: without end); `anchor` is when the chain of terms it
+    extends began, and `months_before` how many months of that chain lie before it, so that the day of the month never
+    drifts. `article` is where the reader came from and, when a single piece is bought, what is bought.
     """
 
     class State(models.TextChoices):
@@ -38,6 +41,7 @@ class Order(models.Model):
     product = models.ForeignKey("newsstand.Product", on_delete=models.PROTECT, related_name="+")
     label = models.CharField("what was bought", max_length=200)
     months = models.PositiveSmallIntegerField()
+    days = models.PositiveSmallIntegerField(default=0)
     minor = models.PositiveIntegerField("amount in minor units")
     currency = models.CharField(max_length=3)
     region = models.CharField(max_length=12, choices=Region)
@@ -64,7 +68,8 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="paid")
-                | Q(until__isnull=False, begins__isnull=False, begins__lt=models.F("until")),
+                | Q(until__isnull=False, begins__isnull=False, begins__lt=models.F("until"))
+                | Q(until__isnull=True, begins__isnull=False, months=0, days=0),
                 name="paid_order_has_a_term",
             ),
         ]
@@ -80,6 +85,11 @@ class Order(models.Model):
     @property
     def amount(self) -> Amount:
         return Amount(self.minor, self.currency)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the hour at which it ends matters."""
+        return 0 < self.days <= SHORT_DAYS
 
     @property
     def is_settled(self) -> bool:

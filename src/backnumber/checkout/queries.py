@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from backnumber.access import Asked, Asker, Evidence, Policy, ScopeKind, decide
+from backnumber.access import Asked, Asker, Evidence, Policy, Reason, ScopeKind, decide
 from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists
 from backnumber.checkout import postal
 from backnumber.checkout.models import Order
 from backnumber.checkout.rules import Term
+from backnumber.gate.facts import decision_for
 from backnumber.newsstand.models import Product
 from backnumber.payments.models import Payment
 from backnumber.payments.provider import PaymentState
@@ -21,7 +22,7 @@ from backnumber.subscriptions.queries import grants_of
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """An order as the account page lists it. `address` is the receipt's."""
+    """An order as the account page lists it. `address` is the receipt's; without `until` it has no end."""
 
     number: str
     label: str
@@ -81,11 +82,13 @@ def terms_held(reader: Reader, product: Product) -> list[Term]:
     gives.
 
     Online access follows any right to the same scope; printed copies follow printed copies only, for they
-    begin at once.
+    begin at once. Months follow months and days follow days: a pass for today must not begin next year.
     """
-    orders = Order.objects.filter(
-        reader=reader, state=Order.State.PAID, product__scope=product.scope, product__title=product.title_id
-    )
+    if product.is_by_the_piece:
+        return []
+    same = {f"product__{name}": getattr(product, name) for name in _WHAT_IT_OPENS}
+    orders = Order.objects.filter(reader=reader, state=Order.State.PAID, **same)
+    orders = orders.filter(days__gt=0) if product.term_days else orders.filter(months__gt=0)
     if product.is_print:
         orders = orders.filter(product__is_print=True)
     revoked = Grant.objects.filter(
@@ -98,6 +101,7 @@ def terms_held(reader: Reader, product: Product) -> list[Term]:
     ]
 
 
+_WHAT_IT_OPENS = ("scope", "title_id", "first_date", "last_date", "years")
 _ANY_ARTICLE = Asked(article=0, issue=0, title=0, cover_date=date.min, policy=Policy.SUBSCRIBERS)
 
 
@@ -114,6 +118,28 @@ def already_reading(reader: Reader, now: datetime) -> Reading | None:
     whole = tuple(grant for grant in grants_of(reader.pk) if grant.scope.kind is ScopeKind.ARCHIVE)
     by = decide(_ANY_ARTICLE, Asker(reader.pk, whole), now).via
     return Reading(by.label, by.until) if by else None
+
+
+# Who may read by these need not buy; what is free for a week, or counted, may be bought for good.
+_LASTING = {Reason.GRANT, Reason.OPEN, Reason.SIGNED_IN, Reason.FREE_BY_AGE}
+
+
+def may_read_already(reader: Reader, product: Product, article: Article, now: datetime) -> Reading | None:
+    """Promise: what opens to the reader the single piece that `product` would sell; None when nothing lasting does,
+    and for larger products.
+
+    The issue is open only by a right that is not to this one article.
+    """
+    if not product.is_by_the_piece:
+        return None
+    is_issue = product.scope == ScopeKind.ISSUE.value
+    grants = grants_of(reader.pk)
+    if is_issue:
+        grants = tuple(grant for grant in grants if grant.scope.kind is not ScopeKind.ARTICLE)
+    decision = decision_for(article, Asker(reader.pk, grants), now)
+    if decision.reason not in ({Reason.GRANT} if is_issue else _LASTING):
+        return None
+    return Reading(decision.via.label, decision.via.until) if decision.via else Reading("", None)
 
 
 def last_address(reader: Reader) -> postal.PostalAddress | None:

@@ -20,6 +20,14 @@ class Term:
     months: int
 
 
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long is paid for: months by the calendar, or days of 24 hours; neither: without end."""
+
+    months: int = 0
+    days: int = 0
+
+
 def months_after(instant: datetime, months: int, zone: ZoneInfo) -> datetime:
     """Promise: the same day and time of day by the calendar of `zone`, `months` later, in UTC.
 
@@ -56,6 +64,27 @@ def term(held: Sequence[Term], months: int, now: datetime, zone: ZoneInfo) -> Te
     if not running:
         return first_term(now, months, zone)
     return next_term(max(running, key=lambda t: t.until), months, zone)
+
+
+def term_of(length: Length, held: Sequence[Term], now: datetime, zone: ZoneInfo) -> Term | None:
+    """Promise: what is given for a payment at `now`, after the terms of the same kind that run; None: without end."""
+    if length.months:
+        return term(held, length.months, now, zone)
+    if not length.days:
+        return None
+    begins = max((t.until for t in held if t.until > now), default=now).astimezone(UTC)
+    return Term(begins, begins + timedelta(days=length.days), begins, 0, 0)
+
+
+def issues_of(bought: Term, zone: ZoneInfo) -> tuple[date, date] | None:
+    """Promise: the cover dates of the issues of the term, both inclusive: from the day it begins to the day before it
+    ends, by the calendar of `zone`. None for a term within one day, which has no issue of its own.
+
+    Terms that follow one another leave no cover date out and count none twice.
+    """
+    first = bought.begins.astimezone(zone).date()
+    last = bought.until.astimezone(zone).date() - timedelta(days=1)
+    return (first, last) if first <= last else None
 
 
 def days_of(bought: Term, zone: ZoneInfo) -> tuple[date, date]:

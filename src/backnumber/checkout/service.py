@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from backnumber.access import Evidence, Scope, ScopeKind
+from backnumber.access import Evidence
 from backnumber.archive.models import Article
-from backnumber.checkout import postal, queries, receipts, rules
+from backnumber.checkout import postal, queries, receipts, rules, wares
 from backnumber.checkout.models import Order
 from backnumber.circulation import service as circulation
 from backnumber.newsstand.models import Price, Product, Region
@@ -44,17 +44,26 @@ class Wish:
     article: Article | None = None
 
 
+class NothingNamed(Exception):
+    """A single piece was asked for, and not which."""
+
+
+class ReadsAlready(Exception):
+    """A single piece was asked for that the reader may read."""
+
+
 @transaction.atomic
 def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
     """Promise: the one open order of this reader for this product, at this price and to this address.
 
     The same form sent twice is the same order, also after it was paid. An open order that asks for something
-    else is set aside.
+    else is set aside. Errors: NothingNamed, ReadsAlready, both for what is sold by the piece.
     """
     _lock(reader.pk)
     same_form = Order.objects.filter(reader=reader, token=token).first()
     if same_form is not None and (same_form.is_settled or _is_same(same_form, wish)):
         return same_form
+    _refuse_a_needless_piece(reader, wish.product, wish.article, now)
     open_one = Order.objects.filter(reader=reader, product=wish.product, state=Order.State.OPEN).first()
     if open_one is not None and _is_same(open_one, wish):
         Order.objects.filter(pk=open_one.pk).update(article=wish.article)
@@ -65,8 +74,9 @@ def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
         reader=reader,
         email=reader.email,
         product=wish.product,
-        label=wish.product.label,
-        months=wish.product.term_months,
+        label=wares.label(wish.product, wish.article),
+        months=wish.product.term_months or 0,
+        days=wish.product.term_days or 0,
         minor=wish.price.minor,
         currency=wish.price.currency,
         region=wish.region,
@@ -79,15 +89,39 @@ def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
 
 def _is_same(order: Order, wish: Wish) -> bool:
     address = wish.address.as_json() if wish.address else None
+    product = wish.product
     asked = (
-        wish.product.pk,
-        wish.product.term_months,
+        product.pk,
+        product.term_months or 0,
+        product.term_days or 0,
         wish.price.minor,
         wish.price.currency,
         wish.region,
         address,
+        wish.article.pk if wish.article and product.is_by_the_piece else None,
     )
-    return asked == (order.product_id, order.months, order.minor, order.currency, order.region, order.address)
+    return asked == (
+        order.product_id,
+        order.months,
+        order.days,
+        order.minor,
+        order.currency,
+        order.region,
+        order.address,
+        order.article_id if product.is_by_the_piece else None,
+    )
+
+
+def _refuse_a_needless_piece(
+    reader: Reader, product: Product, article: Article | None, now: datetime
+) -> None:
+    """Before any payment is begun. Errors: NothingNamed, ReadsAlready."""
+    if not product.is_by_the_piece:
+        return
+    if article is None:
+        raise NothingNamed
+    if queries.may_read_already(reader, product, article, now) is not None:
+        raise ReadsAlready
 
 
 @transaction.atomic
@@ -96,11 +130,14 @@ def pay(order_key: str, now: datetime) -> str:
     nearly.
 
     Errors: ProviderUnavailable; the order then stays as it was, and may be asked again. Order.DoesNotExist.
+    NothingNamed, ReadsAlready: an old order of a single piece that is gone, or that the reader may read by now.
     """
     order = settle(order_key, now)
     done = reverse("order_done", args=[order.key])
     if order.is_settled or queries.is_pending(order.key):
         return done
+    if order.reader is not None:
+        _refuse_a_needless_piece(order.reader, order.product, order.article, now)
     Order.objects.filter(reader=order.reader_id, product=order.product_id, state=Order.State.OPEN).exclude(
         pk=order.pk
     ).update(state=Order.State.CANCELLED)
@@ -148,28 +185,29 @@ def _give(order: Order, truth: PaymentTruth, now: datetime) -> None:
     if order.reader is None:
         payments.flag(order.key, [truth], "Paid after the reader deleted the account: refund it.")
         return
+    if order.product.is_by_the_piece and order.article is None:
+        payments.flag(order.key, [truth], "Paid for a piece that is no longer there: refund it.")
+        return
     zone = ZoneInfo(settings.TIME_ZONE)
     paid_at = truth.paid_at or now
-    term = rules.term(queries.terms_held(order.reader, order.product), order.months, paid_at, zone)
+    held = queries.terms_held(order.reader, order.product)
+    term = rules.term_of(rules.Length(order.months, order.days), held, paid_at, zone)
+    order.state, order.paid_at = Order.State.PAID, paid_at
+    order.begins, order.until = (term.begins, term.until) if term else (paid_at, None)
+    order.anchor, order.months_before = (term.anchor, term.months_before) if term else (paid_at, 0)
     subscriptions.grant(
         order.reader,
-        Scope(ScopeKind(order.product.scope), title=order.product.title_id),
-        starts=term.begins,
-        until=term.until,
+        wares.scope_bought(order.product, order.article),
+        starts=order.begins,
+        until=order.until,
         evidence=Evidence.PAYMENT,
         evidence_key=order.key,
         label=order.label,
         now=paid_at,
+        kept=wares.scope_kept(order.product, term, zone),
     )
-    if order.address is not None:
+    if order.address is not None and term is not None:
         _send_copies(order, order.reader, term, zone)
-    order.state, order.paid_at = Order.State.PAID, paid_at
-    order.begins, order.until, order.anchor, order.months_before = (
-        term.begins,
-        term.until,
-        term.anchor,
-        term.months_before,
-    )
     order.save()
     receipts.send_receipt(order)
 

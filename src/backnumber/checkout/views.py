@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from backnumber.access import ScopeKind
 from backnumber.checkout import buying, queries, receipts, service
 from backnumber.checkout.models import Order
 from backnumber.newsstand.queries import for_sale, product_for_sale
@@ -40,8 +41,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         request,
         "checkout/subscribe.html",
         {
-            "online": [p for p in products if not p.is_print],
-            "printed": [p for p in products if p.is_print],
+            "online": [p for p in products if p.is_subscription and not p.is_print],
+            "printed": [p for p in products if p.is_subscription and p.is_print],
+            "smaller": [p for p in products if not p.is_subscription],
             "article": queries.article_to_return_to(request.GET.get("article", "")),
             "reading": queries.already_reading(reader, timezone.now()) if reader else None,
             "taking_payments": taking_payments(),
@@ -75,9 +77,11 @@ def buy(request: HttpRequest, code: str) -> HttpResponse:
     if wish is None:
         return _buying_page(request, order_form)
     now = timezone.now()
-    order = service.place(reader, wish, order_form.token, now)
     try:
+        order = service.place(reader, wish, order_form.token, now)
         return redirect(service.pay(order.key, now))
+    except service.ReadsAlready:
+        return _buying_page(request, order_form)
     except ProviderUnavailable:
         return _buying_page(request, order_form, unavailable=True)
 
@@ -136,14 +140,23 @@ def _number(text: str) -> int:
 def _thank(request: HttpRequest, order: Order) -> HttpResponse:
     article = order.article
     if article is None or not (article.live and article.issue.live):
-        messages.success(request, "Thank you. You may now read the whole archive.")
+        messages.success(request, f"Thank you. This is yours now: {order.label}.")
         return redirect(order)
     messages.success(
         request,
-        f"Thank you. You may now read “{article.headline}” and everything else in the archive. "
-        "Your receipt is on its way by mail.",
+        f"Thank you. You may now read “{article.headline}”{_and_more(order)}. Your receipt is on its way by mail.",
     )
     return redirect(article)
+
+
+def _and_more(order: Order) -> str:
+    """What was bought beside the article the reader stands on."""
+    match order.product.scope:
+        case ScopeKind.ARCHIVE.value:
+            return " and everything else in the archive"
+        case ScopeKind.ISSUE.value:
+            return " and all of its issue"
+    return ""
 
 
 @never_cache
@@ -169,6 +182,12 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
         return found
     try:
         return redirect(service.pay(found.key, timezone.now()))
+    except service.NothingNamed:
+        messages.error(request, "What this order asks for is no longer there. Nothing has been charged.")
+        return redirect("order_stopped", found.key)
+    except service.ReadsAlready:
+        messages.info(request, "You can already read this. Nothing has been charged.")
+        return redirect(found.article or found)
     except ProviderUnavailable:
         messages.error(
             request,

@@ -22,6 +22,7 @@ from backnumber.demo import views as demo_views
 from backnumber.editorial.roles import make_roles
 from backnumber.intake.commands import app as importing
 from backnumber.longread import service as longread
+from backnumber.press.commands import press
 from backnumber.search import service as search
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 
 app.add_typer(importing, name="import")
+app.command("press")(press)
 
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]

@@ -24,14 +24,15 @@ from backnumber.readers.service import open_account
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Promise: returns when told to stop. Errors: OSError when the port is taken."""
     connections.close_all()  # the processes it makes must not share one
+    os.environ["BACKNUMBER_THREADS"] = str(threads)
     Granian(
-        "backnumber.wsgi:application",
+        "backnumber.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
+        websockets=False,
         workers=workers,
-        blocking_threads=threads,
-        backpressure=256,
+        backpressure=1024,
         respawn_failed_workers=True,
         log_access=False,
     ).serve()

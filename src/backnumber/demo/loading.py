@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
+from backnumber.access import ScopeKind
 from backnumber.archive.blocks import Block, PictureRef, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Picture, Section, Title, Volume
 from backnumber.demo import source
@@ -205,32 +206,33 @@ def _cover_lines(sources: list[ArticleSource]) -> None:
 
 def _newsstand() -> None:
     archive = "Every issue since 1951, both magazines, on any screen."
-    products = [
-        ("online-monthly", "Online access", archive, 1, False, 1, {Region.ANYWHERE: 600}),
-        ("online-yearly", "Online access", archive, 12, False, 2, {Region.ANYWHERE: 4800}),
-        (
-            "print-and-archive",
-            "Print & archive subscription",
-            "Twelve printed issues by post, and every issue since 1951 online.",
-            12,
-            True,
-            3,
-            {Region.UK: 6900, Region.EUROPE: 8900, Region.WORLD: 9900},
-        ),
-    ]
-    for code, name, description, months, is_print, position, prices in products:
-        product, is_new = Product.objects.get_or_create(
-            code=code,
-            defaults={
-                "name": name,
-                "description": description,
-                "term_months": months,
-                "is_print": is_print,
-                "position": position,
-            },
+    everywhere = Region.ANYWHERE
+    _product("online-monthly", "Online access", archive, 1, {everywhere: 600}, term_months=1)
+    _product("online-yearly", "Online access", archive, 2, {everywhere: 4800}, term_months=12)
+    _product(
+        "print-and-archive",
+        "Print & archive subscription",
+        "Twelve printed issues by post, and every issue since 1951 online.",
+        3,
+        {Region.UK: 6900, Region.EUROPE: 8900, Region.WORLD: 9900},
+        term_months=12,
+        is_print=True,
+        keeps_term=True,
+    )
+    one = "One article, whole, to read again whenever you like."
+    _product("one-article", "One article", one, 4, {everywhere: 250}, scope=ScopeKind.ARTICLE.value)
+    day = "The whole archive for 24 hours from the moment you pay."
+    _product("one-day-pass", "One-day pass", day, 5, {everywhere: 400}, term_days=1)
+
+
+def _product(
+    code: str, name: str, description: str, position: int, prices: dict[Region, int], **sold_as: object
+) -> None:
+    product, is_new = Product.objects.get_or_create(
+        code=code, defaults={"name": name, "description": description, "position": position, **sold_as}
+    )
+    if is_new:
+        Price.objects.bulk_create(
+            Price(product=product, region=region, minor=minor, currency="GBP")
+            for region, minor in prices.items()
         )
-        if is_new:
-            Price.objects.bulk_create(
-                Price(product=product, region=region, minor=minor, currency="GBP")
-                for region, minor in prices.items()
-            )

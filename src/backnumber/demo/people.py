@@ -10,6 +10,7 @@ from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.archive.models import Issue
 from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.rules import number_key
+from backnumber.demo import library
 from backnumber.editorial.roles import make_roles
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
@@ -57,8 +58,9 @@ PEOPLE = (
 
 @transaction.atomic
 def load(now: datetime) -> int:
-    """Promise: every person of the demo has an account, with its rights; how many were added."""
+    """Promise: every person of the demo has an account, with its rights, and the library its licence; how many people were added."""
     make_roles()
+    library.load(now)
     return sum(_person(person, now) for person in PEOPLE) + _print_subscriber(now)
 
 

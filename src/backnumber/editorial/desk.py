@@ -1,19 +1,23 @@
 """The admin's furniture: what is no use to a magazine is put away, what an editor looks for stands first."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets import Button
 
+from backnumber.archive.models import Article
+from backnumber.editorial import who_may_read
 from backnumber.editorial.panels import LatelyEdited
+from backnumber.editorial.roles import EDITS_ARTICLES
 
-EDITS_ARTICLES = "archive.change_article"
 _OF_NO_USE = {
     "explorer",
     "documents",
@@ -47,6 +51,23 @@ def put_away(request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("insert_global_admin_css")
 def colours() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("editorial/admin.css"))
+
+
+@hooks.register("register_admin_urls")
+def who_may_read_urls() -> list[URLPattern]:
+    return [
+        path("who-may-read/<int:article>/", who_may_read.who_may_read, name="who_may_read"),
+        path("who-may-read/<int:article>/as/<slug:kind>/", who_may_read.seen_by, name="who_may_read_as"),
+    ]
+
+
+@hooks.register("register_snippet_listing_buttons")
+def who_may_read_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    """In the list of articles, beside "Edit"."""
+    if isinstance(snippet, Article) and user.has_perm(EDITS_ARTICLES):
+        yield Button(
+            "Who may read this", reverse("who_may_read", args=[snippet.pk]), icon_name="view", priority=30
+        )
 
 
 @hooks.register("construct_homepage_panels")

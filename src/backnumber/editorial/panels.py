@@ -8,17 +8,15 @@ from django.utils import timezone
 from wagtail.admin.panels import Panel
 from wagtail.admin.ui.components import Component
 
-from backnumber.access import Asker
 from backnumber.archive.models import Article
-from backnumber.archive.rules import policy_and_source
+from backnumber.editorial.answers import rows, settings_of
 from backnumber.editorial.standing import standing, with_standing
-from backnumber.gate.facts import decision_for
 
 LATELY = 12
 
 
 class PolicyPanel(Panel):
-    """The policy that holds for the article, where it comes from, and what nobody in particular gets now."""
+    """What holds for the article, where it comes from, and what nobody in particular gets now."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "editorial/policy_panel.html"
@@ -27,11 +25,11 @@ class PolicyPanel(Panel):
             context: dict[str, Any] = super().get_context_data(parent_context)
             article: Article = self.instance
             if article.pk:
-                issue = article.issue
-                section = article.section.policy if article.section else ""
-                policy, source = policy_and_source(article.policy, issue.policy, section, issue.title.policy)
+                now = timezone.now()
                 context.update(
-                    policy=policy, source=source, decision=decision_for(article, Asker(), timezone.now())
+                    article=article,
+                    settings=settings_of(article, now),
+                    nobody=rows(article, now, None)[0].now,
                 )
             return context
 

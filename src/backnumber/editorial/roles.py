@@ -13,8 +13,10 @@ EDITS = (
     "article",
     "correction",
     "authorship",
+    "anniversary",
     "oldaddress",
 )
+EDITS_ARTICLES = "archive.change_article"
 PICTURES = ("add_image", "change_image", "choose_image")
 
 ROLES: dict[str, Q] = {
@@ -23,6 +25,7 @@ ROLES: dict[str, Q] = {
     | Q(codename="access_admin"),
     "Help desk": Q(content_type__app_label="helpdesk")
     | Q(content_type__app_label="circulation")
+    | Q(content_type__app_label="institutions")
     | Q(content_type__app_label="subscriptions")
     | Q(content_type__app_label="checkout", codename__startswith="view_")
     | Q(codename="access_admin"),

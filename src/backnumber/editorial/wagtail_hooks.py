@@ -27,6 +27,11 @@ from backnumber.editorial.standing import standing_column, with_standing
 __all__ = ["ArchiveGroup", "desk"]  # the desk registers itself when it is imported
 
 
+def walls() -> FieldRowPanel:
+    """Both numbers of a moving wall, side by side."""
+    return FieldRowPanel([FieldPanel("paid_after_weeks"), FieldPanel("free_after_years")])
+
+
 class ArticleFilters(WagtailFilterSet):
     issue__title = ModelChoiceFilter(queryset=Title.objects.all(), label="Title")
     section = ModelChoiceFilter(queryset=Section.objects.all(), label="Section")
@@ -90,7 +95,20 @@ class ArticleViewSet(SnippetViewSet):
                 heading="Place",
             ),
             ObjectList(
-                [PolicyPanel(), FieldPanel("policy"), FieldPanel("lead_in_ends_after")], heading="Access"
+                [
+                    PolicyPanel(),
+                    FieldPanel("policy"),
+                    walls(),
+                    InlinePanel(
+                        "anniversaries",
+                        [FieldRowPanel([FieldPanel("day"), FieldPanel("month"), FieldPanel("why")])],
+                        heading="Free on the day",
+                        label="Day of the year",
+                        help_text="On this day of every year anyone may read. 29 February is kept on 1 March in a year without one.",
+                    ),
+                    FieldPanel("lead_in_ends_after"),
+                ],
+                heading="Access",
             ),
             ObjectList(
                 [
@@ -134,7 +152,7 @@ class IssueViewSet(SnippetViewSet):
         ),
         FieldRowPanel([FieldPanel("first_page"), FieldPanel("last_page"), FieldPanel("online_date")]),
         MultiFieldPanel([FieldPanel("cover"), FieldPanel("cover_lines")], heading="Cover"),
-        FieldPanel("policy"),
+        MultiFieldPanel([FieldPanel("policy"), walls(), FieldPanel("on_sale")], heading="Access"),
         PublishingPanel(),
     ]
 
@@ -157,7 +175,7 @@ class TitleViewSet(SnippetViewSet):
         FieldRowPanel(
             [FieldPanel("issn"), FieldPanel("founded"), FieldPanel("language"), FieldPanel("position")]
         ),
-        FieldPanel("policy"),
+        MultiFieldPanel([FieldPanel("policy"), walls()], heading="Access"),
     ]
 
 
@@ -181,7 +199,7 @@ class SectionViewSet(SnippetViewSet):
         TitleFieldPanel("name", targets=["slug"]),
         FieldPanel("slug"),
         FieldPanel("description"),
-        FieldPanel("policy"),
+        MultiFieldPanel([FieldPanel("policy"), walls()], heading="Access"),
     ]
 
 

@@ -88,7 +88,7 @@ class Front:
                     await send(answer.start)
                     await send(answer.body)
                     return
-        await self.django(without_forgeries(scope), receive, send)
+        await self.django(without_forgeries(scope), _coroutine(receive), send)
 
     def _is_ours(self, inquiry: Inquiry) -> bool:
         """Only what is exactly the address of a page, asked for plainly, at our own host."""
@@ -162,6 +162,15 @@ class Front:
         await self.news.end()
         await self.store.close()
         self.uses.end()
+
+
+def _coroutine(receive: Receive) -> Receive:
+    """Granian's `receive` gives a future; a2wsgi wants what ASGI says, a coroutine."""
+
+    async def received() -> Any:
+        return await receive()
+
+    return received
 
 
 def without_forgeries(scope: Scope) -> Scope:

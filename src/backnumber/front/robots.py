@@ -1,13 +1,15 @@
 """Turns away crawlers that are to pay first, before anything else is looked at: 402 (RFC 9110, section 15.5.3) and the terms."""
 
 from typing import Any
+from urllib.parse import quote
 
 from backnumber.front.inquiry import Inquiry
 from backnumber.front.ready import Pairs, start
-from backnumber.pages.crawlers import Stance, Stances
+from backnumber.pages.crawlers import LONGEST_NAME, Stance, Stances
 
-_ALWAYS_OPEN = ("/robots.txt", "/llms.txt")  # where the policy itself stands
+_ALWAYS_OPEN = frozenset({"/robots.txt", "/llms.txt"})  # where the policy itself stands
 _MOST_REMEMBERED = 2_048
+_OF_AN_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
 
 
 class Terms:
@@ -23,6 +25,9 @@ class Terms:
             (b"cache-control", b"private, no-store"),
             (b"vary", b"User-Agent"),
         ]
+        if stances.terms_address:  # https://www.rfc-editor.org/rfc/rfc6903#section-4
+            address = quote(stances.terms_address, safe=_OF_AN_ADDRESS)
+            headers.append((b"link", f'<{address}>; rel="terms-of-service"'.encode()))
         self.start: dict[str, Any] = start(402, headers)
         self.body: dict[str, Any] = {"type": "http.response.body", "body": body}
 
@@ -37,13 +42,15 @@ class Crawlers:
     def set(self, stances: Stances) -> None:
         self._stances = stances
         self._terms = Terms(stances, self._always)
+        self._open = _ALWAYS_OPEN | ({stances.terms_path} if stances.terms_path else set())
         self._is_to_pay: dict[bytes, bool] = {}
         self._any = Stance.PAID in stances.by_token.values()
 
     def refusal(self, inquiry: Inquiry) -> Terms | None:
-        if not self._any or inquiry.address in _ALWAYS_OPEN:
+        """Promise: the terms for who is to pay; None for anybody else, and for where the policy and the terms stand."""
+        if not self._any or inquiry.address in self._open:
             return None
-        agent = inquiry.headers.get(b"user-agent", b"")
+        agent = inquiry.headers.get(b"user-agent", b"")[:LONGEST_NAME]
         known = self._is_to_pay.get(agent)
         if known is None:
             if len(self._is_to_pay) >= _MOST_REMEMBERED:

@@ -1,8 +1,8 @@
 """The short code a reader sends with "why can't I read this?": it says which article, why, who and when, and
 needs no row.
 
-A page for nobody stays cheap and cacheable, and a code that was altered or mistyped is known for one. It is
-Crockford's base 32 (https://www.crockford.com/base32.html), in groups of four: `7KQ2-M0XD-93VT-A1F8`.
+A page for nobody is printed once and kept, so its code carries no time. A code that was altered or mistyped is
+known for one. It is Crockford's base 32 (https://www.crockford.com/base32.html), in groups of four: `7KQ2-M0XD-93VT-A1F8`.
 """
 
 import hashlib
@@ -36,25 +36,42 @@ _REASONS = (
     Reason.SIGNED_IN,
     Reason.FREE_NOW,
     Reason.GRANT,
+    Reason.FREE_BY_AGE,
+    Reason.FREE_WHILE_NEW,
+    Reason.LICENCE,
+    Reason.GIFT,
+    Reason.METERED,
+    Reason.EMBARGOED,
+    Reason.METER_SPENT,
+    Reason.NOT_COUNTED,
+    Reason.GIFT_ENDED,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFacts:
-    """What a code says. `reader` is None for nobody; `made_at` is the minute of the page view."""
+    """What a code says. `reader` is None for nobody; `made_at` is the minute of a reader's page view.
+
+    Nobody's page is the same at every view, so `made_at` is None for nobody; codes from before it was kept have it.
+    """
 
     article: int
     reason: Reason
     reader: int | None
-    made_at: datetime
+    made_at: datetime | None
 
 
 def make(article: int, reason: Reason, reader: int | None, now: datetime) -> str:
-    """Promise: 16 characters for nobody, 20 for a reader, in groups of four; the same for the same minute.
+    """Promise: 16 characters for nobody, 20 for a reader, in groups of four; the same for a reader within the same
+    minute, and for nobody always.
 
     Errors: ValueError before 2025, after 2056, or for a number below zero.
     """
-    minutes = (now - _EPOCH) // timedelta(minutes=1)
+    return _code(article, reason, reader, now if reader else None)
+
+
+def _code(article: int, reason: Reason, reader: int | None, made_at: datetime | None) -> str:
+    minutes = (made_at - _EPOCH) // timedelta(minutes=1) if made_at else 0
     if not 0 <= minutes < 1 << _MINUTE_BITS:
         raise ValueError("no reference for that time")
     numbers = _number(article) + _number(reader or 0)
@@ -75,7 +92,7 @@ def read(code: str) -> ReferenceFacts | None:
     facts = _facts("".join(f"{_ALPHABET.index(figure):05b}" for figure in figures))
     if facts is None:
         return None
-    meant = make(facts.article, facts.reason, facts.reader, facts.made_at).replace("-", "")
+    meant = _code(facts.article, facts.reason, facts.reader, facts.made_at).replace("-", "")
     return facts if hmac.compare_digest(meant, figures) else None
 
 
@@ -87,7 +104,8 @@ def _facts(bits: str) -> ReferenceFacts | None:
     reader, at = _read_number(bits, at)
     if at > len(bits):
         return None
-    made_at = _EPOCH + timedelta(minutes=int(bits[:reason_at], 2))
+    minutes = int(bits[:reason_at], 2)
+    made_at = _EPOCH + timedelta(minutes=minutes) if reader or minutes else None
     return ReferenceFacts(article, _REASONS[int(bits[reason_at:numbers_at], 2)], reader or None, made_at)
 
 

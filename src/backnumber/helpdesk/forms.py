@@ -10,19 +10,23 @@ from django.utils import timezone
 from backnumber.access import Scope, ScopeKind
 from backnumber.archive.models import Article
 from backnumber.gate import reference
+from backnumber.gate.words import REASONS
 from backnumber.helpdesk.queries import article_named
 from backnumber.helpdesk.service import Wanted
 from backnumber.readers.models import Reader
 
 
 class WhyForm(forms.Form):
-    """Reader, article and moment; or the reference a reader sent, which says all three."""
+    """Reader, article and moment; or the reference a reader sent, which says all three.
+
+    Nobody's reference says no moment: its page is the same at every view.
+    """
 
     reference = forms.CharField(
         label="Reference the reader sent",
         required=False,
         max_length=60,
-        help_text="Alone it is enough: it says reader, article and moment.",
+        help_text="Alone it is enough: it says reader, article and moment, or of nobody in particular the article and why.",
     )
     reader = forms.EmailField(
         label="Reader’s e-mail address", required=False, help_text="Empty: nobody in particular."
@@ -40,6 +44,7 @@ class WhyForm(forms.Form):
     asks_reader: Reader | None = None
     asks_article: Article | None = None
     asks_at: datetime | None = None
+    asks_reason: str = ""
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -58,6 +63,7 @@ class WhyForm(forms.Form):
         self.asks_article = article_named(str(facts.article))
         self.asks_reader = Reader.objects.filter(pk=facts.reader).first() if facts.reader else None
         self.asks_at = facts.made_at
+        self.asks_reason = REASONS[facts.reason]
         if self.asks_article is None:
             raise ValidationError({"reference": "The article this reference names is gone."})
         if facts.reader and self.asks_reader is None:

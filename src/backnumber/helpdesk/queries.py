@@ -5,12 +5,13 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
+from django.utils.dates import MONTHS
 
-from backnumber.access import Decision, Policy
+from backnumber.access import Asked, Decision, Fit
 from backnumber.archive.models import Article
-from backnumber.archive.queries import asked, moved_to
-from backnumber.archive.rules import policy_and_source
+from backnumber.archive.queries import asked, moved_to, policy_of, wall_of
 from backnumber.gate.facts import asker, decision_for
+from backnumber.gate.words import NO_POLICY, POLICIES, moment, set_on
 from backnumber.helpdesk import words
 from backnumber.readers.models import Reader
 from backnumber.subscriptions.models import Grant
@@ -39,6 +40,8 @@ class Explained:
     verdict: str
     policy: str
     policy_source: str
+    walls: tuple[str, ...]
+    on_sale: str
     windows: tuple[str, ...]
     grants: tuple[GrantExplained, ...]
     is_published: bool
@@ -52,26 +55,38 @@ def explain(reader: Reader | None, article: Article, at: datetime) -> Explained:
     """
     who = asker(reader)
     decision = decision_for(article, who, at)
-    policy, level = policy_and_source(
-        article.policy,
-        article.issue.policy,
-        article.section.policy if article.section else "",
-        article.issue.title.policy,
-    )
+    policy, level = policy_of(article)
+    one = asked([article], at)[article.pk]
     return Explained(
         reader=reader,
         article=article,
         at=at,
         decision=decision,
         verdict=words.for_staff(decision),
-        policy=words.POLICIES[policy] if isinstance(policy, Policy) else "none the rule knows: it denies",
-        policy_source=words.policy_set_on(article, level),
-        windows=tuple(
-            f"{w.why}: from {words.moment(w.starts)} until {words.moment(w.until)}"
-            for w in asked([article], at)[article.pk].windows
-        ),
+        policy=POLICIES[policy] if policy else NO_POLICY,
+        policy_source=set_on(article, level),
+        walls=_walls(article),
+        on_sale=moment(one.on_sale) if one.on_sale else "",
+        windows=_windows(one),
         grants=_explained(decision, at),
         is_published=article.live and article.issue.live,
+    )
+
+
+def _walls(article: Article) -> tuple[str, ...]:
+    wall = wall_of(article)
+    told = (("free after {} years", wall.free_after_years), ("paid after {} weeks", wall.paid_after_weeks))
+    return tuple(
+        f"{says.format(placed.number)}; {set_on(article, placed.source)}"
+        for says, placed in told
+        if placed.number
+    )
+
+
+def _windows(one: Asked) -> tuple[str, ...]:
+    return (
+        *(f"{w.why}: from {moment(w.starts)} until {moment(w.until)}" for w in one.windows),
+        *(f"{a.why}: every {a.day} {MONTHS[a.month]}" for a in one.anniversaries),
     )
 
 
@@ -90,7 +105,7 @@ def _explained(decision: Decision, at: datetime) -> tuple[GrantExplained, ...]:
             grant=rows[c.grant.id],
             opens=words.scope_in_words(c.grant.scope, names),
             rests_on=words.EVIDENCE[c.grant.evidence] if c.grant.evidence else "nothing",
-            fits=c.fit.value == "fits",
+            fits=c.fit in {Fit.FITS, Fit.KEPT},
             finding=words.of_considered(c, names),
             made_later=rows[c.grant.id].granted_at > at,
         )

@@ -4,13 +4,12 @@ publisher's zone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.utils import timezone
 from django.utils.formats import date_format
 
-from backnumber.access import Considered, Decision, Evidence, Fit, Offer, Policy, Reason, Scope, ScopeKind
+from backnumber.access import Considered, Decision, Evidence, Fit, Offer, Reason, Scope, ScopeKind
 from backnumber.archive.models import Article
+from backnumber.gate.words import REASONS, day, last_day, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,12 @@ _ADVICE = {
         "See what a subscription costs",
         "subscribe",
     ),
+    Reason.NOT_COUNTED: Advice(
+        "Anyone may read some articles like this one free. A visit that cannot be counted, from a browser that "
+        "keeps no cookies, shows the opening alone.",
+        "Open the article in a browser that keeps cookies",
+        "article",
+    ),
     Reason.REVOKED: Advice("Your access was withdrawn.", "Write to us: we look up why, and tell you."),
     Reason.CLAIM_PENDING: Advice(
         "You told us of a print subscription, and a person is comparing it with our list. "
@@ -82,13 +87,33 @@ def _dated(decision: Decision) -> Advice | None:
             f"Your access begins{when}. Until then this article is closed to you.",
             "Wait until then, or write to us if that day is wrong.",
         )
-    return None
+    if decision.reason is Reason.GIFT_ENDED:
+        when = f" on {moment(decision.gift.until)}" if decision.gift else ""
+        return Advice(f"The gift link you came by ended{when}.", "See what a subscription costs", "subscribe")
+    return _spent(decision) if decision.reason is Reason.METER_SPENT else None
+
+
+def _spent(decision: Decision) -> Advice:
+    meter = decision.meter
+    frees = f" You may read another from {moment(meter.frees_at)} on." if meter and meter.frees_at else ""
+    number = f"{meter.allowance} " if meter else ""
+    return Advice(
+        f"The {number}articles you may read without a subscription are spent for now.{frees}",
+        "See what a subscription costs",
+        "subscribe",
+    )
 
 
 def _elsewhere(decision: Decision, article: Article) -> Advice | None:
+    where = f"{article.issue.title}, {article.issue.cover_date}"
+    if decision.reason is Reason.EMBARGOED:
+        when = f"on sale on {day(decision.begins)}" if decision.begins else "not on sale yet"
+        return Advice(
+            f"This article is in {where}, which is {when}. Until then it is closed to everyone.",
+            "Wait until then; nothing that is for sale opens it before.",
+        )
     if decision.reason is not Reason.OTHER_ISSUES:
         return None
-    where = f"{article.issue.title}, {article.issue.cover_date}"
     return Advice(
         f"What you have opens other issues. This article is in {where}.",
         "See what opens the whole archive",
@@ -108,30 +133,38 @@ def _allowed(decision: Decision) -> str:
                 if decision.window
                 else "You can read this article: it is free now."
             )
-    until = f", until {last_day(decision.via.until)}" if decision.via and decision.via.until else ""
-    label = decision.via.label if decision.via else "a right to it"
-    return f"You can read this article: you have {label}{until}."
+        case Reason.FREE_BY_AGE:
+            return "You can read this article: it is old enough to be open to anyone."
+        case Reason.FREE_WHILE_NEW:
+            return "You can read this article: it is new, and open to anyone while it is."
+        case Reason.LICENCE:
+            name = decision.place.name if decision.place else "your library"
+            return f"You can read this article: you read through {name}."
+        case Reason.GIFT:
+            return "You can read this article: a subscriber gave it to you."
+        case Reason.METERED:
+            return "You can read this article: it is one of those anyone may read without a subscription."
+    return _by_right(decision)
 
 
-_REASONS = {
-    Reason.OPEN: "The article is open to anyone.",
-    Reason.SIGNED_IN: "The article is open to anyone with an account, and the reader has one.",
-    Reason.FREE_NOW: "The article is in a free window.",
-    Reason.GRANT: "A grant opens it.",
-    Reason.NO_ACCOUNT: "Nobody in particular asks, and the article needs an account or a grant.",
-    Reason.NO_GRANT: "The reader has no grant at all that could open it.",
-    Reason.LAPSED: "The reader had a grant for it, which has ended.",
-    Reason.NOT_BEGUN: "The reader has a grant for it, which has not begun.",
-    Reason.REVOKED: "The reader had a grant for it, which was revoked.",
-    Reason.OTHER_ISSUES: "The reader has grants, for other things than this article.",
-    Reason.CLAIM_PENDING: "The reader's claim on a print subscription waits for staff.",
-    Reason.PRINT_UNCLAIMED: "The bureau lists a print subscription with the reader's address, unclaimed.",
-    Reason.UNKNOWN_POLICY: "The policy stored for the article is none the rule knows: it denies.",
-}
+def _by_right(decision: Decision) -> str:
+    via = decision.via
+    kept = any(c.grant == via and c.fit is Fit.KEPT for c in decision.considered)
+    until = f", until {last_day(via.until)}" if via and via.until and not kept else ""
+    stays = ", which has ended, and this issue stays open to you" if kept else ""
+    return f"You can read this article: you have {via.label if via else 'a right to it'}{until}{stays}."
 
 
 def for_staff(decision: Decision) -> str:
-    return ("May read. " if decision.allowed else "May not read. ") + _REASONS[decision.reason]
+    return ("May read. " if decision.allowed else "May not read. ") + REASONS[decision.reason]
+
+
+_ELSEWHERE = {
+    Fit.OTHER_TITLE: "and the article is of another title",
+    Fit.OTHER_DATES: "and the article’s cover date lies outside",
+    Fit.OTHER_ISSUE: "and the article is in another issue",
+    Fit.OTHER_ARTICLE: "which is another article",
+}
 
 
 def of_considered(one: Considered, names: Mapping[str, str]) -> str:
@@ -142,6 +175,11 @@ def of_considered(one: Considered, names: Mapping[str, str]) -> str:
     match one.fit:
         case Fit.FITS:
             return "It opens the article."
+        case Fit.KEPT:
+            kept = scope_in_words(grant.kept, names) if grant.kept else "some issues"
+            return f"It has ended, and {kept} stays open with it: it opens the article."
+        case Fit.EMBARGOED:
+            return "It opens nothing before the issue is on sale."
         case Fit.NO_EVIDENCE:
             return "It has no evidence the rule knows, so it opens nothing."
         case Fit.REVOKED:
@@ -150,16 +188,8 @@ def of_considered(one: Considered, names: Mapping[str, str]) -> str:
             return f"It begins only on {moment(grant.starts)}."
         case Fit.ENDED:
             return f"It ended on {moment(grant.until)}." if grant.until else "It has ended."
-        case Fit.OTHER_TITLE:
-            return f"It opens {scope_in_words(grant.scope, names)}, and the article is of another title."
-        case Fit.OTHER_DATES:
-            return (
-                f"It opens {scope_in_words(grant.scope, names)}, and the article's cover date lies outside."
-            )
-        case Fit.OTHER_ISSUE:
-            return f"It opens {scope_in_words(grant.scope, names)}, and the article is in another issue."
-        case Fit.OTHER_ARTICLE:
-            return f"It opens {scope_in_words(grant.scope, names)}, which is another article."
+    if one.fit in _ELSEWHERE:
+        return f"It opens {scope_in_words(grant.scope, names)}, {_ELSEWHERE[one.fit]}."
     return "Its scope is not complete: the rule cannot tell what it opens, so it opens nothing."
 
 
@@ -174,34 +204,27 @@ def scope_in_words(scope: Scope, names: Mapping[str, str]) -> str:
             return _name("issue", scope.issue, names)
         case ScopeKind.ARTICLE:
             return f"“{_name('article', scope.article, names)}”"
+        case ScopeKind.RECENT:
+            return _recent(scope, names)
     of = f"{_name('title', scope.title, names)}, " if scope.title is not None else ""
     first = date_format(scope.first_date, "j F Y") if scope.first_date else "the first issue"
     last = date_format(scope.last_date, "j F Y") if scope.last_date else "the latest"
     return f"{of}cover dates from {first} to {last}"
 
 
+def _recent(scope: Scope, names: Mapping[str, str]) -> str:
+    of = f"{_name('title', scope.title, names)}, " if scope.title is not None else ""
+    if scope.years is None or scope.years < 1:
+        return f"{of}the latest years, but not how many"
+    return (
+        f"{of}the issues of this year"
+        if scope.years == 1
+        else f"{of}the issues of the last {scope.years} calendar years"
+    )
+
+
 def _name(kind: str, key: int | None, names: Mapping[str, str]) -> str:
     return names.get(f"{kind}:{key}", f"{kind} {key}") if key is not None else f"no {kind}"
-
-
-POLICIES = {
-    Policy.OPEN: "open: anyone may read",
-    Policy.SIGN_IN: "sign-in: anyone with an account may read",
-    Policy.METERED: "metered: subscribers, until the meter is switched on",
-    Policy.SUBSCRIBERS: "subscribers: a right to the archive is needed",
-}
-
-
-def policy_set_on(article: Article, level: str) -> str:
-    """Promise: the thing that sets the article's policy, by name; `level` is as
-    `archive.rules.policy_and_source` says.
-    """
-    named = {
-        "article": "the article itself",
-        "issue": f"its issue, {article.issue}",
-        "section": f"its section, {article.section}",
-    }
-    return "set on " + named.get(level, f"its title, {article.issue.title}")
 
 
 EVIDENCE = {
@@ -211,15 +234,3 @@ EVIDENCE = {
     Evidence.LICENCE: "a licence",
     Evidence.STAFF: "a decision of staff",
 }
-
-
-def moment(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "j F Y, H:i")
-
-
-def day(instant: datetime) -> str:
-    return date_format(timezone.localtime(instant), "j F Y")
-
-
-def last_day(until: datetime) -> str:
-    return day(until - timedelta(microseconds=1))

@@ -1,8 +1,9 @@
 """Products and their prices. A price is what is charged: the browser never names one."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -17,24 +18,57 @@ class Region(models.TextChoices):
     WORLD = "world", "Rest of the world"
 
 
+_ARCHIVE, _TITLE = access.ScopeKind.ARCHIVE.value, access.ScopeKind.TITLE.value
+_SPAN, _RECENT = access.ScopeKind.SPAN.value, access.ScopeKind.RECENT.value
+_ISSUE, _ARTICLE = access.ScopeKind.ISSUE.value, access.ScopeKind.ARTICLE.value
+
+
 class Product(ClusterableModel):
-    """Something a reader can buy: a scope of the archive for a term of months, with printed copies or
-    without.
+    """Something a reader can buy: a scope of the archive for a term, with printed copies or without.
+
+    A single issue or article is the one the reader came from. Only these two may be sold without a term: what was
+    paid for by the piece then stays open.
     """
 
     SCOPES = [
-        (access.ScopeKind.ARCHIVE.value, "The whole archive"),
-        (access.ScopeKind.TITLE.value, "One title"),
+        (_ARCHIVE, "The whole archive"),
+        (_TITLE, "One title"),
+        (_SPAN, "A span of cover dates"),
+        (_RECENT, "The last years"),
+        (_ISSUE, "One issue: the one the reader came from"),
+        (_ARTICLE, "One article: the one the reader came from"),
     ]
 
     code = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
-    scope = models.CharField(max_length=16, choices=SCOPES, default=access.ScopeKind.ARCHIVE.value)
+    scope = models.CharField(max_length=16, choices=SCOPES, default=_ARCHIVE)
     title = models.ForeignKey(
-        "archive.Title", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "archive.Title",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Empty: every title. For a single issue or article it says of which title they are sold.",
     )
-    term_months = models.PositiveSmallIntegerField("term in months", default=12)
+    first_date = models.DateField(
+        "first cover date", null=True, blank=True, help_text="Empty: from the first issue on."
+    )
+    last_date = models.DateField(
+        "last cover date", null=True, blank=True, help_text="Inclusive. Empty: to the latest issue."
+    )
+    years = models.PositiveSmallIntegerField(
+        "how many years", null=True, blank=True, help_text="This year included: 1 is the current year only."
+    )
+    term_months = models.PositiveSmallIntegerField("term in months", null=True, blank=True)
+    term_days = models.PositiveSmallIntegerField(
+        "or in days", null=True, blank=True, help_text="Days of 24 hours, from the payment."
+    )
+    keeps_term = models.BooleanField(
+        "after the end, the issues of the paid term stay open",
+        default=False,
+        help_text="Those with a cover date within the term. Only for a term in months.",
+    )
     is_print = models.BooleanField(
         "with printed copies", default=False, help_text="A postal address is asked for."
     )
@@ -44,27 +78,125 @@ class Product(ClusterableModel):
     class Meta:
         ordering = ("position", "name")
         constraints = [
-            models.CheckConstraint(condition=Q(term_months__gte=1), name="term_has_length"),
             models.CheckConstraint(
-                condition=~Q(scope=access.ScopeKind.TITLE.value) | Q(title__isnull=False),
+                condition=~Q(scope=_TITLE) | Q(title__isnull=False),
                 name="product_names_its_title",
                 violation_error_message="Say which title it opens.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(scope=_SPAN)
+                | Q(first_date__isnull=False, last_date__isnull=True)
+                | Q(first_date__isnull=True, last_date__isnull=False)
+                | Q(first_date__isnull=False, last_date__isnull=False, first_date__lte=F("last_date")),
+                name="product_span_has_a_date",
+                violation_error_message="Give the span a first or a last cover date, in this order.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(scope=_RECENT) | Q(years__isnull=False, years__gte=1),
+                name="product_of_years_says_how_many",
+                violation_error_message="Say how many years it opens.",
+            ),
+            models.CheckConstraint(
+                condition=Q(term_months__isnull=False, term_months__gte=1, term_days__isnull=True)
+                | Q(term_months__isnull=True, term_days__isnull=False, term_days__gte=1)
+                | Q(term_months__isnull=True, term_days__isnull=True, scope__in=[_ISSUE, _ARTICLE]),
+                name="term_has_length",
+                violation_error_message="Give it a term, in months or in days.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(keeps_term=False) & Q(is_print=False))
+                | (Q(term_months__isnull=False) & ~Q(scope__in=[_ISSUE, _ARTICLE])),
+                name="copies_and_kept_issues_need_months",
+                violation_error_message="Printed copies, and issues that stay open, need a term in months.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """What the constraints say, beside the field it is about."""
+        wrong = {field: advice for is_wrong, field, advice in self._mistakes() if is_wrong}
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _mistakes(self) -> list[tuple[bool, str, str]]:
+        """Of two about one field the later is shown."""
+        first, last = self.first_date, self.last_date
+        is_span, needs_months = self.scope == _SPAN, "This needs a term in months"
+        return [
+            (self.scope == _TITLE and self.title_id is None, "title", "Say which title it opens."),
+            (is_span and first is None and last is None, "first_date", "Give a first cover date, or a last."),
+            (is_span and bool(first and last and first > last), "last_date", "It lies before the first."),
+            (self.scope == _RECENT and not self.years, "years", "Say how many years it opens: 1 or more."),
+            (self.term_months == 0, "term_months", "At least one month."),
+            (self.term_days == 0, "term_days", "At least one day."),
+            (bool(self.term_months and self.term_days), "term_days", "Months or days: leave one empty."),
+            (
+                self.term_months is None and self.term_days is None and not self.is_by_the_piece,
+                "term_months",
+                "Give it a term. Only a single issue or article may be without one.",
+            ),
+            (
+                self.keeps_term and not self.is_subscription,
+                "keeps_term",
+                f"{needs_months}, and more than one piece.",
+            ),
+            (
+                self.is_print and not self.is_subscription,
+                "is_print",
+                f"{needs_months}, and more than one piece.",
+            ),
+        ]
+
+    def scope_on(self, *, article: int | None, issue: int | None) -> access.Scope:
+        """Promise: what buying it opens for a reader who came from that article of that issue.
+
+        A single piece of nothing names nothing: the rule finds it malformed, and it opens nothing.
+        """
+        if self.scope == _ISSUE:
+            return access.Scope(access.ScopeKind.ISSUE, issue=issue)
+        if self.scope == _ARTICLE:
+            return access.Scope(access.ScopeKind.ARTICLE, article=article)
+        return access.Scope(
+            access.ScopeKind(self.scope),
+            title=self.title_id,
+            first_date=self.first_date,
+            last_date=self.last_date,
+            years=self.years,
+        )
+
+    @property
+    def is_by_the_piece(self) -> bool:
+        """A single issue or article, named by where the reader came from."""
+        return self.scope in {_ISSUE, _ARTICLE}
+
+    @property
+    def is_subscription(self) -> bool:
+        return bool(self.term_months) and not self.is_by_the_piece
+
+    @property
+    def piece(self) -> str:
+        """What a single piece is called; empty for anything larger."""
+        return {_ISSUE: "issue", _ARTICLE: "article"}.get(self.scope, "")
+
     @property
     def term(self) -> str:
-        """As a reader says it: "a month", "a year", "6 months"."""
-        return {1: "a month", 12: "a year"}.get(self.term_months, f"for {self.term_months} months")
+        """As a reader says it: "a month", "a year", "for 6 months", "a day", "for 3 days"; without end "this article"."""
+        if self.term_months:
+            return {1: "a month", 12: "a year"}.get(self.term_months, f"for {self.term_months} months")
+        if self.term_days:
+            return "a day" if self.term_days == 1 else f"for {self.term_days} days"
+        return f"this {self.piece}" if self.piece else ""
 
     @property
     def label(self) -> str:
-        """As it stands on receipts: "Online access, yearly"."""
-        how_long = {1: "monthly", 12: "yearly"}.get(self.term_months, f"{self.term_months} months")
-        return f"{self.name}, {how_long}"
+        """As it stands on receipts: "Online access, yearly"; by the piece, the piece's own name is added there."""
+        if self.term_months:
+            how_long = {1: "monthly", 12: "yearly"}.get(self.term_months, f"{self.term_months} months")
+        else:
+            how_long = {None: "", 1: "one day"}.get(self.term_days, f"{self.term_days} days")
+        return f"{self.name}, {how_long}" if how_long else self.name
 
 
 class Price(models.Model):

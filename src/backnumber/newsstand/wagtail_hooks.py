@@ -16,7 +16,7 @@ class ProductViewSet(SnippetViewSet):
     menu_order = 320
     add_to_admin_menu = True
     list_display = ["name", "term", "for_sale", "position"]
-    list_filter = ["for_sale", "is_print"]
+    list_filter = ["for_sale", "is_print", "scope"]
     search_fields = ["name", "code"]
     panels: list[Any] = [
         FieldPanel("name"),
@@ -24,15 +24,25 @@ class ProductViewSet(SnippetViewSet):
             "code", help_text="Part of the address of the buying page. Do not change it once it is known."
         ),
         FieldPanel("description", help_text="A paragraph for the page where it is sold."),
-        FieldRowPanel(
+        FieldRowPanel([FieldPanel("position"), FieldPanel("for_sale")]),
+        MultiFieldPanel(
             [
-                FieldPanel("term_months"),
-                FieldPanel("position"),
-                FieldPanel("for_sale"),
-                FieldPanel("is_print"),
-            ]
+                FieldPanel("scope"),
+                FieldPanel("title"),
+                FieldRowPanel([FieldPanel("first_date"), FieldPanel("last_date")]),
+                FieldPanel("years"),
+            ],
+            heading="What it opens",
         ),
-        MultiFieldPanel([FieldPanel("scope"), FieldPanel("title")], heading="What it opens"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("term_months"), FieldPanel("term_days")]),
+                FieldPanel("keeps_term"),
+                FieldPanel("is_print"),
+            ],
+            heading="For how long",
+            help_text="A single issue or article may be without a term: it then stays open.",
+        ),
         InlinePanel(
             "prices",
             heading="Prices",

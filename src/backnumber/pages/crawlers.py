@@ -28,11 +28,14 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Crawler:
-    """One crawler, by the token that it reads robots.txt by."""
+    """One crawler, by the token that it reads robots.txt by. `comes` is False for a token that stands in robots.txt alone:
+    no request is made under it, so that none can be answered with 402.
+    """
 
     token: str
     company: str
     purpose: Purpose
+    comes: bool = True
 
 
 KNOWN = (
@@ -42,8 +45,8 @@ KNOWN = (
     Crawler("Applebot", "Apple", Purpose.SEARCH),
     Crawler("YandexBot", "Yandex", Purpose.SEARCH),
     Crawler("MojeekBot", "Mojeek", Purpose.SEARCH),
-    Crawler("Google-Extended", "Google", Purpose.TRAINING),
-    Crawler("Applebot-Extended", "Apple", Purpose.TRAINING),
+    Crawler("Google-Extended", "Google", Purpose.TRAINING, comes=False),
+    Crawler("Applebot-Extended", "Apple", Purpose.TRAINING, comes=False),
     Crawler("GPTBot", "OpenAI", Purpose.TRAINING),
     Crawler("ClaudeBot", "Anthropic", Purpose.TRAINING),
     Crawler("CCBot", "Common Crawl", Purpose.TRAINING),
@@ -58,25 +61,86 @@ KNOWN = (
     Crawler("Perplexity-User", "Perplexity", Purpose.ANSWERS),
     Crawler("DuckAssistBot", "DuckDuckGo", Purpose.ANSWERS),
     Crawler("MistralAI-User", "Mistral", Purpose.ANSWERS),
+    Crawler("Amzn-SearchBot", "Amazon", Purpose.ANSWERS),
+    Crawler("Amzn-User", "Amazon", Purpose.ANSWERS),
 )
 # The longer name first: "Applebot-Extended" is not "Applebot".
 _BY_LENGTH = sorted(KNOWN, key=lambda crawler: -len(crawler.token))
 
+# For a publisher who has said nothing yet. Search and answers name us and lead readers here. What a model is trained on
+# leads nobody here and cannot be taken back, and who wants to allow it can do so any day.
+DEFAULTS: Mapping[Purpose, Stance] = {
+    Purpose.SEARCH: Stance.WELCOME,
+    Purpose.ANSWERS: Stance.WELCOME,
+    Purpose.TRAINING: Stance.REFUSED,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Stances:
-    """The publisher's word to each crawler, by token, and what it costs. What is not named is welcome."""
+    """The publisher's word to each crawler, by token, and what it costs. What is not named is welcome.
+
+    `terms_path` is where the terms stand when that is on this site: who is to pay may read them there. `licence_address`
+    is that of an RSL licence file.
+    """
 
     by_token: Mapping[str, Stance] = field(default_factory=dict)
     terms: str = ""
     terms_address: str = ""
+    terms_path: str = ""
+    licence_address: str = ""
+
+    def of(self, crawler: Crawler) -> Stance:
+        return self.by_token.get(crawler.token, Stance.WELCOME)
 
     def towards(self, user_agent: str) -> Stance:
         found = crawler_of(user_agent)
-        return self.by_token.get(found.token, Stance.WELCOME) if found else Stance.WELCOME
+        return self.of(found) if found else Stance.WELCOME
+
+    def kept_out(self) -> tuple[Crawler, ...]:
+        """Promise: whom robots.txt keeps out: the refused, and of those to pay the ones who never come to be told so."""
+        return tuple(
+            crawler
+            for crawler in KNOWN
+            if (stance := self.of(crawler)) is Stance.REFUSED or (stance is Stance.PAID and not crawler.comes)
+        )
+
+    def to_pay(self) -> tuple[Crawler, ...]:
+        """Promise: who is told to pay, page by page."""
+        return tuple(crawler for crawler in KNOWN if self.of(crawler) is Stance.PAID and crawler.comes)
 
 
 def crawler_of(user_agent: str) -> Crawler | None:
     """Promise: the crawler that a program calls itself; None for a person's browser or one we do not know."""
     name = user_agent[:LONGEST_NAME].lower()
     return next((crawler for crawler in _BY_LENGTH if crawler.token.lower() in name), None)
+
+
+def all_of(by_purpose: Mapping[Purpose, Stance]) -> dict[str, Stance]:
+    """Promise: each known crawler with the stance of its purpose; one who never comes is refused where the others pay."""
+    return {crawler.token: _possible(crawler, by_purpose[crawler.purpose]) for crawler in KNOWN}
+
+
+def filled(said: Mapping[str, Stance]) -> dict[str, Stance]:
+    """Promise: a stance for each known crawler, and for no other: what was said to it; else, for one that came with a later
+    version, what is said to all others of its purpose; else the default.
+    """
+    return {
+        crawler.token: _possible(crawler, said[crawler.token])
+        if crawler.token in said
+        else _like_the_others(crawler, said)
+        for crawler in KNOWN
+    }
+
+
+def _like_the_others(crawler: Crawler, said: Mapping[str, Stance]) -> Stance:
+    others = {
+        said[other.token]
+        for other in KNOWN
+        if other.purpose is crawler.purpose and other.comes and other.token in said
+    }
+    return _possible(crawler, others.pop() if len(others) == 1 else DEFAULTS[crawler.purpose])
+
+
+def _possible(crawler: Crawler, stance: Stance) -> Stance:
+    return Stance.REFUSED if stance is Stance.PAID and not crawler.comes else stance

@@ -18,7 +18,8 @@ import brotli
 from backnumber.access import Anniversary, Asked, FreeWindow, Policy, Wall
 
 FORMAT = 1
-_LENGTHS = struct.Struct(">BIIIII")  # format; then the lengths of the facts and of each compressed text
+_SEALED = struct.Struct(">B16s")  # format, digest of all that follows
+_LENGTHS = struct.Struct(">IIIII")  # of the facts and of each compressed text
 GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -103,32 +104,51 @@ def packed(page: PrintedPage) -> bytes:
         page.closed.brotli,
         *((page.whole.gzip, page.whole.brotli) if page.whole else (b"", b"")),
     ]
-    return _LENGTHS.pack(FORMAT, len(head), *map(len, texts)) + head + b"".join(texts)
+    content = b"".join((_LENGTHS.pack(len(head), *map(len, texts)), head, *texts))
+    return _SEALED.pack(FORMAT, _whole(content)) + content
 
 
 def unpacked(content: bytes) -> PrintedPage:
     """Errors: NotPrinted for anything but what `packed` made."""
     try:
-        form, *lengths = _LENGTHS.unpack_from(content)
-        if form != FORMAT or len(content) != _LENGTHS.size + sum(lengths):
-            raise NotPrinted("another format, or cut short")
-        at, parts = _LENGTHS.size, []
-        for length in lengths:
-            parts.append(content[at : at + length])
-            at += length
-        head, closed_gzip, closed_brotli, whole_gzip, whole_brotli = parts
-        facts = json.loads(head)
-        return PrintedPage(
-            facts["address"],
-            facts["kind"],
-            Text(closed_gzip, closed_brotli, _slots(facts["closed"])),
-            Text(whole_gzip, whole_brotli, _slots(facts["whole"])) if facts["whole"] is not None else None,
-            _asked(facts["asked"]) if facts["asked"] else None,
-            tuple(facts["keys"]),
-            _moment(facts["good_until"]),
-        )
-    except (struct.error, KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        form, whole = _SEALED.unpack_from(content)
+        inside = content[_SEALED.size :]
+        if form != FORMAT or whole != _whole(inside):
+            raise NotPrinted("another format, or not whole")
+        return _page(*_parts(inside))
+    except _UNREADABLE as error:
         raise NotPrinted(str(error)) from error
+
+
+# Besides what was damaged: facts of a later program that still calls its format by our number.
+_UNREADABLE = (struct.error, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError)
+
+
+def _whole(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _parts(content: bytes) -> list[bytes]:
+    at, parts = _LENGTHS.size, []
+    for length in _LENGTHS.unpack_from(content):
+        parts.append(content[at : at + length])
+        at += length
+    return parts
+
+
+def _page(
+    head: bytes, closed_gzip: bytes, closed_brotli: bytes, whole_gzip: bytes, whole_brotli: bytes
+) -> PrintedPage:
+    facts = json.loads(head)
+    return PrintedPage(
+        facts["address"],
+        facts["kind"],
+        Text(closed_gzip, closed_brotli, _slots(facts["closed"])),
+        Text(whole_gzip, whole_brotli, _slots(facts["whole"])) if facts["whole"] is not None else None,
+        _asked(facts["asked"]) if facts["asked"] else None,
+        tuple(facts["keys"]),
+        _moment(facts["good_until"]),
+    )
 
 
 def _slot_facts(text: Text) -> list[Any]:

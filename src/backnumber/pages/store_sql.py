@@ -26,7 +26,7 @@ VOID = """(
 FETCH = f"""
     SELECT p.content FROM press_page AS p
     WHERE p.address = %(address)s AND p.edition = %(edition)s AND NOT {VOID}
-"""
+"""  # noqa: S608
 """Of `address` and `edition`: the content of the page as it was packed, when it is there and not void.
 
 Whoever unpacks it looks at its `good_until` too.

@@ -9,12 +9,15 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
-from backnumber.access import Asked, Asker, Decision
+from backnumber.access import Asked, Reason
 from backnumber.access.openings import AccessType, access_type
 from backnumber.pages.counting import is_a_person
 
 MOST_WAITING = 200_000
+REMEMBERED = 4_096
 
 
 class UseKind(StrEnum):
@@ -41,29 +44,42 @@ class Use:
     is_robot: bool
 
 
+class Seen(NamedTuple):
+    """A page that was shown, noted as it is; what is to be written of it is worked out later, away from the page."""
+
+    at: datetime
+    asked: Asked
+    reader: int | None
+    institution: int | None
+    allowed: bool
+    reason: Reason
+    came_from: str
+    agent: bytes
+
+
 class Ledger:
     """Uses that wait to be written. Any thread may note and take."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Use] = deque()
+        self._waiting: deque[Seen] = deque()
         self._lock = threading.Lock()
         self.lost = 0
 
-    def note(self, use: Use) -> None:
+    def note(self, seen: Seen) -> None:
         if len(self._waiting) >= MOST_WAITING:
             self._waiting.popleft()
             self.lost += 1
-        self._waiting.append(use)
+        self._waiting.append(seen)
 
-    def take(self, most: int) -> list[Use]:
+    def take(self, most: int) -> list[Seen]:
         """Promise: the oldest uses, taken off the ledger."""
         with self._lock:
             return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
 
-    def give_back(self, uses: list[Use]) -> None:
+    def give_back(self, seen: list[Seen]) -> None:
         """What could not be written waits on, in its place."""
         with self._lock:
-            self._waiting.extendleft(reversed(uses))
+            self._waiting.extendleft(reversed(seen))
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -72,25 +88,30 @@ class Ledger:
 LEDGER = Ledger()
 
 
-def use_of(
-    asked: Asked, asker: Asker, decision: Decision, came_from: str, agent: str, key: bytes, now: datetime
-) -> Use:
-    """Promise: what is to be noted of an article page shown by this decision."""
+def use_of(seen: Seen, key: bytes) -> Use:
+    """Promise: what is to be written of a page that was shown; `key` makes the digest of its reader."""
+    asked = seen.asked
     return Use(
-        now,
-        UseKind.REQUEST if decision.allowed else UseKind.DENIAL,
+        seen.at,
+        UseKind.REQUEST if seen.allowed else UseKind.DENIAL,
         asked.article,
         asked.issue,
         asked.title,
-        decision.reason.value,
-        access_type(asked, now),
-        asker.place.institution if asker.place else None,
-        reader_key(asker.reader, came_from, agent, key),
-        not is_a_person(agent),
+        seen.reason.value,
+        access_type(asked, seen.at),
+        seen.institution,
+        reader_key(seen.reader, seen.came_from, seen.agent, key),
+        _is_robot(seen.agent),
     )
 
 
-def reader_key(reader: int | None, came_from: str, agent: str, key: bytes) -> bytes:
+@lru_cache(REMEMBERED)
+def _is_robot(agent: bytes) -> bool:
+    return not is_a_person(agent.decode("latin-1"))
+
+
+@lru_cache(REMEMBERED)
+def reader_key(reader: int | None, came_from: str, agent: bytes, key: bytes) -> bytes:
     """Promise: eight bytes, the same for the same reader, or for nobody's same address and browser; they lead back to nobody."""
-    named = f"reader {reader}" if reader is not None else f"{came_from} {agent}"
-    return hashlib.blake2b(named.encode("utf-8", "replace"), key=key[:64], digest_size=8).digest()
+    named = b"reader %d" % reader if reader is not None else came_from.encode() + b" " + agent
+    return hashlib.blake2b(named, key=key[:64], digest_size=8).digest()

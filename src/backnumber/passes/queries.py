@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from backnumber.access import Grant
 from backnumber.pages import passes
 from backnumber.passes.models import EndedSession, Generation
+from backnumber.subscriptions.models import Grant as Granted
+from backnumber.subscriptions.queries import as_rule
 
 LOOKED_BACK = 3 * passes.LASTS  # longer than any pass lives, with clocks that differ
 
@@ -12,6 +15,26 @@ def generations(now: datetime) -> dict[int, int]:
     """Promise: the present number of every reader whose rights changed while a pass may still be about."""
     recent = Generation.objects.filter(changed_at__gt=now - LOOKED_BACK)
     return dict(recent.values_list("reader", "number"))
+
+
+def generation_and_grants(reader: int) -> tuple[int, tuple[Grant, ...]]:
+    """Promise: the number of the reader's passes and the grants they carry, both as of one moment: one query.
+
+    A pass with rights of before a change and a number of after it would not be void.
+    """
+    rows = list(
+        Granted.objects.raw(
+            """
+            SELECT held.*, coalesce(known.number, 0) AS generation
+            FROM (SELECT %s::bigint AS reader) AS one
+            LEFT JOIN passes_generation AS known ON known.reader = one.reader
+            LEFT JOIN subscriptions_grant AS held ON held.reader_id = one.reader
+            ORDER BY held.id
+            """,
+            [reader],
+        )
+    )
+    return rows[0].generation, tuple(as_rule(row) for row in rows if row.pk is not None)
 
 
 def ended_sessions(now: datetime) -> set[bytes]:

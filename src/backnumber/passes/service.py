@@ -9,8 +9,8 @@ from backnumber.access import Grant
 from backnumber.pages import passes
 from backnumber.pages.passes import Pass
 from backnumber.pages.seals import Keyring, keyring
+from backnumber.passes import queries
 from backnumber.passes.models import Generation
-from backnumber.subscriptions.queries import grants_of
 
 
 def keys() -> Keyring:
@@ -23,12 +23,9 @@ def session_mark(session_key: str) -> bytes:
 
 
 def issue(reader: int, session_key: str, now: datetime) -> str | None:
-    """Promise: the cookie's value, good for `passes.LASTS`; None for a reader with more grants than it holds. Two queries.
-
-    The generation is read before the grants: a right taken back between the two leaves a pass that is void already.
-    """
-    number = Generation.objects.filter(reader=reader).values_list("number", flat=True).first() or 0
-    held = tuple(grant for grant in grants_of(reader) if may_open(grant, now))
+    """Promise: the cookie's value, good for `passes.LASTS`; None for a reader with more grants than it holds. One query."""
+    number, grants = queries.generation_and_grants(reader)
+    held = tuple(grant for grant in grants if may_open(grant, now))
     return passes.sealed(Pass(reader, session_mark(session_key), number, now + passes.LASTS, held), keys())
 
 

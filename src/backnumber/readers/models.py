@@ -1,4 +1,6 @@
-"""A reader is an account: an e-mail address and what is needed to sign in. Staff are readers with a role."""
+"""A reader is an account: an e-mail address and what is needed to sign in. Staff are readers with a role. A device is a
+place where one is signed in.
+"""
 
 from typing import Any, ClassVar
 
@@ -44,3 +46,34 @@ class Reader(AbstractUser):  # type: ignore[django-manager-missing]  # relations
 
     def __str__(self) -> str:
         return self.email
+
+
+class Device(models.Model):
+    """A session that somebody signed in, by a name its reader knows it by. It is gone when the session is."""
+
+    session = models.OneToOneField("sessions.Session", on_delete=models.CASCADE, related_name="device")
+    reader = models.ForeignKey(Reader, on_delete=models.CASCADE, related_name="devices")
+    name = models.CharField(max_length=80)
+    signed_in_at = models.DateTimeField()
+    used_at = models.DateTimeField("last used, to within a few minutes")
+
+    class Meta:
+        ordering = ("-used_at", "-id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EndedDevice(models.Model):
+    """Why a session was ended before its time, by a keyed digest of its key, so that its browser can be told."""
+
+    class Because(models.TextChoices):
+        LIMIT = "limit", "one device more than allowed"
+        READER = "reader", "ended by the reader"
+
+    mark = models.CharField(max_length=64, primary_key=True)
+    because = models.CharField(max_length=8, choices=Because)
+    ended_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.get_because_display()

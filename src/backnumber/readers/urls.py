@@ -5,14 +5,15 @@ anything.
 from allauth.account import views as allauth
 from django.urls import path
 
-from backnumber.readers.views import ConfirmCode
+from backnumber.readers.views import ConfirmCode, SignIn, devices_page
 
 urlpatterns = [
-    path("sign-in/", allauth.login, name="account_login"),
+    path("sign-in/", SignIn.as_view(), name="account_login"),
     path("sign-in/code/", allauth.request_login_code, name="account_request_login_code"),
     path("sign-in/code/confirm/", ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("sign-up/", allauth.signup, name="account_signup"),
+    path("devices/", devices_page, name="account_devices"),
     path("closed/", allauth.account_inactive, name="account_inactive"),
     path("password-again/", allauth.reauthenticate, name="account_reauthenticate"),
     path("email/", allauth.email, name="account_email"),

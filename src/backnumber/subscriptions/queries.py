@@ -11,7 +11,9 @@ def grants_of(reader: int) -> tuple[access.Grant, ...]:
 
 
 def as_rule(grant: Grant) -> access.Grant:
-    """Promise: the grant as the rule sees it; unknown evidence becomes none, which opens nothing."""
+    """Promise: the grant as the rule sees it; unknown evidence becomes none, which opens nothing, and half a kept span
+    keeps nothing.
+    """
     return access.Grant(
         id=grant.pk,
         scope=_scope(grant),
@@ -20,17 +22,27 @@ def as_rule(grant: Grant) -> access.Grant:
         evidence=Evidence(grant.evidence) if grant.evidence in set(Evidence) and grant.evidence_key else None,
         label=grant.label,
         revoked_at=grant.revoked_at,
+        kept=_kept(grant),
     )
 
 
 def _scope(grant: Grant) -> Scope:
-    kind = ScopeKind(grant.scope) if grant.scope in set(ScopeKind) else ScopeKind.TITLE
-    known = grant.scope in set(ScopeKind)
+    """A kind that nobody knows becomes a title that is not named: the rule finds it malformed."""
+    if grant.scope not in set(ScopeKind):
+        return Scope(ScopeKind.TITLE)
     return Scope(
-        kind=kind,
-        title=grant.title_id if known else None,
+        kind=ScopeKind(grant.scope),
+        title=grant.title_id,
         issue=grant.issue_id,
         article=grant.article_id,
         first_date=grant.first_date,
         last_date=grant.last_date,
+        years=grant.years,
     )
+
+
+def _kept(grant: Grant) -> Scope | None:
+    first, last = grant.kept_first_date, grant.kept_last_date
+    if first is None or last is None or first > last:
+        return None
+    return Scope(ScopeKind.SPAN, title=grant.kept_title_id, first_date=first, last_date=last)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from backnumber.access import Evidence, Scope
+from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.readers.models import Reader
 from backnumber.subscriptions.models import Grant
 
@@ -20,13 +20,18 @@ def grant(
     evidence_key: str,
     label: str,
     now: datetime,
+    kept: Scope | None = None,
 ) -> tuple[Grant, bool]:
     """Promise: exactly one grant for this evidence, and whether it is new; asked again, the first one is returned unchanged.
 
-    Errors: ValueError without an evidence key, or when the same evidence already serves another reader.
+    `kept` is a span with both dates that stays open after `until`.
+    Errors: ValueError without an evidence key, when the same evidence already serves another reader, or when `kept`
+    is no such span or nothing ends.
     """
     if not evidence_key.strip():
         raise ValueError("no grant without evidence")
+    if kept is not None and (until is None or not _is_whole_span(kept)):
+        raise ValueError("what is kept is a span of cover dates with both ends, after an end")
     made, is_new = Grant.objects.get_or_create(
         evidence=evidence.value,
         evidence_key=evidence_key,
@@ -38,6 +43,10 @@ def grant(
             "article_id": scope.article,
             "first_date": scope.first_date,
             "last_date": scope.last_date,
+            "years": scope.years,
+            "kept_title_id": kept.title if kept else None,
+            "kept_first_date": kept.first_date if kept else None,
+            "kept_last_date": kept.last_date if kept else None,
             "starts": starts,
             "until": until,
             "label": label,
@@ -47,6 +56,10 @@ def grant(
     if made.reader_id != reader.pk:
         raise ValueError(f"{evidence.value} {evidence_key} already serves another reader")
     return made, is_new
+
+
+def _is_whole_span(kept: Scope) -> bool:
+    return kept.kind is ScopeKind.SPAN and kept.first_date is not None and kept.last_date is not None
 
 
 @transaction.atomic

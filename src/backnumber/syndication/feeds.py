@@ -33,7 +33,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One article as a feed tells of it. `html` is its lead-in; `free`, when not empty, says why all of it is
-    open now.
+    open now, and `mark` says it in two words: "Free this week".
     """
 
     id: str
@@ -47,6 +47,7 @@ class Entry:
     updated: datetime
     language: str
     free: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +168,12 @@ def _json_item(entry: Entry) -> dict[str, Any]:
 
 
 def _terms(entry: Entry) -> list[str]:
-    return [term for term in (entry.section, "Free this week" if entry.free else "") if term]
+    return [term for term in (entry.section, entry.mark if entry.free else "") if term]
 
 
 def _content(entry: Entry) -> str:
     """The lead-in between what is said of it: that it is free, where it goes on."""
-    free = f"<p><strong>Free this week.</strong> {escape(entry.free)}</p>" if entry.free else ""
+    free = f"<p><strong>{escape(entry.mark)}.</strong> {escape(entry.free)}</p>" if entry.free else ""
     return f'{free}{entry.html}<p><a href="{escape(entry.address)}">Read on</a></p>'
 
 

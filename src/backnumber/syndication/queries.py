@@ -20,6 +20,7 @@ from backnumber.archive.models import Article, Contributor, FreeWindow, Issue, S
 from backnumber.archive.queries import articles_for_lists, opening
 from backnumber.archive.rendering import to_html
 from backnumber.gate.facts import decisions_for
+from backnumber.gate.marks import is_of_a_day, mark
 from backnumber.syndication.feeds import Entry, Feed, Person
 from backnumber.syndication.sitemaps import Location, Part, parts
 
@@ -79,13 +80,18 @@ def subjects() -> list[Subject]:
     pages.
     """
     live = {"articles__live": True, "articles__issue__live": True}
-    titles = Title.objects.filter(issues__articles__live=True, issues__live=True).distinct()
     sections = Section.objects.filter(**live).distinct()
     return [
         everything(),
-        *(Subject("titles", t.slug, t.name, t.get_absolute_url()) for t in titles),
+        *titles(),
         *(Subject("sections", s.slug, s.name, s.get_absolute_url()) for s in sections),
     ]
+
+
+def titles() -> list[Subject]:
+    """Promise: the titles of which something is published; one query."""
+    published = Title.objects.filter(issues__articles__live=True, issues__live=True).distinct()
+    return [Subject("titles", t.slug, t.name, t.get_absolute_url()) for t in published]
 
 
 def _of(kind: str, slug: str) -> "QuerySet[Article]":
@@ -127,26 +133,32 @@ def feed(of: Subject, form: str, now: datetime) -> tuple[Feed, datetime | None]:
 def _entry(article: Article, decision: Decision, turned: datetime | None) -> Entry:
     published = _midnight(article.online_date)
     address = settings.ADDRESS + article.get_absolute_url()
+    began = decision.window.starts if decision.window and decision.reason is Reason.FREE_NOW else None
     return Entry(
         id=_tag(f"article/{article.pk}"),
         address=address,
         headline=article.headline,
         summary=article.standfirst,
-        html=_with_whole_addresses(to_html(opening(article), {}), address),
+        html=with_whole_addresses(to_html(opening(article), {}), address),
         authors=_authors(article),
         section=article.section.name if article.section else "",
         published=published,
-        updated=max(filter(None, (published, article.last_published_at, turned))),
+        updated=max(filter(None, (published, article.last_published_at, turned, began))),
         language=article.language or article.issue.title.language,
         free=_free(decision),
+        mark=mark(decision),
     )
 
 
 def _free(decision: Decision) -> str:
     if decision.reason is not Reason.FREE_NOW or decision.window is None:
         return ""
-    until = date_format(timezone.localtime(decision.window.until), "j F Y")
-    return f"Anyone may read all of it until {until}: it is {decision.window.why}."
+    window = decision.window
+    if is_of_a_day(window):
+        when = f"on {date_format(timezone.localtime(window.starts), 'j F Y')}"
+    else:
+        when = f"until {date_format(timezone.localtime(window.until), 'j F Y')}"
+    return f"Anyone may read all of it {when}: it is {window.why}."
 
 
 def _authors(article: Article) -> tuple[Person, ...]:
@@ -157,7 +169,7 @@ def _authors(article: Article) -> tuple[Person, ...]:
     return known or ((Person(article.byline),) if article.byline else ())
 
 
-def _with_whole_addresses(html: str, address: str) -> str:
+def with_whole_addresses(html: str, address: str) -> str:
     """A feed is read elsewhere: an address within the site would lead nowhere there."""
     if not html:
         return ""

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 
-from backnumber.access import Decision, Reason
+from backnumber.access import Decision
 from backnumber.archive.models import Article, Issue
 from backnumber.archive.readable import Readable
+from backnumber.pages import slots
 
-_FREE = {Reason.OPEN, Reason.FREE_NOW}
 _ESCAPES = {
     ord("<"): "\\u003C",
     ord(">"): "\\u003E",
@@ -25,11 +25,11 @@ _ESCAPES = {
 def structured_data(article: Article, decision: Decision, readable: Readable, address: str) -> dict[str, Any]:
     """Promise: the page as a schema.org Article; free only when anyone may read it now without an account.
 
-    A gated page names its gate by class:
+    What a meter, a gift, a library or an account has opened is not free, though the page shows it whole: a search engine is to
+    know of the gate that most will meet. A page with a gate names it by class; one that is whole has none to name.
     https://developers.google.com/search/docs/appearance/structured-data/paywalled-content
     No query when the issue, title, volume, section and authorships are loaded.
     """
-    free = decision.allowed and decision.reason in _FREE
     gate = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": ".paywall"}
     return _filled(
         {
@@ -47,7 +47,7 @@ def structured_data(article: Article, decision: Decision, readable: Readable, ad
             "articleSection": article.section.name if article.section else "",
             "pageStart": article.first_page,
             "pageEnd": article.last_page or article.first_page,
-            "isAccessibleForFree": free,
+            "isAccessibleForFree": slots.is_free(decision),
             "hasPart": None if readable.is_whole else gate,
             "isPartOf": _issue(article.issue),
             "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.ADDRESS + "/"},

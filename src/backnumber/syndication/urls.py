@@ -1,4 +1,4 @@
-"""The addresses of feeds, citations and sitemaps."""
+"""The addresses of feeds, citations, sitemaps, and of the publisher's word to crawlers."""
 
 from django.urls import path, re_path
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap_index, name="sitemap_index"),
     path("sitemaps/<slug:name>.xml", views.sitemap, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path("llms.txt", views.llms, name="llms"),
 ]

@@ -1,4 +1,4 @@
-"""Feeds, sitemaps, citations and robots.txt over HTTP."""
+"""Feeds, sitemaps, citations, robots.txt and llms.txt over HTTP."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -15,11 +15,15 @@ from django.views.decorators.http import require_safe
 from backnumber.archive.queries import articles_for_lists
 from backnumber.syndication import queries
 from backnumber.syndication.citations import citation_of, to_bibtex, to_ris
+from backnumber.syndication.crawlers import stances
 from backnumber.syndication.feeds import MEDIA_TYPES, NEVER, to_bytes
+from backnumber.syndication.llms import llms_txt
+from backnumber.syndication.robots import robots_txt
 from backnumber.syndication.sitemaps import Location, part_named, to_index, to_urlset
 
 FEED_KEPT = timedelta(minutes=1)  # as long as a page: what is free this week is so everywhere at once
 SITEMAP_KEPT = timedelta(hours=1)
+POLICY_KEPT = timedelta(hours=1)
 
 
 @require_safe
@@ -93,12 +97,15 @@ def _sitemap(xml: str) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Promise: what is worth a robot's time. It keeps nothing secret: that is the gate's work."""
-    response = render(
-        request,
-        "syndication/robots.txt",
-        {"sitemap": settings.ADDRESS + reverse("sitemap_index")},
-        content_type="text/plain",
-    )
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
+    text = robots_txt(stances(), settings.ADDRESS + reverse("sitemap_index"))
+    return _policy(text, "text/plain")
+
+
+@require_safe
+def llms(request: HttpRequest) -> HttpResponse:
+    return _policy(llms_txt(queries.titles(), stances()), "text/markdown")
+
+
+def _policy(text: str, media_type: str) -> HttpResponse:
+    kept = f"public, max-age={int(POLICY_KEPT.total_seconds())}"
+    return HttpResponse(text, content_type=f"{media_type}; charset=utf-8", headers={"Cache-Control": kept})

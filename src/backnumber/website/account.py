@@ -44,7 +44,7 @@ def account(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     grants = (
         Grant.objects.filter(reader=reader)
-        .select_related("title", "issue__title", "article")
+        .select_related("title", "issue__title", "article__issue__title")
         .defer("article__body")
     )
     rights = [in_words(grant, now) for grant in grants.order_by("-starts", "-id")]
@@ -52,7 +52,7 @@ def account(request: HttpRequest) -> HttpResponse:
         request,
         "website/account/account.html",
         {
-            "rights": [r for r in rights if r.state in {"open", "later"}],
+            "rights": [r for r in rights if r.state in {"open", "kept", "later"}],
             "lapsed": [r for r in rights if r.state in {"ended", "withdrawn"}],
             "orders": orders_of(reader),
             "prints": list(print_subscriptions_of(reader)),

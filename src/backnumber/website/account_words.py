@@ -1,34 +1,42 @@
 """The account page's sentences: what a grant opens, until when, and why."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from backnumber.access import Evidence, ScopeKind
 from backnumber.subscriptions.models import Grant
+from backnumber.subscriptions.queries import as_rule
+
+SHORT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """A grant in words. `state` is one of "open", "later", "ended", "withdrawn"."""
+    """A grant in words. `state` is one of "open", "later", "kept" (ended, and its issues stay open), "ended", "withdrawn".
+
+    `address` leads to the one article or issue it opens; empty for anything larger.
+    """
 
     opens: str
     when: str
     why: str
     state: str
     may_renew: bool
+    address: str = ""
 
 
 def in_words(grant: Grant, now: datetime) -> Right:
     """Promise: no query when the grant's title, issue (with its title) and article are loaded."""
     state = state_of(grant, now)
-    renews = state in {"ended", "withdrawn"} and grant.evidence in {
-        Evidence.PAYMENT.value,
-        Evidence.PRINT_SUBSCRIPTION.value,
-    }
-    return Right(_opens(grant), _when(grant, state), _why(grant), state, renews)
+    renews = (
+        state in {"kept", "ended", "withdrawn"}
+        and grant.evidence in {Evidence.PAYMENT.value, Evidence.PRINT_SUBSCRIPTION.value}
+        and not _is_a_piece(grant)
+    )
+    return Right(_opens(grant), _when(grant, state), _why(grant), state, renews, _address(grant))
 
 
 def state_of(grant: Grant, now: datetime) -> str:
@@ -36,7 +44,9 @@ def state_of(grant: Grant, now: datetime) -> str:
         return "withdrawn"
     if now < grant.starts:
         return "later"
-    return "ended" if grant.until is not None and grant.until <= now else "open"
+    if grant.until is None or now < grant.until:
+        return "open"
+    return "kept" if as_rule(grant).kept is not None else "ended"
 
 
 def last_day(until: datetime) -> str:
@@ -48,6 +58,18 @@ def _day(instant: datetime) -> str:
     return date_format(timezone.localtime(instant), "j F Y")
 
 
+def _is_a_piece(grant: Grant) -> bool:
+    return grant.scope in {ScopeKind.ISSUE.value, ScopeKind.ARTICLE.value}
+
+
+def _address(grant: Grant) -> str:
+    if grant.scope == ScopeKind.ISSUE.value and grant.issue:
+        return grant.issue.get_absolute_url()
+    if grant.scope == ScopeKind.ARTICLE.value and grant.article:
+        return grant.article.get_absolute_url()
+    return ""
+
+
 def _opens(grant: Grant) -> str:
     if grant.scope == ScopeKind.ARCHIVE.value:
         return "The whole archive"
@@ -57,29 +79,43 @@ def _opens(grant: Grant) -> str:
         return f"{grant.issue.title}, {grant.issue.cover_date}"
     if grant.scope == ScopeKind.ARTICLE.value and grant.article:
         return f"“{grant.article.headline}”"
+    of = f"{grant.title}: " if grant.title else ""
     if grant.scope == ScopeKind.SPAN.value:
-        return _span(grant)
+        return of + _issues(grant.first_date, grant.last_date)
+    if grant.scope == ScopeKind.RECENT.value and grant.years:
+        return of + ("this year’s issues" if grant.years == 1 else f"issues of the last {grant.years} years")
     return grant.label
 
 
-def _span(grant: Grant) -> str:
-    of = f"{grant.title}: " if grant.title else ""
-    first = date_format(grant.first_date, "j F Y") if grant.first_date else "the first issue"
-    last = date_format(grant.last_date, "j F Y") if grant.last_date else "the latest"
-    return f"{of}issues from {first} to {last}"
+def _issues(first: date | None, last: date | None) -> str:
+    return (
+        f"issues from {date_format(first, 'j F Y') if first else 'the first issue'}"
+        f" to {date_format(last, 'j F Y') if last else 'the latest'}"
+    )
 
 
 def _when(grant: Grant, state: str) -> str:
-    end = f"until {last_day(grant.until)}" if grant.until else "without end"
+    end = f"until {_end(grant, grant.until)}" if grant.until else "without end"
+    kept = as_rule(grant).kept
+    stays = _issues(kept.first_date, kept.last_date) if kept else ""
     match state:
         case "withdrawn":
             because = f": {grant.revoked_because}" if grant.revoked_because else ""
             return f"withdrawn on {_day(grant.revoked_at)}{because}" if grant.revoked_at else "withdrawn"
         case "later":
             return f"from {_day(grant.starts)}, {end}"
+        case "kept":
+            return f"ended on {last_day(grant.until)}; {stays} stay open" if grant.until else stays
         case "ended":
-            return f"ended on {last_day(grant.until)}" if grant.until else "ended"
-    return end
+            return f"ended on {_end(grant, grant.until)}" if grant.until else "ended"
+    return f"{end}; {stays} stay open after that" if stays else end
+
+
+def _end(grant: Grant, until: datetime) -> str:
+    """Of a right for a few days the hour matters."""
+    if until - grant.starts <= SHORT:
+        return date_format(timezone.localtime(until), "j F Y, H:i")
+    return last_day(until)
 
 
 def _why(grant: Grant) -> str:

@@ -21,10 +21,11 @@ from django.utils import timezone
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from backnumber.access import Asker, Decision, Reason
+from backnumber.access import Asker, Decision
 from backnumber.archive import queries as archive
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title
 from backnumber.gate import facts
+from backnumber.gate.marks import mark
 from backnumber.readers.models import Reader
 from backnumber.website import covers, lines, shelves
 from backnumber.website.templatetags.covers import drawing_of
@@ -38,7 +39,6 @@ _IN_INDEX_ORDER = Func(
     template="lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036f''’‘.-]', '', 'g'))",
 )
 _PUBLISHED = Q(authorships__article__live=True, authorships__article__issue__live=True)
-_MARKS = {Reason.OPEN: "Open to all", Reason.FREE_NOW: "Free this week"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,6 @@ class IssuePage:
 
 def reader_of(request: HttpRequest) -> Reader | None:
     return request.user if request.user.is_authenticated else None
-
-
-def mark(decision: Decision) -> str:
-    """Promise: "Free this week", "Open to all", or nothing."""
-    return _MARKS.get(decision.reason, "")
 
 
 def listed(articles: Sequence[Article], decisions: Mapping[int, Decision]) -> tuple[Listed, ...]:

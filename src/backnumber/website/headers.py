@@ -7,7 +7,9 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.security import SecurityMiddleware
 
 from backnumber.readers.whence import came_by_trusted_proxy
 
@@ -50,19 +52,39 @@ def security_headers(
     return respond
 
 
+def of_every_page() -> list[tuple[bytes, bytes]]:
+    """Promise: the headers that Django would send with any of the site's pages, for those that are sent without it."""
+    request = HttpRequest()
+    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "443", "wsgi.url_scheme": "https"}
+    request.path = "/"
+    request.is_secure = lambda: True  # type: ignore[method-assign]
+    answer: Callable[[HttpRequest], HttpResponse] = lambda request: HttpResponse()  # noqa: E731
+    for middleware in (XFrameOptionsMiddleware, security_headers, SecurityMiddleware):
+        answer = middleware(answer)
+    sent = answer(request).headers
+    kept = [
+        (name.lower().encode(), value.encode()) for name, value in sent.items() if name not in _OF_ONE_PAGE
+    ]
+    return [*kept, (b"vary", b"Cookie, Accept-Encoding")]
+
+
+_OF_ONE_PAGE = {"Content-Type", "Content-Length", "Cache-Control", "Vary"}
+
+
 class CsrfMiddleware(CsrfViewMiddleware):
     """Django's, and one way more: nobody's form is ours when the browser says that it comes from our own
     page.
 
     A page that everybody shares cannot carry a token of one visitor. Browsers since 2020 send Sec-Fetch-Site
     or Origin with every post, and no page can forge them (https://www.w3.org/TR/fetch-metadata/). Who is
-    signed in needs the token as ever.
+    signed in needs the token as ever, but for a form of printed pages: its view says `same_origin_suffices`.
     """
 
     def process_view(
         self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
     ) -> HttpResponseForbidden | None:
-        if request.method == "POST" and SESSION_KEY not in request.session and _is_from_our_page(request):
+        suffices = SESSION_KEY not in request.session or getattr(callback, "same_origin_suffices", False)
+        if request.method == "POST" and suffices and _is_from_our_page(request):
             setattr(request, "csrf_processing_done", True)  # noqa: B010 (Django's mark, unknown to its types)
             return None
         return super().process_view(request, callback, callback_args, callback_kwargs)

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from backnumber.access import Asker
 from backnumber.archive import queries as archive
-from backnumber.archive.models import Article, FreeWindow, Issue
+from backnumber.archive.models import Article, Issue
 from backnumber.archive.readable import LeadIn
 from backnumber.archive.rendering import to_html
+from backnumber.gate import facts
+from backnumber.gate.marks import mark
 from backnumber.website import lines, shelves
 
 T = TypeVar("T")
@@ -86,19 +90,19 @@ def front_page(now: datetime) -> FrontPage:
 
 
 def _lead(now: datetime) -> Lead | None:
-    """The window that opened last, if several are open."""
-    window = (
-        FreeWindow.objects.filter(
-            starts__lte=now, until__gt=now, article__live=True, article__issue__live=True
-        )
-        .order_by("-starts", "-id")
-        .values_list("article", "why")
+    """The window that opened last, if several are open. What the rule keeps shut, as before an issue is on sale, does not lead."""
+    windowed = Q(free_windows__starts__lte=now, free_windows__until__gt=now)
+    article = (
+        archive.articles_for_lists()
+        .defer(None)
+        .filter(windowed)
+        .order_by("-free_windows__starts", "-free_windows__id")
         .first()
     )
-    if window is None:
+    if article is None:
         return None
-    article = archive.articles_for_lists().defer(None).filter(pk=window[0]).first()
-    return _as_lead(article, window[1]) if article else None
+    decision = facts.decision_for(article, Asker(), now)
+    return _as_lead(article, mark(decision)) if decision.allowed else None
 
 
 def _first_of(order: Sequence[Article]) -> Lead | None:

@@ -11,7 +11,7 @@ from backnumber.checkout import service as checkout
 from backnumber.checkout.queries import orders_of
 from backnumber.circulation import service as circulation
 from backnumber.circulation.queries import claims_of, print_subscriptions_of
-from backnumber.readers.models import Reader
+from backnumber.readers.models import Device, Reader
 from backnumber.subscriptions.models import Grant
 
 
@@ -28,6 +28,10 @@ def everything_about(reader: Reader) -> dict[str, Any]:
             "last sign-in": reader.last_login,
             "has a password": reader.has_usable_password(),
         },
+        "signed in on": [
+            {"device": device.name, "signed in": device.signed_in_at, "last used": device.used_at}
+            for device in Device.objects.filter(reader=reader)
+        ],
         "rights to read": [
             _grant(grant) for grant in Grant.objects.filter(reader=reader).order_by("starts", "id")
         ],
@@ -80,6 +84,8 @@ def _grant(grant: Grant) -> dict[str, Any]:
         "scope": grant.scope,
         "from": grant.starts,
         "until (exclusive)": grant.until,
+        "stays open from cover date": grant.kept_first_date,
+        "stays open to cover date": grant.kept_last_date,
         "evidence": grant.evidence,
         "evidence key": grant.evidence_key,
         "withdrawn": grant.revoked_at,

@@ -1,6 +1,6 @@
 """The article page: one decision, one readable, and everything round it from the same two."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -12,14 +12,21 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from backnumber.access import Decision, FreeWindow, Reason
+from backnumber.access import Asked, Asker, Decision, FreeWindow, Reason, decide
+from backnumber.allowances.asking import remember_read
+from backnumber.allowances.opening import open_gift
+from backnumber.allowances.queries import meter_of
+from backnumber.allowances.service import spend
 from backnumber.archive import queries as archive
 from backnumber.archive.models import Article, Correction
 from backnumber.archive.readable import Readable
 from backnumber.archive.rendering import to_html
-from backnumber.gate import facts
+from backnumber.gate.asking import asker_of
 from backnumber.gate.block import GateBlock, gate_block
 from backnumber.newsstand.queries import for_sale
+from backnumber.pages import slots
+from backnumber.pages.uses import LEDGER, Seen
+from backnumber.readers.whence import address_of
 from backnumber.website import lines, pictures
 
 KEPT_SECONDS = 60  # how long a shared cache may keep a page that is the same for everybody
@@ -111,11 +118,38 @@ def article(request: HttpRequest, title: str, year: int, issue: str, slug: str) 
     if found is None or found.get_absolute_url() != request.path:
         return _moved(request, found)
     now = timezone.now()
-    reader = request.user if request.user.is_authenticated else None
-    decision = facts.decision_for(found, facts.asker(reader), now)
-    page = article_page(found, decision, now, reader.pk if reader else None)
+    by_gift = open_gift(request, found, now)
+    if by_gift is not None:
+        return by_gift
+    asked = archive.asked([found], now)[found.pk]
+    asker = asker_of(request, asked, now)
+    decision = _decided(asked, asker, now)
+    page = article_page(found, decision, now, asker.reader)
     response = render(request, "website/article.html", template_context(page))
+    if decision.meter is not None and decision.meter.spends and asker.reader is None:
+        assert asker.meter is not None
+        remember_read(response, asker.meter, found.pk, now)
+    if request.method == "GET":
+        _note(request, asked, asker, decision, now)
     return _with_cache_headers(response, request, page, now)
+
+
+def _note(request: HttpRequest, asked: Asked, asker: Asker, decision: Decision, now: datetime) -> None:
+    """Written down with what the front door notes."""
+    institution = asker.place.institution if asker.place else None
+    came_from, agent = address_of(request), request.headers.get("User-Agent", "").encode("latin-1", "replace")
+    LEDGER.note(
+        Seen(now, asked, asker.reader, institution, decision.allowed, decision.reason, came_from, agent)
+    )
+
+
+def _decided(asked: Asked, asker: Asker, now: datetime) -> Decision:
+    """A reader's metered read is spent before it is shown; when a request beside this one spent the last, the rule is asked again."""
+    decision = decide(asked, asker, now)
+    spends = decision.meter is not None and decision.meter.spends
+    if not spends or asker.reader is None or spend(asker.reader, asked.article, now):
+        return decision
+    return decide(asked, replace(asker, meter=meter_of(asker.reader, now)), now)
 
 
 def _moved(request: HttpRequest, found: Article | None) -> HttpResponse:
@@ -131,17 +165,14 @@ def _moved(request: HttpRequest, found: Article | None) -> HttpResponse:
 def _with_cache_headers(
     response: HttpResponse, request: HttpRequest, page: ArticlePage, now: datetime
 ) -> HttpResponse:
-    """A page for nobody may be shared for a minute, and never beyond the end of its free week; any other is
-    the reader's own.
+    """A page that anyone gets, cookie or none, may be shared for a minute, and never beyond the end of the time for which it
+    is free; any other is the reader's own.
     """
     patch_vary_headers(response, ["Cookie"])
-    if (
-        request.user.is_authenticated
-        or settings.SESSION_COOKIE_NAME in request.COOKIES
-        or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
-    ):
+    if request.COOKIES or request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or not slots.is_anyones(page.decision):
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    seconds = min(KEPT_SECONDS, int((page.free.until - now).total_seconds())) if page.free else KEPT_SECONDS
+    window = page.decision.window
+    seconds = min(KEPT_SECONDS, int((window.until - now).total_seconds())) if window else KEPT_SECONDS
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response

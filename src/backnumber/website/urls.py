@@ -4,17 +4,25 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
-from backnumber.website import home, pictures, reading
+from backnumber.website import home, machines, pictures, reading
 
 handler400 = "django.views.defaults.bad_request"
 handler403 = "django.views.defaults.permission_denied"
 handler404 = "django.views.defaults.page_not_found"
-handler500 = "django.views.defaults.server_error"
+handler500 = "backnumber.website.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("backnumber.website.browse_urls")),
     path("archive/<slug:title>/<int:year>/<slug:issue>/<slug:slug>/", reading.article, name="article"),
+    path(
+        "archive/<slug:title>/<int:year>/<slug:issue>/<slug:slug>.md",
+        machines.markdown,
+        name="article_markdown",
+    ),
+    path(
+        "archive/<slug:title>/<int:year>/<slug:issue>/<slug:slug>.json", machines.as_data, name="article_json"
+    ),
     path(
         "pictures/<int:picture>/<int:width>/<slug:signature>.<slug:extension>", pictures.serve, name="picture"
     ),
@@ -26,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backnumber.checkout.urls")),
     path("till/", include("backnumber.payments.till.urls")),
     path("", include("backnumber.circulation.urls")),
+    path("", include("backnumber.institutions.urls")),
+    path("", include("backnumber.allowances.urls")),
     path("", include("backnumber.helpdesk.urls")),
     path("account/", include("backnumber.readers.urls")),
     path("account/", include("backnumber.website.account_urls")),

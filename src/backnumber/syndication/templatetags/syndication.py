@@ -46,6 +46,14 @@ def _tag(name: str, content: str) -> SafeString:
     return format_html('<meta name="{}" content="{}">', name, content)
 
 
+@register.simple_tag
+def machine_links(article: Article) -> SafeString:
+    """Promise: where the same article stands for programs."""
+    path = article.get_absolute_url().removesuffix("/")
+    forms = ((path + ending, media_type) for ending, media_type in _FOR_PROGRAMS)
+    return format_html_join("\n  ", '<link rel="alternate" type="{1}" href="{0}">', forms)
+
+
 @register.inclusion_tag("syndication/feed_links.html")
 def feed_links(kind: str = "", slug: str = "", name: str = "") -> dict[str, Any]:
     """Promise: the feed of everything, and of what the page is about when it says so, for feed readers to
@@ -62,3 +70,4 @@ def feed_links(kind: str = "", slug: str = "", name: str = "") -> dict[str, Any]
 
 
 _FORMS = (("atom", "atom+xml", "Atom"), ("rss", "rss+xml", "RSS"), ("json", "feed+json", "JSON Feed"))
+_FOR_PROGRAMS = ((".md", "text/markdown"), (".json", "application/json"))

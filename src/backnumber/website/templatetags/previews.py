@@ -23,10 +23,12 @@ _EDITORS_EYE = Grant(0, Scope(ScopeKind.ARCHIVE), _LONG_AGO, None, Evidence.STAF
 @register.simple_tag(takes_context=True)
 def article_preview(context: dict[str, Any]) -> SafeString:
     """Promise: the page of `object`, which need not be saved, as nobody in particular or as a subscriber gets
-    it.
+    it; as `preview_as` gets it at `preview_at` where the page that shows it says so.
     """
-    request, article, now = context["request"], context["object"], timezone.now()
-    decision = facts.decision_for(_numbered(article), _as(request.preview_mode), now)
+    request, article = context["request"], context["object"]
+    now = context.get("preview_at") or timezone.now()
+    who = context.get("preview_as") or _as(request.preview_mode)
+    decision = facts.decision_for(_numbered(article), who, now)
     page = article_page(article, decision, now)
     return render_to_string("website/article.html", template_context(page), request=request)
 

@@ -1,0 +1,75 @@
+"""What happens at an article's address with `?gift=`: the token is exchanged for a cookie, and leaves the address."""
+
+from datetime import datetime
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from backnumber.access import Gift
+from backnumber.allowances.keys import keys
+from backnumber.allowances.queries import gift_at
+from backnumber.allowances.service import count_opening
+from backnumber.archive.models import Article
+from backnumber.pages.counting import is_counted
+from backnumber.pages.tokens import GIFT_COOKIE, gift_cookie
+
+PARAMETER = "gift"
+WRONG_TOKENS = {"wrong_gift": "30/m/ip"}
+KEPT_TO_ITSELF = {
+    "Cache-Control": "private, no-store",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def open_gift(request: HttpRequest, article: Article, now: datetime) -> HttpResponse | None:
+    """Promise: the way on to the article's clean address, with the gift's cookie when the token is good; None without a token.
+
+    A network that brought many wrong tokens is told to wait. What opens it again is the rule, which knows the gift.
+    """
+    token = request.GET.get(PARAMETER)
+    if token is None:
+        return None
+    if not _consume(request, dry_run=True):
+        return _to_itself(ratelimit.respond_429(request))
+    path = article.get_absolute_url()
+    response = HttpResponseRedirect(path, status=303)
+    gift = gift_at(token, article.pk, now)
+    if gift is None:
+        _consume(request)
+    else:
+        _give(response, gift, path, now)
+        if is_counted(request.method or "", request.headers):
+            count_opening(gift.id)
+    return _to_itself(response)
+
+
+def _give(response: HttpResponse, gift: Gift, path: str, now: datetime) -> None:
+    response.set_cookie(
+        GIFT_COOKIE,
+        gift_cookie(gift, keys("gift")),
+        max_age=int((gift.until - now).total_seconds()),
+        path=path,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+def _consume(request: HttpRequest, *, dry_run: bool = False) -> bool:
+    usage = ratelimit.consume(
+        request,
+        app="backnumber.allowances",
+        action="wrong_gift",
+        config=WRONG_TOKENS,
+        limit_get=True,
+        dry_run=dry_run,
+    )
+    return usage is not None
+
+
+def _to_itself(response: HttpResponse) -> HttpResponse:
+    for name, value in KEPT_TO_ITSELF.items():
+        response.headers[name] = value
+    return response

@@ -1,0 +1,123 @@
+"""Reads: what a reader's meter says, what a gift link is worth, what a reader has given."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from backnumber.access import Gift, Meter, Read
+from backnumber.allowances.models import GiftLink, MeteredRead
+from backnumber.allowances.rules import Refusal, gift_ends, may_give, month_of
+from backnumber.archive.models import Article
+from backnumber.archive.queries import articles_for_lists, asked
+from backnumber.subscriptions.queries import grants_of
+
+LONGEST_TOKEN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many more links a reader may make this month, and when the next one begins."""
+
+    links: int
+    next_month: datetime
+
+
+def period() -> timedelta:
+    return timedelta(days=settings.METER_DAYS)
+
+
+def reads_of(reader: int, now: datetime) -> tuple[Read, ...]:
+    """Promise: the reader's metered reads that count at `now`; one query."""
+    rows = MeteredRead.objects.filter(reader=reader, at__gt=now - period()).order_by("at", "id")
+    return tuple(Read(article, at) for article, at in rows.values_list("article_id", "at"))
+
+
+def meter_of(reader: int, now: datetime) -> Meter:
+    """Promise: the meter of a reader with an account; one query, none when such readers have no allowance."""
+    allowance = settings.METER_READERS
+    return Meter(allowance, period(), reads_of(reader, now) if allowance else ())
+
+
+def refusal(reader: int, article: Article, now: datetime) -> Refusal | None:
+    """Promise: why the reader may make no link for the article now, or None."""
+    if not settings.GIFTS:
+        return Refusal.OFF
+    if not may_give(asked([article], now)[article.pk], reader, grants_of(reader), now):
+        return Refusal.NO_GRANT
+    return None if links_left(reader, now).links else Refusal.NONE_LEFT
+
+
+def links_left(reader: int, now: datetime) -> Left:
+    """Promise: counted by the publisher's calendar month; a link that was ended counts."""
+    first, following = month_of(now, timezone.get_default_timezone())
+    made = GiftLink.objects.filter(reader=reader, made_at__gte=first, made_at__lt=following).count()
+    return Left(max(settings.GIFTS - made, 0), following)
+
+
+def digest_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def gift_at(token: str, article: int, now: datetime) -> Gift | None:
+    """Promise: the gift this token opens at `now`: for this article alone, not revoked, not ended, by a maker who still may give.
+
+    It is found by its digest, so that the time it takes tells nothing of a token that nearly fits. At most five queries.
+    """
+    if not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
+        return None
+    link = GiftLink.objects.filter(
+        token_digest=digest_of(token), article=article, reader__is_active=True
+    ).first()
+    if link is None or gift_ends(link.until, link.revoked_at) <= now:
+        return None
+    given = articles_for_lists().prefetch_related(None).filter(pk=article).first()
+    if given is None or not may_give(
+        asked([given], now)[given.pk], link.reader_id, grants_of(link.reader_id), now
+    ):
+        return None
+    return Gift(link.pk, link.article_id, link.until)
+
+
+def gift_as_it_stands(gift: Gift) -> Gift | None:
+    """Promise: the gift of a cookie as the database has it, ended when its link was revoked; None without a link. One query."""
+    row = GiftLink.objects.filter(pk=gift.id, article=gift.article).values_list("until", "revoked_at").first()
+    return Gift(gift.id, gift.article, gift_ends(*row)) if row else None
+
+
+def revoked_gifts(now: datetime) -> frozenset[int]:
+    """Promise: the links that were revoked before their time was over: what a front door must know when it starts. One query."""
+    return frozenset(GiftLink.objects.filter(until__gt=now, revoked_at__lte=now).values_list("pk", flat=True))
+
+
+def links_of(reader: int) -> "QuerySet[GiftLink]":
+    """Promise: the reader's links, the latest first, with what a list shows of their articles."""
+    return (
+        GiftLink.objects.filter(reader=reader)
+        .select_related("article__issue__title")
+        .defer("article__body", "token_digest")
+    )
+
+
+def kept_about(reader: int) -> dict[str, list[dict[str, Any]]]:
+    """Promise: all this room keeps of a reader, for the file of their data; two queries."""
+    reads = MeteredRead.objects.filter(reader=reader).select_related("article").defer("article__body")
+    return {
+        "metered articles read": [
+            {"article": read.article.headline, "read": read.at} for read in reads.order_by("at", "id")
+        ],
+        "gift links": [
+            {
+                "article": link.article.headline,
+                "made": link.made_at,
+                "until (exclusive)": link.until,
+                "ended early": link.revoked_at,
+                "times opened": link.opened,
+            }
+            for link in links_of(reader)
+        ],
+    }

@@ -1,0 +1,30 @@
+"""The editors' forms."""
+
+from datetime import date, datetime, time
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class OnForm(forms.Form):
+    """A day to look at, past or to come; noon of it by the publisher's clock stands for it."""
+
+    on = forms.DateField(
+        label="On another day",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="What holds at noon of that day.",
+        error_messages={"invalid": "This is no day. Write it like 2027-03-01."},
+        validators=[
+            MinValueValidator(_FIRST, "Choose a day from 1900 on."),
+            MaxValueValidator(_LAST, "Choose a day before 2200."),
+        ],
+    )
+
+    def moment(self) -> datetime | None:
+        """Promise: noon of the day, None when none is chosen or what is written is no day."""
+        day = self.cleaned_data.get("on") if self.is_valid() else None
+        return datetime.combine(day, time(12), timezone.get_default_timezone()) if day else None

@@ -1,0 +1,138 @@
+"""Reads of institutions, as the values the rule and the front understand."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from backnumber import access
+from backnumber.access import Evidence, Scope, ScopeKind
+from backnumber.institutions.models import Licence, Network
+from backnumber.institutions.ranges import IPAddress, Range
+from backnumber.institutions.rules import begins, is_over
+from backnumber.pages.places import PlaceRow, parsed
+
+_LICENCE = (
+    "scope", "title_id", "issue_id", "first_date", "last_date", "years", "starts", "until", "evidence_key", "label", "revoked_at",
+)  # fmt: skip
+
+
+def place_at(address: str, now: datetime) -> access.Place | None:
+    """Promise: the institution that has `address` at `now`, with every licence it has or had; one query, none for
+    what is no address. None too if two had it at once, which the database does not let be.
+    """
+    found = parsed(address)
+    if found is None or "%" in address:
+        return None
+    rows = list(_with_licences(_covering(found, now).filter(in_use=True, institution__is_active=True)))
+    if len({row["institution"] for row in rows}) != 1:
+        return None
+    licences = {row["licence"]: row for row in rows if row["licence"] is not None}
+    return access.Place(
+        rows[0]["institution"], rows[0]["name"], tuple(_grant(licences[key]) for key in sorted(licences))
+    )
+
+
+def place_rows() -> tuple[PlaceRow, ...]:
+    """Promise: every network in use with its place, for `pages.places.PlaceTable`; two queries."""
+    networks = (
+        Network.objects.filter(in_use=True, institution__is_active=True)
+        .select_related("institution")
+        .prefetch_related(Prefetch("institution__licences", Licence.objects.order_by("pk")))
+    )
+    places: dict[int, access.Place] = {}
+    return tuple(_place_row(network, places) for network in networks)
+
+
+def as_rule(licence: Licence) -> access.Grant:
+    """Promise: the licence as the rule sees it; without an agreement it rests on nothing, and opens nothing."""
+    known = licence.scope in set(ScopeKind)
+    return access.Grant(
+        id=licence.pk,
+        scope=Scope(
+            kind=ScopeKind(licence.scope) if known else ScopeKind.TITLE,
+            title=licence.title_id if known else None,
+            issue=licence.issue_id,
+            first_date=licence.first_date,
+            last_date=licence.last_date,
+            years=licence.years,
+        ),
+        starts=licence.starts,
+        until=licence.until,
+        evidence=Evidence.LICENCE if licence.evidence_key else None,
+        label=licence.label,
+        revoked_at=licence.revoked_at,
+    )
+
+
+def licences_of(institution: int) -> "QuerySet[Licence]":
+    """Promise: every licence, the latest first, with the names of what it opens at hand."""
+    return Licence.objects.filter(institution=institution).select_related("title", "issue__title")
+
+
+def runs(licence: Licence, now: datetime) -> bool:
+    """Promise: whether the licence opens anything at `now`."""
+    return (
+        licence.starts <= now
+        and (licence.until is None or now < licence.until)
+        and (licence.revoked_at is None or now < licence.revoked_at)
+    )
+
+
+def networks_with(address: str) -> list[Network]:
+    """Promise: every network that has, had or will have the address, in use or not, with its institution."""
+    found = parsed(address)
+    return list(_covering(found, None).select_related("institution")) if found is not None else []
+
+
+def as_ranges(networks: Iterable[Network]) -> tuple[Range, ...]:
+    """Promise: the networks as ranges in the order of their addresses. `institution` must be loaded: it is the holder."""
+    return tuple(sorted(map(as_range, networks), key=lambda r: (r.first.version, int(r.first), int(r.last))))
+
+
+def as_range(network: Network) -> Range:
+    first, last = parsed(network.first), parsed(network.last)
+    assert first is not None
+    assert last is not None
+    return Range(first, last, network.starts_on, network.ends_on, network.note, network.institution.name)
+
+
+def _covering(address: IPAddress, now: datetime | None) -> "QuerySet[Network]":
+    """PostgreSQL puts every IPv4 address before every IPv6 one, so a range never holds the other version's."""
+    covering = Network.objects.filter(first__lte=str(address), last__gte=str(address))
+    if now is None:
+        return covering
+    today = timezone.localdate(now)
+    return covering.filter(
+        Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
+    )
+
+
+def _with_licences(networks: "QuerySet[Network]") -> "QuerySet[Network, Any]":
+    columns = {f"licence_{name}": F(f"institution__licences__{name}") for name in _LICENCE}
+    return networks.order_by("pk").values(
+        "institution", name=F("institution__name"), licence=F("institution__licences__pk"), **columns
+    )
+
+
+def _grant(row: dict[str, Any]) -> access.Grant:
+    return as_rule(Licence(pk=row["licence"], **{name: row[f"licence_{name}"] for name in _LICENCE}))
+
+
+def _place_row(network: Network, places: dict[int, access.Place]) -> PlaceRow:
+    one, zone = as_range(network), timezone.get_default_timezone()
+    owner = network.institution
+    place = places.get(owner.pk) or access.Place(
+        owner.pk, owner.name, tuple(as_rule(licence) for licence in owner.licences.all())
+    )
+    places[owner.pk] = place
+    return PlaceRow(
+        int(one.first),
+        int(one.last),
+        one.first.version,
+        place,
+        begins(one.starts_on, zone),
+        is_over(one.ends_on, zone),
+    )

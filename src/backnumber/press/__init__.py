@@ -1,0 +1,1 @@
+"""Prints pages for the front door and keeps them in PostgreSQL; the database itself notes what makes one void."""

@@ -1,0 +1,61 @@
+"""Prints pages: renders them, and keeps them in the page store in one transaction."""
+
+import logging
+import re
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, transaction
+
+from backnumber.archive.models import Article, Issue
+from backnumber.pages.printed import PrintedPage
+from backnumber.press import queries
+from backnumber.press.printers import printer_of, printers
+
+log = logging.getLogger(__name__)
+CHANGES_ARE_KEPT = timedelta(days=1)
+
+
+def patterns() -> list[str]:
+    """Promise: regular expressions, one a kind, that the whole address of a page we may print matches."""
+    return [printer.pattern for printer in printers()]
+
+
+def printable(address: str) -> bool:
+    """Promise: False for what is certainly no page we print; asks nothing."""
+    return any(re.fullmatch(pattern, address) for pattern in patterns())
+
+
+def print_page(address: str, now: datetime) -> PrintedPage | None:
+    """Promise: the page, printed and stored, in the open transaction or one of its own; None where no page of ours stands.
+
+    Errors: rules.Disagreement when the page cannot be printed as it is.
+    """
+    printer = printer_of(address)
+    if printer is None:
+        return None
+    with transaction.atomic():
+        stand = queries.take_stand()
+        page = printer.render(address, now)
+        if page is not None:
+            queries.store(page, stand, now)
+    return page
+
+
+def print_article(article: int, now: datetime) -> PrintedPage | None:
+    found = Article.objects.select_related("issue__title").defer("body").filter(pk=article).first()
+    return print_page(found.get_absolute_url(), now) if found else None
+
+
+def print_issue(issue: int, now: datetime) -> PrintedPage | None:
+    found = Issue.objects.select_related("title").filter(pk=issue).first()
+    return print_page(found.get_absolute_url(), now) if found else None
+
+
+def sweep(now: datetime) -> tuple[int, int]:
+    """Promise: void pages and the changes of more than a day ago are gone; how many of each. Nothing, when the press is too busy."""
+    try:
+        with transaction.atomic():
+            return queries.clear_away(now - CHANGES_ARE_KEPT)
+    except OperationalError:
+        log.warning("the page store was not swept: the press did not stand still for a second")
+        return 0, 0
