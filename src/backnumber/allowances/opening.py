@@ -32,7 +32,7 @@ def open_gift(request: HttpRequest, article: Article, now: datetime) -> HttpResp
     if token is None:
         return None
     if not _consume(request, dry_run=True):
-        return _to_itself(ratelimit.respond_429(request))
+        return kept_to_itself(ratelimit.respond_429(request))
     path = article.get_absolute_url()
     response = HttpResponseRedirect(path, status=303)
     gift = gift_at(token, article.pk, now)
@@ -42,7 +42,7 @@ def open_gift(request: HttpRequest, article: Article, now: datetime) -> HttpResp
         _give(response, gift, path, now)
         if is_counted(request.method or "", request.headers):
             count_opening(gift.id)
-    return _to_itself(response)
+    return kept_to_itself(response)
 
 
 def _give(response: HttpResponse, gift: Gift, path: str, now: datetime) -> None:
@@ -69,7 +69,8 @@ def _consume(request: HttpRequest, *, dry_run: bool = False) -> bool:
     return usage is not None
 
 
-def _to_itself(response: HttpResponse) -> HttpResponse:
+def kept_to_itself(response: HttpResponse) -> HttpResponse:
+    """Promise: an answer to an address with a token in it, which no cache, index or next page learns of."""
     for name, value in KEPT_TO_ITSELF.items():
         response.headers[name] = value
     return response

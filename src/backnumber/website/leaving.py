@@ -7,6 +7,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 
+from backnumber.allowances.queries import kept_about
 from backnumber.checkout import service as checkout
 from backnumber.checkout.queries import orders_of
 from backnumber.circulation import service as circulation
@@ -75,6 +76,7 @@ def everything_about(reader: Reader) -> dict[str, Any]:
             }
             for c in claims_of(reader)
         ],
+        **kept_about(reader.pk),
     }
 
 

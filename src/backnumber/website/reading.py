@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import Case, When
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from backnumber.access import Asked, Asker, Decision, FreeWindow, Reason, decide
 from backnumber.allowances.asking import remember_read
-from backnumber.allowances.opening import open_gift
+from backnumber.allowances.opening import PARAMETER, kept_to_itself, open_gift
 from backnumber.allowances.queries import meter_of
 from backnumber.allowances.service import spend
 from backnumber.archive import queries as archive
@@ -157,6 +158,9 @@ def _moved(request: HttpRequest, found: Article | None) -> HttpResponse:
     to = found.get_absolute_url() if found else archive.moved_to(request.path)
     if to is None or to == request.path:
         raise Http404
+    token = request.GET.get(PARAMETER)
+    if token is not None:  # a gift goes along, and nobody keeps the way it went
+        return kept_to_itself(HttpResponseRedirect(f"{to}?{urlencode({PARAMETER: token})}"))
     response = HttpResponsePermanentRedirect(to)
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
