@@ -179,7 +179,7 @@ MEDIA_URL = "/pictures/originals/"
 SEARCH_FOLDER = VAR / "search"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "backnumber.website.built.Storage"},
+    "staticfiles": {"BACKEND": "backnumber.website.static_storage.Storage"},
 }
 
 DEFAULT_FROM_EMAIL = configuration.value("BACKNUMBER_FROM_EMAIL")

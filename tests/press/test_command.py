@@ -123,7 +123,7 @@ import types
 from backnumber import settings
 module = types.ModuleType("backnumber.press_of_tests")
 vars(module).update({name: value for name, value in vars(settings).items() if name.isupper()})
-module.DATABASES = {"default": {**settings.DATABASES["default"], "NAME": sys.argv.pop(1)}}
+module.DATABASES = {"default": {**settings.DATABASES["default"], "NAME": os.environ["DATABASE_OF_TESTS"]}}
 sys.modules["backnumber.press_of_tests"] = module
 from backnumber.cli import main
 if __name__ == "__main__":
@@ -136,7 +136,7 @@ if __name__ == "__main__":
 def command(tmp_path: Path) -> list[str]:
     script = tmp_path / "press.py"
     script.write_text(COMMAND)
-    return [sys.executable, str(script), str(connection.settings_dict["NAME"]), "press"]
+    return [sys.executable, str(script), "press"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -146,7 +146,8 @@ def test_killed_in_the_middle_and_run_again_it_goes_on(command: list[str], worke
     for number in range(60):
         making.article(f"Siege {number}", of=first, section=None)
     wanted = ["--kind", "article", "--workers", str(workers)]
-    environment = {**os.environ, "BACKNUMBER_VAR": str(settings.VAR)}
+    database = str(connection.settings_dict["NAME"])
+    environment = {**os.environ, "BACKNUMBER_VAR": str(settings.VAR), "DATABASE_OF_TESTS": database}
     with subprocess.Popen([*command, *wanted], env=environment, start_new_session=True) as run:
         deadline = time.monotonic() + 60
         while Page.objects.count() < 10 and time.monotonic() < deadline:

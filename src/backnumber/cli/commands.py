@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 
 from backnumber import configuration
 from backnumber.circulation.bureau import UnreadableFile
 from backnumber.circulation.importing import import_bureau_file
-from backnumber.cli import running
+from backnumber.cli import running, serving
 from backnumber.cli.diagnosis import Finding, diagnose
 from backnumber.demo import loading
 from backnumber.demo import people as demo_people
@@ -38,12 +39,9 @@ app = typer.Typer(
 app.add_typer(importing, name="import")
 app.command("press")(press)
 
-Port = Annotated[int, typer.Option(help="The port to listen on.")]
-Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]
-
 
 @app.command()
-def demo(port: Port = 8000) -> None:
+def demo(port: serving.Port = 8000) -> None:
     """Set up and serve the demo magazine, with its worker. Run again, it goes on with what is there."""
     _refuse_in_production("the demo")
     if "BACKNUMBER_ADDRESS" not in os.environ:
@@ -59,7 +57,8 @@ def demo(port: Port = 8000) -> None:
     )
     typer.secho(f"The magazine is at {settings.ADDRESS}/ (stop it with Ctrl-C).", bold=True)
     with running.worker_beside():
-        running.serve("127.0.0.1", port, workers=1, threads=4)
+        connections.close_all()  # the process it makes must not share one
+        serving.run("127.0.0.1", port, workers=1, threads=4)
 
 
 @app.command()
@@ -90,17 +89,7 @@ def setup() -> None:
     typer.echo("The database and the static files are ready.")
 
 
-@app.command()
-def serve(
-    port: Port = 8000,
-    host: Host = "127.0.0.1",
-    workers: Annotated[int, typer.Option(help="Processes; two for each core is plenty.")] = 1,
-    threads: Annotated[int, typer.Option(help="Threads a process; each holds one database connection.")] = 4,
-) -> None:
-    """Serve the site. Put a proxy that speaks HTTPS in front (docs/run.md), and run `backnumber worker` beside it."""
-    if not configuration.is_production() and host not in configuration.LOCAL_HOSTS:
-        raise typer.BadParameter("the demo lets anybody be anybody: it is served to this machine only")
-    running.serve(host, port, workers, threads)
+app.command()(serving.serve)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Running the server and the worker, and what both need first."""
+"""Running the worker, and what it and the server need first."""
 
 import os
 import signal
@@ -12,30 +12,10 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connections
-from granian import Granian
-from granian.constants import Interfaces
 from procrastinate.contrib.django import app as queue
 
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
-
-
-def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Promise: returns when told to stop. Errors: OSError when the port is taken."""
-    connections.close_all()  # the processes it makes must not share one
-    os.environ["BACKNUMBER_THREADS"] = str(threads)
-    Granian(
-        "backnumber.asgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        workers=workers,
-        backpressure=1024,
-        respawn_failed_workers=True,
-        log_access=False,
-    ).serve()
 
 
 def work() -> None:

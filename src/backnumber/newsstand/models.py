@@ -191,11 +191,13 @@ class Product(ClusterableModel):
 
     @property
     def label(self) -> str:
-        """As it stands on receipts: "Online access, yearly"; by the piece, the piece's own name is added there."""
+        """As it stands on receipts: "Online access, yearly"; a "One-day pass" says how long it is itself."""
         if self.term_months:
             how_long = {1: "monthly", 12: "yearly"}.get(self.term_months, f"{self.term_months} months")
+        elif self.term_days and "day" not in self.name.lower():
+            how_long = "one day" if self.term_days == 1 else f"{self.term_days} days"
         else:
-            how_long = {None: "", 1: "one day"}.get(self.term_days, f"{self.term_days} days")
+            how_long = ""
         return f"{self.name}, {how_long}" if how_long else self.name
 
 

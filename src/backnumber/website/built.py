@@ -14,7 +14,6 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
-from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from backnumber.website import fonts
 
@@ -41,17 +40,6 @@ class BuiltFinder(BaseFinder):
         for path in (SHEET, *FONTS):
             build(path)
             yield path, self.storage
-
-
-class Storage(CompressedManifestStaticFilesStorage):
-    """Addresses with a digest once static files are collected; plain ones before, in tests and while
-    developing.
-    """
-
-    def stored_name(self, name: str) -> str:
-        if not self.hashed_files and not settings.PRODUCTION:
-            return self.clean_name(name)
-        return super().stored_name(name)
 
 
 def build(path: str) -> Path:
