@@ -6,6 +6,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import django
 from a2wsgi import WSGIMiddleware
@@ -105,10 +106,8 @@ def front() -> Front:
 
 
 def _hosts() -> frozenset[bytes]:
-    """Django knows hosts without ports: a request names both, and our address says which."""
-    port = re.search(r":\d+$", settings.ADDRESS)
-    ending = port.group() if port else ""
-    return frozenset(f"{host}{ending}".encode() for host in settings.ALLOWED_HOSTS)
+    """The names Django allows, which go with any port, and first of all our address with its own: it is asked for most."""
+    return frozenset(name.encode() for name in (*settings.ALLOWED_HOSTS, urlsplit(settings.ADDRESS).netloc))
 
 
 def __getattr__(name: str) -> Any:

@@ -84,7 +84,7 @@ def test_some_pages_are_chosen(archive: list[Article], words: list[str], many: i
     [
         (["--kind", "sonnet"], "there is no kind sonnet"),
         (["--title", "a", "--issue", "a/1999/b"], "say --title or --issue"),
-        (["--workers", "0"], "0 is not in the range"),
+        (["--workers", "0"], "Invalid value for '--workers'"),
     ],
 )
 def test_a_mistake_is_told_in_a_sentence(words: list[str], says: str) -> None:

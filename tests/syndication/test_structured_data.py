@@ -10,8 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
+from backnumber.access import Asker, Evidence, Gift, Grant, Place, Scope, ScopeKind, decide
+from backnumber.archive import queries as archive
 from backnumber.archive.models import Article, FreeWindow
 from backnumber.readers.models import Reader
+from backnumber.syndication.structured import structured_data
 from tests import making
 
 
@@ -48,6 +51,55 @@ def test_what_a_subscription_opens_is_not_called_free(client: Client, gated: Art
     client.force_login(ada)
     data = told(client, gated)
     assert data["isAccessibleForFree"] is False
+    assert "hasPart" not in data
+
+
+PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def test_what_a_meter_opens_is_not_called_free_and_a_crawler_is_told_of_the_gate(
+    client: Client, gated: Article
+) -> None:
+    """As Google asks of metered articles: what most will meet at some time is marked as what it is."""
+    Article.objects.update(policy="metered")
+    client.defaults["HTTP_USER_AGENT"] = PERSON
+    page = client.get(gated.get_absolute_url()).content.decode()
+    assert "lastcanary" in page
+    assert '"isAccessibleForFree": false' in page
+    assert "hasPart" not in page
+    data = told(Client(HTTP_USER_AGENT="Googlebot/2.1"), gated)
+    assert (data["isAccessibleForFree"], data["hasPart"]["cssSelector"]) == (False, ".paywall")
+
+
+def test_what_an_account_opens_is_not_called_free(client: Client, dan: Reader, gated: Article) -> None:
+    Article.objects.update(policy="sign-in")
+    client.force_login(dan)
+    assert "lastcanary" in client.get(gated.get_absolute_url()).content.decode()
+    assert told(client, gated)["isAccessibleForFree"] is False
+
+
+def test_what_a_gift_or_a_library_opens_is_not_called_free(gated: Article) -> None:
+    now = timezone.now()
+    asked = archive.asked([gated], now)[gated.pk]
+    whole_archive = Grant(1, Scope(ScopeKind.ARCHIVE), now - timedelta(days=1), None, Evidence.LICENCE)
+    for asker in (
+        Asker(gift=Gift(1, gated.pk, now + timedelta(days=1))),
+        Asker(place=Place(1, "The Grammar School", (whole_archive,))),
+    ):
+        decision = decide(asked, asker, now)
+        assert decision.allowed
+        data = structured_data(
+            gated, decision, archive.readable(gated, decision), "https://archive.example/x/"
+        )
+        assert data["isAccessibleForFree"] is False
+        assert "hasPart" not in data
+
+
+@pytest.mark.parametrize("wall", [{"free_after_years": 10}, {"paid_after_weeks": 52 * 100}])
+def test_what_a_moving_wall_has_opened_is_free(client: Client, gated: Article, wall: dict[str, int]) -> None:
+    Article.objects.update(**wall)
+    data = told(client, gated)
+    assert data["isAccessibleForFree"] is True
     assert "hasPart" not in data
 
 

@@ -42,18 +42,18 @@ def test_nobodys_form_is_taken_when_the_browser_says_it_is_from_our_page() -> No
         assert post(Client(enforce_csrf_checks=True), **headers) != 403
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Sec-Fetch-Site": "none"},
-        {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-    ],
-)
+FROM_ELSEWHERE: list[dict[str, str]] = [
+    {},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+]
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
 def test_a_form_from_elsewhere_is_refused(headers: dict[str, str]) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post(reverse("weekly_sign_up"), {"email": "a@example.org"}, headers=headers)
@@ -64,7 +64,33 @@ def test_a_form_from_elsewhere_is_refused(headers: dict[str, str]) -> None:
 def test_a_signed_in_readers_form_needs_its_token(dan: Reader) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(dan)
-    assert post(client, **{"Sec-Fetch-Site": "same-origin"}) == 403
+    answer = client.post(reverse("account_logout"), headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 403
+    assert client.get("/account/").status_code == 200, "and they are signed in still"
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}])
+def test_the_form_of_printed_pages_needs_no_token_of_a_reader_either(
+    dan: Reader, headers: dict[str, str]
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(dan)
+    assert post(client, **headers) != 403
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
+def test_and_from_elsewhere_it_is_refused_for_a_reader_too(dan: Reader, headers: dict[str, str]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(dan)
+    assert post(client, **headers) == 403
+
+
+def test_no_page_that_everybody_shares_carries_a_token(gated: Article, dan: Reader) -> None:
+    client = Client()
+    client.force_login(dan)
+    for address in ("/", gated.get_absolute_url(), "/archive/"):
+        assert "csrfmiddlewaretoken" not in client.get(address).content.decode()
+    assert "csrfmiddlewaretoken" in client.get("/account/").content.decode(), "the control"
 
 
 def test_a_page_for_nobody_sets_no_cookie(gated: Article) -> None:

@@ -92,11 +92,11 @@ class Front:
 
     def _is_ours(self, inquiry: Inquiry) -> bool:
         """Only what is exactly the address of a page, asked for plainly, at our own host."""
-        headers = inquiry.headers
+        host = inquiry.headers.get(b"host", b"")
         return (
             (inquiry.method == "GET" or inquiry.method == "HEAD")
-            and headers.get(b"host", b"") in self.hosts
-            and b"hx-request" not in headers
+            and (host in self.hosts or host.rpartition(b":")[0] in self.hosts)
+            and b"hx-request" not in inquiry.headers
         )
 
     def _fits(self, inquiry: Inquiry, standing: Standing) -> bool:

@@ -55,6 +55,7 @@ class News:
         self._load = load
         self._loaded_at = 0.0
         self._away_since: datetime | None = datetime(1970, 1, 1, tzinfo=UTC)
+        self._told = ""
         self._task: asyncio.Task[None] | None = None
 
     def may_be_believed(self, now: datetime) -> bool:
@@ -79,10 +80,15 @@ class News:
             try:
                 await self._listen(listening)
             except (psycopg.Error, OSError, TimeoutError, ValueError) as error:
-                if self._away_since is None:
-                    self._away_since = datetime.now(UTC)
-                    log.warning("the database is away: %s", error)
+                self._tell(error)
             await asyncio.sleep(AGAIN)
+
+    def _tell(self, error: Exception) -> None:
+        """Once for each time that it goes away, with why: a missing migration looks the same from here."""
+        self._away_since = self._away_since or datetime.now(UTC)
+        if str(error) != self._told:
+            self._told = str(error)
+            log.warning("the front door cannot listen to the database: %s", error)
 
     async def _listen(self, listening: asyncio.Event) -> None:
         connection = await psycopg.AsyncConnection.connect(
@@ -92,7 +98,7 @@ class News:
             await connection.execute(f"LISTEN {CHANNEL}")
             await self._take_stock()  # after LISTEN, so that nothing falls between
             self._shelf.hear(["*"])
-            self._away_since = None
+            self._away_since, self._told = None, ""
             listening.set()
             while True:
                 async for notice in connection.notifies(timeout=BEAT):

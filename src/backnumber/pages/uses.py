@@ -6,14 +6,12 @@ Noting never waits. The ledger is bounded: with the database away for long the o
 import hashlib
 import threading
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
 from backnumber.access import Asked, Reason
-from backnumber.access.openings import AccessType, access_type
 from backnumber.pages.counting import is_a_person
 
 MOST_WAITING = 200_000
@@ -26,22 +24,6 @@ class UseKind(StrEnum):
     INVESTIGATION = "investigation"
     REQUEST = "request"
     DENIAL = "denial"
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One use. `reader_key` is a keyed digest that names nobody; `institution` is None away from any."""
-
-    at: datetime
-    kind: UseKind
-    article: int
-    issue: int
-    title: int
-    reason: str
-    access: AccessType
-    institution: int | None
-    reader_key: bytes
-    is_robot: bool
 
 
 class Seen(NamedTuple):
@@ -88,25 +70,9 @@ class Ledger:
 LEDGER = Ledger()
 
 
-def use_of(seen: Seen, key: bytes) -> Use:
-    """Promise: what is to be written of a page that was shown; `key` makes the digest of its reader."""
-    asked = seen.asked
-    return Use(
-        seen.at,
-        UseKind.REQUEST if seen.allowed else UseKind.DENIAL,
-        asked.article,
-        asked.issue,
-        asked.title,
-        seen.reason.value,
-        access_type(asked, seen.at),
-        seen.institution,
-        reader_key(seen.reader, seen.came_from, seen.agent, key),
-        _is_robot(seen.agent),
-    )
-
-
 @lru_cache(REMEMBERED)
-def _is_robot(agent: bytes) -> bool:
+def is_robot(agent: bytes) -> bool:
+    """Promise: whether what asked says that no person is before it, or nothing at all."""
     return not is_a_person(agent.decode("latin-1"))
 
 

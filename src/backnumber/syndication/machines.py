@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
-from lxml import html as lxml_html
 
 from backnumber.access import Decision, Offer
 from backnumber.archive.inline_markdown import escaped, link, one_line

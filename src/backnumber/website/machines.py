@@ -12,17 +12,16 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from backnumber.access import Decision, decide
+from backnumber.access import Asked, Asker, Decision, decide
 from backnumber.archive import queries as archive
 from backnumber.archive.models import Article
 from backnumber.gate.asking import uncounted_asker_of
 from backnumber.gate.block import gate_block
 from backnumber.newsstand.queries import for_sale
 from backnumber.pages import slots
-from backnumber.pages.uses import LEDGER, use_of
+from backnumber.pages.uses import LEDGER, Seen
 from backnumber.readers.whence import address_of
 from backnumber.syndication.machines import MachinePage, as_json, as_markdown
-from backnumber.uses.service import digest_key
 from backnumber.website import lines, pictures
 
 KEPT_SECONDS = 60  # as long as the page
@@ -61,9 +60,17 @@ def _answer(
         headers=_beside_the_page(found),
     )
     if request.method == "GET":
-        came_from, agent = address_of(request), request.headers.get("User-Agent", "")
-        LEDGER.note(use_of(asked, asker, decision, came_from, agent, digest_key(), now))
+        _note(request, asked, asker, decision, now)
     return _with_cache_headers(response, request, decision, now)
+
+
+def _note(request: HttpRequest, asked: Asked, asker: Asker, decision: Decision, now: datetime) -> None:
+    """A use like the page's own."""
+    institution = asker.place.institution if asker.place else None
+    came_from, agent = address_of(request), request.headers.get("User-Agent", "").encode("latin-1", "replace")
+    LEDGER.note(
+        Seen(now, asked, asker.reader, institution, decision.allowed, decision.reason, came_from, agent)
+    )
 
 
 def machine_page(

@@ -35,7 +35,7 @@ from backnumber.archive.readable import Readable
 from backnumber.pages.printed import PrintedPage
 from backnumber.press.rules import Disagreement, Marks, joined, midnight, soonest
 from backnumber.readers.models import Reader
-from backnumber.website.reading import ArticlePage, article_page, template_context
+from backnumber.website.reading import ArticlePage, article_page, decided_otherwise, template_context
 
 READ_NEXT_LASTS = timedelta(days=1)
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
@@ -53,9 +53,10 @@ def print_article(address: str, now: datetime) -> PrintedPage | None:
         return None
     asked = archive.asked([found], now)[found.pk]
     marks = Marks()
-    shut = [article_page(found, decision, now) for decision in denials(asked, now)]
     held = article_page(found, decide(asked, Asker(0, (_PRESS_EYE,)), now), now)
-    free = article_page(found, decide(replace(asked, policy=Policy.OPEN, on_sale=None), Asker(), now), now)
+    open_to_all = decide(replace(asked, policy=Policy.OPEN, on_sale=None), Asker(), now)
+    free = decided_otherwise(held, open_to_all, now)
+    shut = [decided_otherwise(held, denial, now) for denial in denials(asked, now)]
     renderings = [_rendered(held, marks, signed_in=True), _rendered(free, marks, signed_in=False)]
     return PrintedPage(
         address=address,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from backnumber.access import Asked, Asker, Decision, FreeWindow, Reason, decide
+from backnumber.access import Asked, Asker, Decision, decide
 from backnumber.allowances.asking import remember_read
 from backnumber.allowances.opening import PARAMETER, kept_to_itself, open_gift
 from backnumber.allowances.queries import meter_of
@@ -48,7 +49,6 @@ class ArticlePage:
     readable: Readable
     body: SafeString
     gate: GateBlock | None
-    free: FreeWindow | None
     byline: tuple[lines.BylinePart, ...]
     issue_line: str
     pages: str
@@ -70,16 +70,10 @@ def article_page(
 
     Corrections tell of the text, so they go with the whole of it.
     """
-    readable = archive.readable(article, decision)
     before, after = archive.neighbours(article)
     address = settings.ADDRESS + article.get_absolute_url()
     return ArticlePage(
         article=article,
-        decision=decision,
-        readable=readable,
-        body=mark_safe(to_html(readable, pictures.shown(readable, now), notes_beside=True)),
-        gate=None if readable.is_whole else gate_block(article, readable, decision, for_sale(), reader, now),
-        free=decision.window if decision.reason is Reason.FREE_NOW else None,
         byline=lines.byline(article),
         issue_line=lines.issue_line(article.issue),
         pages=lines.pages(article.first_page, article.last_page),
@@ -87,13 +81,31 @@ def article_page(
         contributor_notes=tuple(
             lines.contributor_note(a.contributor) for a in article.authorships.all() if a.contributor.note
         ),
-        corrections=tuple(article.corrections.all()) if readable.is_whole else (),
         before=before,
         after=after,
         read_next=tuple(read_next(article)),
         address=address,
         language=article.language or article.issue.title.language,
+        **_decided_on(article, decision, now, reader),
     )
+
+
+def decided_otherwise(page: ArticlePage, decision: Decision, now: datetime) -> ArticlePage:
+    """Promise: the same page for another decision; what does not depend on it is not asked for again."""
+    return replace(page, **_decided_on(page.article, decision, now, None))
+
+
+def _decided_on(article: Article, decision: Decision, now: datetime, reader: int | None) -> dict[str, Any]:
+    readable = archive.readable(article, decision)
+    return {
+        "decision": decision,
+        "readable": readable,
+        "body": mark_safe(to_html(readable, pictures.shown(readable, now), notes_beside=True)),
+        "gate": None
+        if readable.is_whole
+        else gate_block(article, readable, decision, for_sale(), reader, now),
+        "corrections": tuple(article.corrections.all()) if readable.is_whole else (),
+    }
 
 
 def template_context(page: ArticlePage) -> dict[str, object]:
