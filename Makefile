@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo test check format bench fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -51,9 +51,17 @@ format: $(VENV)/test.ok  ## format the code
 bench: $(VENV)/test.ok  ## every benchmark; results go to docs/benchmarks.md
 	for bench in bench/*.py; do $(BIN)/python $$bench || exit 1; done
 
+$(VENV)/fuzz.ok: $(VENV)/test.ok requirements/fuzz.txt
+	$(PIP) install --require-hashes -r requirements/fuzz.txt
+	@touch $@
+
+SECONDS ?= 60
+fuzz: $(VENV)/fuzz.ok  ## fuzz the front door, each target for SECONDS=60 (CPython 3.11 to 3.13)
+	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+
 lock: $(VENV)/python.ok  ## take in new versions of what we depend on
 	$(PIP) install uv
-	for list in run test; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+	for list in run test fuzz; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --custom-compile-command "make lock" --quiet requirements/$$list.in -o requirements/$$list.txt; done
 
 clean:  ## remove the environment and everything the demo and the tests wrote

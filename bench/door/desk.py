@@ -10,8 +10,7 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402  # models need Django set up
-from django.db import transaction  # noqa: E402
+from django.db import transaction  # noqa: E402  # models need Django set up
 from django.utils import timezone  # noqa: E402
 from door import laying  # noqa: E402
 from wagtail.test.utils.form_data import (  # noqa: E402
@@ -130,7 +129,6 @@ DOES: dict[str, Callable[..., Any]] = {
     "form": form,
     "revoke": revoke,
     "grant": grant,
-    "cookie": lambda: settings.SESSION_COOKIE_NAME,
 }
 
 

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
-from door.words import headline, name, paragraphs, sentence
+from door.words import METERED, headline, name, paragraphs, sentence
 
 from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.allowances.service import make_gift, new_token
@@ -25,7 +26,6 @@ A_TITLE = 10_000  # articles
 AN_ISSUE = 20
 AT_ONCE = 500
 SECTIONS, CONTRIBUTORS = 12, 300
-METERED = 1  # the number of the one article that the meter opens
 
 
 def lay(count: int) -> int:
@@ -111,6 +111,7 @@ def cast() -> dict[str, Any]:
     assert article is not None
     gift = make_gift(subscriber, article, timezone.now(), new_token())
     return {
+        "cookie": settings.SESSION_COOKIE_NAME,
         "subscriber": subscriber.pk,
         "evidence": evidence,
         "session": _session(subscriber),
@@ -126,7 +127,7 @@ def _reader(called: str) -> Reader:
 def _session(reader: Reader) -> str:
     client = Client()
     client.force_login(reader)
-    return client.cookies["__Host-sessionid" if "__Host-sessionid" in client.cookies else "sessionid"].value
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def grant(reader: Reader) -> str:

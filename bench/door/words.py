@@ -5,6 +5,7 @@ from functools import cache
 from itertools import accumulate
 from random import Random
 
+METERED = 1  # the number of the one article that the meter opens
 _VOCABULARY = 6_000
 _BEGINS = "b c d f g h l m n p r s t w st tr pl gr br sh th".split()
 _VOWELS = "a e i o u ea ou ai".split()

@@ -1,0 +1,163 @@
+"""The ground of the measurements: one PostgreSQL, a database for each size of archive, and the installation's environment.
+
+It is kept in `var/bench-front` from one run to the next.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from psycopg import connect, sql
+
+from backnumber.embedded import server
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = ROOT / "var" / "bench-front"
+HOST = "archive.example.org"
+_TOLD = re.compile(r"([\d,]+) pages printed in ([\d,.]+) s")
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What `backnumber press` said it did."""
+
+    pages: int
+    seconds: float
+
+    @property
+    def pace(self) -> float:
+        return self.pages / self.seconds if self.seconds else 0.0
+
+
+@dataclass(slots=True)
+class Ground:
+    """An archive of `count` articles, laid and never printed until somebody asks for that."""
+
+    count: int
+    environment: dict[str, str]
+    keys: list[int] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    cast: dict[str, Any] = field(default_factory=dict)
+
+    def desk(self) -> "Desk":
+        return Desk(self.environment)
+
+    def press(self, workers: int, *, anew: bool, title: str = "") -> Pressed:
+        """Promise: every article's page is printed; those that are good already only when `anew`."""
+        command = [sys.executable, "-m", "backnumber", "press", "--kind", "article", "--workers", str(workers)]
+        command += ["--all"] if anew else []
+        command += ["--title", title] if title else []
+        done = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE, text=True)
+        said = _TOLD.search(done.stdout)
+        if said is None:
+            raise RuntimeError(f"`backnumber press` said {done.stdout!r}")
+        return Pressed(int(said[1].replace(",", "")), float(said[2].replace(",", "")))
+
+
+class Desk:
+    """`desk.py` in a process of its own; `ask` waits for its answer, `begin` and `answer` do not."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "door.desk"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> "Desk":
+        return self
+
+    def __exit__(self, *of_error: object) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        self._process.wait(30)
+
+    def begin(self, what: str, **arguments: Any) -> None:
+        assert self._process.stdin is not None
+        print(json.dumps([what, arguments]), file=self._process.stdin, flush=True)
+
+    def answer(self) -> Any:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the desk has ended; what it said stands above")
+        return json.loads(line)
+
+    def ask(self, what: str, **arguments: Any) -> Any:
+        self.begin(what, **arguments)
+        return self.answer()
+
+
+def clear() -> None:
+    """Promise: nothing is left of earlier runs. Call it before anything else."""
+    shutil.rmtree(VAR, ignore_errors=True)
+
+
+def start_postgresql() -> dict[str, str]:
+    """Promise: psycopg's parameters; the server runs until this process ends."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    return server.conninfo(VAR / "postgresql", "postgres")
+
+
+def postmaster() -> int:
+    return int((VAR / "postgresql" / "postmaster.pid").read_text().split()[0])
+
+
+def lay(count: int) -> Ground:
+    """Promise: an archive of `count` articles stands, and a cast for this run."""
+    name = f"bench_{count}"
+    params = start_postgresql()
+    with connect(**params, dbname="postgres", autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    ground = Ground(count, _environment(name, params))
+    subprocess.run(
+        [sys.executable, "-m", "backnumber", "setup"],
+        env=ground.environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    with ground.desk() as desk:
+        desk.ask("lay", count=count)
+        articles = desk.ask("articles")
+        ground.keys, ground.addresses = articles["keys"], articles["addresses"]
+        ground.cast = desk.ask("cast")
+    return ground
+
+
+def _environment(database: str, params: dict[str, str]) -> dict[str, str]:
+    """A production site as `docs/run.md` sets it up, all that may be left out at its default."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BACKNUMBER_")}
+    paths = [str(ROOT / "bench"), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **kept,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "DJANGO_SETTINGS_MODULE": "backnumber.settings",
+        "DATABASE_URL": f"postgresql://{params['user']}@/{database}?host={params['host']}",
+        "BACKNUMBER_MODE": "production",
+        "BACKNUMBER_VAR": str(VAR),
+        "BACKNUMBER_ADDRESS": f"https://{HOST}",
+        "BACKNUMBER_SECRET_KEY": _secret(),
+        "BACKNUMBER_HELP_EMAIL": f"help@{HOST}",
+        "BACKNUMBER_FROM_EMAIL": f"post@{HOST}",
+        "BACKNUMBER_PAYMENTS": "none",
+        "SMTP_URL": "smtp://127.0.0.1:9",
+    }
+
+
+def _secret() -> str:
+    path = VAR / "secret"
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(64))
+    return path.read_text()

@@ -1,0 +1,121 @@
+"""The servers that are measured, each a process of its own with all that comes from it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from door.asking import wait_for
+from door.ground import VAR, Ground
+
+BENCH = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that answers."""
+
+    name: str
+    port: int
+    root: int
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def serve_command(port: int, workers: int = 1) -> list[str]:
+    return [
+        str(Path(sys.executable).with_name("backnumber")),
+        *("serve", "--port", str(port), "--workers", str(workers)),
+    ]
+
+
+@contextmanager
+def ours(ground: Ground, workers: int = 1) -> Iterator[Served]:
+    """`backnumber serve`, with its defaults."""
+    port = free_port()
+    with _running("front", serve_command(port, workers), port, ground.addresses[0], ground.environment) as one:
+        yield one
+
+
+@contextmanager
+def beside(
+    name: str, target: str, ground: Ground, path: str, headers: Mapping[str, str] | None = None, **more: str
+) -> Iterator[Served]:
+    """Another ASGI application, served exactly as `backnumber serve` serves ours."""
+    port = free_port()
+    command = [sys.executable, "-m", "door.other", target, str(port)]
+    with _running(name, command, port, path, {**ground.environment, **more}, headers) as one:
+        yield one
+
+
+_NGINX = """
+{user}
+worker_processes 1;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+  sendfile on;
+  tcp_nopush on;
+  access_log off;
+  keepalive_requests 100000000;
+  default_type text/html;
+  client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path {folder}/3;
+  uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5;
+  server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
+}}
+"""
+
+
+@contextmanager
+def nginx(page: bytes) -> Iterator[Served | None]:
+    """nginx sending a file that holds the page, as `/page.html`; None where there is no nginx."""
+    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if program is None:
+        yield None
+        return
+    folder, port = VAR / "nginx", free_port()
+    (folder / "files").mkdir(parents=True, exist_ok=True)
+    (folder / "files" / "page.html").write_bytes(page)
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(_NGINX.format(user=user, folder=folder, port=port))
+    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+    with _running("nginx", command, port, "/page.html", dict(os.environ)) as one:
+        yield one
+
+
+@contextmanager
+def _running(
+    name: str,
+    command: list[str],
+    port: int,
+    path: str,
+    environment: dict[str, str],
+    headers: Mapping[str, str] | None = None,
+) -> Iterator[Served]:
+    with (VAR / f"{name}.log").open("ab") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=BENCH)
+        try:
+            wait_for(port, path, headers or {})
+            yield Served(name, port, process.pid)
+        finally:
+            stop(process)
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

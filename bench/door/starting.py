@@ -1,0 +1,3 @@
+"""x."""
+def measure(plan):
+    return ""

@@ -1,0 +1,211 @@
+"""Makes the throw-away articles and readers of one run, all of them in one transaction.
+
+Every right that is given here opens the throw-away title and nothing else, and every session ends by itself within minutes.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from backnumber.access import Evidence, Policy, Scope, ScopeKind
+from backnumber.archive.blocks import to_stream
+from backnumber.archive.models import Article, Authorship, Contributor, Issue, Picture, Section, Title
+from backnumber.institutions.models import Institution, Licence, Network
+from backnumber.proof.canaries import new_mark, sown
+from backnumber.proof.ground import MAIL_HOST, YEAR, Ground, Piece, named
+from backnumber.readers import devices
+from backnumber.readers.models import Reader
+from backnumber.subscriptions import service as subscriptions
+
+FAR = timedelta(days=3650)
+SESSION_SECONDS = 15 * 60
+LAST_PLACE = 32_767  # after every title of the magazine's own
+_DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewBox="0 0 40 30"><title>{}</title><path d="M0 0h40"/></svg>'
+
+# What each piece is, beyond one of a gated issue.
+_PIECES: dict[str, dict[str, Any]] = {
+    "gated": {},
+    "early": {},
+    "late": {},
+    "moved": {},
+    "withdrawn": {},
+    "open": {"policy": Policy.OPEN.value},
+    "turning": {"policy": Policy.OPEN.value},
+    "signin": {"policy": Policy.SIGN_IN.value},
+    "metered": {"policy": Policy.METERED.value},
+    "draft": {"live": False},
+    "scheduled": {"live": False},
+}
+# Who has which right. `past`: it ended yesterday. `other`: cover dates of another century.
+_READERS: dict[str, str] = {
+    "none": "",
+    "lapsed": "past",
+    "wrong": "other",
+    "desk": "",
+    "editor": "",
+    "entitled": "title",
+    "leaving": "title",
+    "refunded": "title",
+    "typing": "title",
+    "typist": "title",
+    "giver": "staff",
+    "regretting": "staff",
+}
+ROLES = {"desk": "Help desk", "editor": "Editors"}
+TYPE_PASSWORDS = ("typing", "typist")
+
+
+@transaction.atomic
+def sow(now: datetime) -> Ground:
+    """Promise: a title of its own with every kind of article and reader that the rows ask for. No mail goes out."""
+    lot = Random(secrets.randbits(64))  # noqa: S311 (told apart, not kept secret)
+    mark, password = new_mark(lot), secrets.token_urlsafe(24)
+    title, issue, coming = _issues(mark, now)
+    drawing = f"pg{mark}drawing"
+    picture = _picture(mark, drawing)
+    pieces = _pieces(mark, issue, coming, picture.pk, lot, now)
+    readers = {name: _reader(name, mark, title.pk, right, password, now) for name, right in _READERS.items()}
+    moved = pieces["moved"].article
+    moved_from = moved.get_absolute_url()
+    moved.slug = "moved-here"
+    moved.save(update_fields=["slug"])
+    return Ground(
+        mark, title, issue, picture, drawing, pieces, readers,
+        signed_in={name: signed_in(reader, now) for name, reader in readers.items()},
+        campus=_institution(f"{named(mark)}-campus", Scope(ScopeKind.TITLE, title=title.pk), lot, now),
+        elsewhere=_institution(f"{named(mark)}-elsewhere", _other_century(title.pk), lot, now),
+        moved_from=moved_from,
+        password=password,
+    )  # fmt: skip
+
+
+def signed_in(reader: Reader, now: datetime) -> str:
+    """Promise: the key of a session of this reader that ends in fifteen minutes."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(reader.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = reader.get_session_auth_hash()
+    session.set_expiry(SESSION_SECONDS)
+    session.create()
+    key = session.session_key or ""
+    devices.remember(reader, key, "backnumber prove-gate", now)
+    return key
+
+
+def _issues(mark: str, now: datetime) -> tuple[Title, Issue, Issue]:
+    """Of half a year from now, so that the front page's "this month, years ago" finds the magazine's own issues first."""
+    title = Title.objects.create(
+        name=f"Prove-gate {mark}", slug=named(mark), policy=Policy.SUBSCRIBERS.value, position=LAST_PLACE
+    )
+    day = date(YEAR, (now.month + 5) % 12 + 1, 1)
+    fields = {"title": title, "sort_date": day, "cover_date": day.strftime(f"%B {YEAR}"), "online_date": day}
+    issue = Issue.objects.create(slug="issue", number="1", **fields)
+    coming = Issue.objects.create(slug="coming", number="2", on_sale=now + FAR, **fields)
+    return title, issue, coming
+
+
+def _picture(mark: str, drawing: str) -> Picture:
+    file = ContentFile(_DRAWING.format(drawing).encode(), name=f"{named(mark)}.svg")
+    picture = Picture(title=named(mark), file=file)
+    picture.save()
+    return picture
+
+
+def _pieces(
+    mark: str, issue: Issue, coming: Issue, picture: int, lot: Random, now: datetime
+) -> dict[str, Piece]:
+    section = Section.objects.create(name=f"Prove-gate {mark}", slug=named(mark))
+    writer = Contributor.objects.create(
+        name=f"Prove Gate {mark}", sort_name=f"Gate {mark}, Prove", slug=named(mark)
+    )
+    pieces = {}
+    for name, fields in [*_PIECES.items(), ("embargoed", {"issue": coming})]:
+        words = sown(mark, name, picture, lot)
+        article = Article.objects.create(**{
+            "issue": issue,
+            "section": section,
+            "position": len(pieces) + 1,
+            "headline": words.headline,
+            "slug": name,
+            "standfirst": words.standfirst,
+            "byline": writer.name,
+            "body": to_stream(words.blocks, f"{mark}{name}"),
+            "online_date": issue.sort_date,
+            **fields,
+        })  # fmt: skip
+        Authorship.objects.create(article=article, contributor=writer)
+        pieces[name] = Piece(article, words)
+    _schedule(pieces["scheduled"].article, now + FAR)
+    pieces["gated"].article.save_revision()
+    return pieces
+
+
+def _schedule(article: Article, at: datetime) -> None:
+    article.go_live_at = at
+    article.has_unpublished_changes = True
+    article.save(update_fields=["go_live_at", "has_unpublished_changes"])
+    article.save_revision(approved_go_live_at=at)
+
+
+def _reader(name: str, mark: str, title: int, right: str, password: str, now: datetime) -> Reader:
+    reader = Reader.objects.create_user(
+        f"{mark}-{name}@{MAIL_HOST}",
+        password if name in TYPE_PASSWORDS else None,
+        first_name="Prove-gate",
+        is_staff=name in ROLES,
+    )
+    EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
+    if name in ROLES:
+        reader.groups.add(Group.objects.get(name=ROLES[name]))
+    if right:
+        scope = _other_century(title) if right == "other" else Scope(ScopeKind.TITLE, title=title)
+        subscriptions.grant(
+            reader,
+            scope,
+            starts=now - timedelta(days=400),
+            until=now - timedelta(days=1) if right == "past" else now + timedelta(hours=1),
+            evidence=Evidence.STAFF if right == "staff" else Evidence.GIFT,
+            evidence_key=f"{named(mark)}-{name}",
+            label="backnumber prove-gate",
+            now=now,
+        )
+    return reader
+
+
+def evidence_of(mark: str, name: str) -> Mapping[str, Any]:
+    """Promise: what names the reader's grant to `subscriptions.service.revoke`."""
+    evidence = Evidence.STAFF if _READERS[name] == "staff" else Evidence.GIFT
+    return {"evidence": evidence, "evidence_key": f"{named(mark)}-{name}"}
+
+
+def _other_century(title: int) -> Scope:
+    return Scope(ScopeKind.SPAN, title=title, first_date=date(1900, 1, 1), last_date=date(1999, 12, 31))
+
+
+def _institution(name: str, scope: Scope, lot: Random, now: datetime) -> str:
+    """Promise: an address of the institution, by lot among those that are for documentation only (RFC 3849)."""
+    address = f"2001:db8:{lot.randrange(0x8000, 0xFFFF):x}:{lot.randrange(1, 0xFFFF):x}::1"
+    institution = Institution.objects.create(name=name, slug=name)
+    Network.objects.create(institution=institution, first=address, last=address)
+    Licence.objects.create(
+        institution=institution,
+        label=name,
+        evidence_key=name,
+        scope=scope.kind.value,
+        title_id=scope.title,
+        first_date=scope.first_date,
+        last_date=scope.last_date,
+        starts=now - timedelta(days=1),
+        until=now + timedelta(hours=1),
+    )
+    return address
