@@ -27,6 +27,7 @@ from tests.front.pages import ADDRESS, ASKED, GATED, NOW, content
 KEYS = Keys(*(keyring(purpose, ("secret",)) for purpose in ("pass", "meter", "gift")))
 FIREFOX = (b"user-agent", b"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
 ARCHIVE = Scope(ScopeKind.ARCHIVE)
+MARK = passes.session_mark("abc")
 YEAR = timedelta(days=365)
 
 
@@ -88,7 +89,7 @@ def a_grant(**changes: Any) -> Grant:
 def cookie_of(
     *grants: Grant, until: datetime = NOW + timedelta(minutes=5), generation: int = 3
 ) -> tuple[bytes, bytes]:
-    value = passes.sealed(Pass(5, b"sessionA", generation, until, grants), KEYS.passes)
+    value = passes.sealed(Pass(5, MARK, generation, until, grants), KEYS.passes)
     return b"cookie", f"sessionid=abc; {passes.COOKIE}={value}".encode()
 
 
@@ -119,8 +120,18 @@ def test_a_pass_with_a_grant_that_fits_opens_the_whole_text_to_its_reader_alone(
         (b"cookie", b"sessionid=abc"),
         (b"cookie", b"sessionid=abc; pass=forged"),
         (b"cookie", cookie_of(a_grant())[1] + b"x"),
+        (b"cookie", cookie_of(a_grant())[1] + b"; sessionid=another"),
     ],
-    ids=["no grant", "lapsed", "another article", "pass ended", "no pass", "forged", "altered"],
+    ids=[
+        "no grant",
+        "lapsed",
+        "another article",
+        "pass ended",
+        "no pass",
+        "forged",
+        "altered",
+        "another session",
+    ],
 )
 def test_a_session_that_no_pass_opens_the_text_for_is_djangos(
     door: Door, cookie: tuple[bytes, bytes]
@@ -141,7 +152,7 @@ def test_what_is_voided_opens_nothing_from_then_on(door: Door) -> None:
     door.asking.voided.generations[5] = 4
     assert door.ask(held) is None
     assert GATED in plain(door.ask(cookie_of(a_grant(), generation=4)))
-    door.asking.voided.sessions.add(b"sessionA")
+    door.asking.voided.sessions.add(MARK)
     assert door.ask(cookie_of(a_grant(), generation=4)) is None
 
 

@@ -172,7 +172,7 @@ def test_every_front_is_told_once_the_change_is_true(listener: psycopg.Connectio
         session_key="k" * 32, session_data="", expire_date=timezone.now() + timedelta(1)
     ).delete()
     heard = [notice.payload for notice in listener.notifies(timeout=5, stop_after=2)]
-    assert heard == [f"reader {reader.pk} 1", f"session {service.session_mark('k' * 32).hex()}"]
+    assert heard == [f"reader {reader.pk} 1", f"session {passes.session_mark('k' * 32).hex()}"]
 
 
 def test_the_rights_and_the_number_are_of_one_moment(ada: Reader) -> None:

@@ -24,6 +24,7 @@ from backnumber.editorial.roles import make_roles
 from backnumber.intake.commands import app as importing
 from backnumber.longread import service as longread
 from backnumber.press.commands import press
+from backnumber.proof.commands import prove_gate
 from backnumber.search import service as search
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ app = typer.Typer(
 
 app.add_typer(importing, name="import")
 app.command("press")(press)
+app.command("prove-gate")(prove_gate)
 
 
 @app.command()

@@ -37,7 +37,7 @@ class Answering:
     def answer(self, inquiry: Inquiry, standing: Standing, now: datetime) -> Answer | None:
         """Promise: what this asker gets of this page at `now`; None when it is for Django to say."""
         brought = self.asking.brought(inquiry.headers.get(b"cookie", b""))
-        if brought.has_messages:
+        if brought.is_djangos:
             return None
         asked = standing.page.asked
         if asked is None:

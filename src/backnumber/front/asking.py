@@ -26,11 +26,11 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a cookie header says: the pass if it is one of ours, and whether there is more for Django to look at."""
+    """What a cookie header says. It is Django's when a message waits for its reader, or reads wait to go into an account."""
 
     held: Pass | None = None
     has_session: bool = False
-    has_messages: bool = False
+    is_djangos: bool = False
     meter: str = ""
     gift: str = ""
 
@@ -84,11 +84,14 @@ class Asking:
 
     def _read(self, header: bytes) -> Brought:
         cookies = cookies_of(header)
-        sealed = cookies.get(passes.COOKIE, "")
+        session = cookies.get(self.session_cookie)
+        held = passes.opened(cookies.get(passes.COOKIE, ""), self.keys.passes) if session else None
+        if held is not None and held.session != passes.session_mark(session or ""):
+            held = None  # the pass of another session
         return Brought(
-            held=passes.opened(sealed, self.keys.passes) if sealed else None,
-            has_session=self.session_cookie in cookies,
-            has_messages="messages" in cookies,
+            held=held,
+            has_session=session is not None,
+            is_djangos="messages" in cookies or (session is not None and tokens.METER_COOKIE in cookies),
             meter=cookies.get(tokens.METER_COOKIE, ""),
             gift=cookies.get(tokens.GIFT_COOKIE, ""),
         )

@@ -35,7 +35,7 @@ def front_pass(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 def _is_good(request: HttpRequest, reader: int) -> bool:
     held = passes.opened(request.COOKIES.get(passes.COOKIE, ""), service.keys())
     key = request.session.session_key
-    if held is None or key is None or held.reader != reader or held.session != service.session_mark(key):
+    if held is None or key is None or held.reader != reader or held.session != passes.session_mark(key):
         return False
     return timezone.now() < held.until - RENEWED_BEFORE and service.is_current(held)
 

@@ -1,6 +1,5 @@
 """Issues passes."""
 
-import hashlib
 from datetime import datetime
 
 from django.conf import settings
@@ -17,16 +16,13 @@ def keys() -> Keyring:
     return keyring("pass", (settings.SECRET_KEY, *settings.OLD_SECRET_KEYS))
 
 
-def session_mark(session_key: str) -> bytes:
-    """Promise: eight bytes that name a session; the database's trigger makes the same."""
-    return hashlib.sha256(session_key.encode()).digest()[:8]
-
-
 def issue(reader: int, session_key: str, now: datetime) -> str | None:
     """Promise: the cookie's value, good for `passes.LASTS`; None for a reader with more grants than it holds. One query."""
     number, grants = queries.generation_and_grants(reader)
     held = tuple(grant for grant in grants if may_open(grant, now))
-    return passes.sealed(Pass(reader, session_mark(session_key), number, now + passes.LASTS, held), keys())
+    return passes.sealed(
+        Pass(reader, passes.session_mark(session_key), number, now + passes.LASTS, held), keys()
+    )
 
 
 def is_current(held: Pass) -> bool:

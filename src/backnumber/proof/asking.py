@@ -73,7 +73,9 @@ class Answer:
         """Whether a shared cache says that it had this at hand."""
         said = f"{self.header('X-Cache')} {self.header('CF-Cache-Status')}".upper()
         age = self.header("Age")
-        return "HIT" in said or (age.isdecimal() and int(age) > 0) or len(self.header("X-Varnish").split()) > 1
+        return (
+            "HIT" in said or (age.isdecimal() and int(age) > 0) or len(self.header("X-Varnish").split()) > 1
+        )
 
     @property
     def may_be_shared(self) -> bool:
@@ -130,11 +132,17 @@ class Browser:
         """A form of the site's own page: it brings the token that its cookie names."""
         token = self.cookies.setdefault(CSRF, secrets.token_hex(16))
         body = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
-        own = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.at.site, "Referer": f"{self.at.site}/"}
+        own = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Origin": self.at.site,
+            "Referer": f"{self.at.site}/",
+        }
         return self._asked(target, "POST", {**own, **(headers or {})}, body)
 
     def _asked(self, target: str, method: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items() if self._goes(name, target))
+        kept = "; ".join(
+            f"{name}={value}" for name, value in self.cookies.items() if self._goes(name, target)
+        )
         brought = {"Cookie": kept} if kept else {}
         answer = ask(self.at, target, method=method, headers={**brought, **headers}, body=body)
         for name, value in answer.headers:

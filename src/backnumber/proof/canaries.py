@@ -13,12 +13,7 @@ from random import Random
 from backnumber.archive.blocks import Block, Heading, Note, Paragraph, PictureRef, Table, plain, text_of
 
 SHINGLE = 6
-_PROSE = """abbey anchor archer barley bishop border bridge candle canvas castle chapel charter cistern clerk copper corner
-cradle daughter ditch drover ember falcon farmer ferry flagon forest furrow gable garden granary gravel hammer harbour harvest
-hollow island jetty kettle lantern ledger linen market mason meadow mercer miller mirror mortar needle nephew orchard oxen
-parish pasture pepper pewter pilgrim plough quarry quiver ransom ribbon saddle sailor sexton shepherd silver spindle stable
-steward tallow tanner tavern thatch timber trader turnip vellum vessel vicar village walnut warden weaver widow willow winter
-wool yeoman""".split()
+_PROSE = ["abbey", "anchor", "archer", "barley", "bishop", "border", "bridge", "candle", "canvas", "castle", "chapel", "charter", "cistern", "clerk", "copper", "corner", "cradle", "daughter", "ditch", "drover", "ember", "falcon", "farmer", "ferry", "flagon", "forest", "furrow", "gable", "garden", "granary", "gravel", "hammer", "harbour", "harvest", "hollow", "island", "jetty", "kettle", "lantern", "ledger", "linen", "market", "mason", "meadow", "mercer", "miller", "mirror", "mortar", "needle", "nephew", "orchard", "oxen", "parish", "pasture", "pepper", "pewter", "pilgrim", "plough", "quarry", "quiver", "ransom", "ribbon", "saddle", "sailor", "sexton", "shepherd", "silver", "spindle", "stable", "steward", "tallow", "tanner", "tavern", "thatch", "timber", "trader", "turnip", "vellum", "vessel", "vicar", "village", "walnut", "warden", "weaver", "widow", "willow", "winter", "wool", "yeoman"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The database itself voids passes, in the transaction that changes what they say, and tells every front.
 
 A grant made, changed or removed, and a reader's password, state or role changed, begin a new generation of the reader's passes.
-A session that is deleted before its time is noted by its mark (passes.service.session_mark).
+A session that is deleted before its time is noted by its mark (pages.passes.session_mark).
 """
 
 from django.db import migrations

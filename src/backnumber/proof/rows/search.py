@@ -1,0 +1,79 @@
+"""Rows of the search: its snippets, what it tells by answering at all, and what it offers to type."""
+
+import re
+import time
+from urllib.parse import quote
+
+from backnumber.proof.asking import Answer
+from backnumber.proof.row import Findings, Site, row
+
+BUILT_WITHIN = 20  # seconds, for a search index that is made at its first question
+LIMIT = 120  # searches, more than anybody is let make within a minute
+_FILTERS = ("", "&page=2", "&decade=1060&order=-body", "&title=1&sort=relevance")
+# Few of those who may not read ask here: their searches are counted together, and with everybody's of this network.
+_ASKERS = ("nobody", "lapsed")
+
+
+@row(11, "search snippet of a phrase found only in the body", "the hit, with a snippet of open text")
+def snippets(site: Site, found: Findings) -> None:
+    piece = site.piece()
+    address = _search(f'"{piece.sown.question}"')
+    _wait_for_the_index(site, address)
+    for who in _ASKERS:
+        answer = site.get(address, who)
+        found.withheld(answer, piece, who)
+        found.control(piece.path in answer.text, f"{who}: the article is not found ({answer.status})")
+    answer = site.get(address, "entitled")
+    shown = piece.sown.gated["middle paragraph"] in answer.text
+    found.control(shown, "entitled: the snippet does not show the words beside the phrase")
+
+
+@row(12, "search as an oracle: phrase bisection, counts, ordering, facets", "counted; no reconstruction of the body",
+     tests="tests/search")  # fmt: skip
+def oracle(site: Site, found: Findings) -> None:
+    """A gated word is found, and that is all: what stands beside it is never shown. Searches are counted, which makes a
+    reconstruction word by word endless; one throw-away reader uses up their own number here.
+    """
+    piece = site.piece()
+    asked = piece.sown.question.split()
+    for more in _FILTERS:
+        found.withheld(site.get(_search(" ".join(asked[:2])) + more), piece, more)
+    for phrase in (f'"{" ".join(asked[1:])}"', f'"{asked[0]}" -{asked[1]}', f'"{asked[4]} {asked[0]}"'):
+        found.withheld(site.get(_search(phrase)), piece, phrase)
+    entitled = site.browser("entitled")
+    seen = entitled.get(_search(f'"{piece.sown.question}"'))
+    found.control(piece.path in seen.text, "entitled: the article is not found")
+    refused_at = next((n for n in range(1, LIMIT) if entitled.get("/search/?q=lantern").status == 429), None)
+    if found.expect(
+        refused_at is not None, f"{LIMIT} searches of one reader within a minute were all answered"
+    ):
+        found.say(f"429 after {refused_at} more searches")
+
+
+@row(13, "autocomplete, did-you-mean", "words of open text only")
+def suggestions(site: Site, found: Findings) -> None:
+    piece = site.piece()
+    start = piece.sown.gated["middle paragraph"][:-3]
+    for endpoint in ("/search/suggest/", "/search/autocomplete/", "/autocomplete/", "/suggest/", "/search/"):
+        found.withheld(site.get(f"{endpoint}?q={start}&term={start}"), piece, endpoint)
+    whole = piece.sown.gated["middle paragraph"]
+    answer = site.get(_search(whole), "giver")
+    found.control(piece.path in answer.text and _beside(answer, whole), "entitled: the word is not found")
+
+
+def _search(words: str) -> str:
+    return f"/search/?q={quote(words)}"
+
+
+def _beside(answer: Answer, word: str) -> bool:
+    """Whether the word is shown in a result, not only where it was typed."""
+    return bool(re.search(rf"<mark>\s*{word}", answer.text))
+
+
+def _wait_for_the_index(site: Site, address: str) -> None:
+    until = time.monotonic() + BUILT_WITHIN
+    while site.get(address, "giver").status == 503 and time.monotonic() < until:
+        time.sleep(1)
+
+
+ROWS = (snippets, oracle, suggestions)

@@ -1,0 +1,20 @@
+import time
+from pathlib import Path
+import pytest
+from django.core.management import call_command
+from tests.serving import serving
+from backnumber.proof.proving import prove
+from backnumber.proof import table
+from backnumber.editorial.roles import make_roles
+from wagtail.models import Collection
+@pytest.mark.django_db(transaction=True)
+def test_try(tmp_path, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    make_roles()
+    t=time.monotonic()
+    with serving(tmp_path) as running:
+        print("start", time.monotonic()-t, running.pids)
+        results = prove(running.address, running.address)
+        print(table.as_table(results))
+        for r in results: print(r.row.number, round(r.seconds,1), r.findings.statuses.total())
+        print(running.log[-3000:])
