@@ -53,7 +53,9 @@ def _memory_of(pid: int) -> tuple[float, float]:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
         return 0.0, 0.0
-    kilobytes = {name: float(rest.split()[0]) for name, _, rest in (li.partition(":") for li in lines) if "kB" in rest}
+    kilobytes = {
+        name: float(rest.split()[0]) for name, _, rest in (li.partition(":") for li in lines) if "kB" in rest
+    }
     return kilobytes.get("VmRSS", 0.0) / 1024, kilobytes.get("VmHWM", 0.0) / 1024
 
 

@@ -9,11 +9,11 @@ from door import accounting, load, readers, servers
 from door.asking import ask
 from door.bare import signed
 from door.ground import VAR, Ground, postmaster
-from door.words import METERED
 from door.plan import Plan
 from door.readers import AS_IT_IS, BR
 from door.servers import Served
 from door.tables import Verdict, middle, table, verdicts
+from door.words import METERED
 
 BARE, NGINX = "bare ASGI application, 25 kB as it is", "nginx, the same 25 kB file"
 LEAD, LEAD_AS_IS = "lead-in for nobody", "lead-in for nobody, as it is"
@@ -85,7 +85,9 @@ def _fronts(ground: Ground, front: Served) -> list[Contender]:
     etag = readers.expect(ask(port, address, BR)).headers["etag"]
     least = 20_000
 
-    def contender(what: str, headers: Headers, address: str = address, status: int = 200, least: int = 0) -> Contender:
+    def contender(
+        what: str, headers: Headers, address: str = address, status: int = 200, least: int = 0
+    ) -> Contender:
         return Contender(what, front, address, headers, status, True, least)
 
     return [
@@ -107,7 +109,9 @@ def _others(ground: Ground, front: Served, stack: ExitStack) -> list[Contender]:
     bare = stack.enter_context(
         servers.beside("bare", "door.bare:application", ground, "/", held, BENCH_PAGE=str(page))
     )
-    django = stack.enter_context(servers.beside("django", "door.behind:application", ground, ground.addresses[0]))
+    django = stack.enter_context(
+        servers.beside("django", "door.behind:application", ground, ground.addresses[0])
+    )
     nginx = stack.enter_context(servers.nginx(page.read_bytes()))
     address, port = ground.addresses[0], django.port
     return [
@@ -115,14 +119,26 @@ def _others(ground: Ground, front: Served, stack: ExitStack) -> list[Contender]:
         *([Contender(NGINX, nginx, "/page.html", lambda: AS_IT_IS, least=20_000)] if nginx else []),
         Contender(DJANGO_NOBODY, django, address, lambda: BR, is_slow=True),
         Contender(
-            DJANGO_READER, django, address, lambda: readers.subscriber(ground, port), least=20_000, is_slow=True
+            DJANGO_READER,
+            django,
+            address,
+            lambda: readers.subscriber(ground, port),
+            least=20_000,
+            is_slow=True,
         ),
     ]
 
 
 def _section(plan: Plan, by_name: dict[str, Contender]) -> str:
     bare, nginx = by_name[BARE], by_name.get(NGINX)
-    head = ["", "ms a request: median (lowest to highest)", "× bare", "× nginx", "bytes of body", "requests a second"]
+    head = [
+        "",
+        "ms a request: median (lowest to highest)",
+        "× bare",
+        "× nginx",
+        "bytes of body",
+        "requests a second",
+    ]
     rows = [
         [
             one.what,
@@ -149,7 +165,12 @@ our own generator asks. Uses are written down all the while, and the database's 
 
 def _targets(by_name: dict[str, Contender]) -> list[Verdict]:
     found = []
-    for what, django in ((LEAD, DJANGO_NOBODY), (FULL, DJANGO_READER), (LEAD_AS_IS, None), (FULL_AS_IS, None)):
+    for what, django in (
+        (LEAD, DJANGO_NOBODY),
+        (FULL, DJANGO_READER),
+        (LEAD_AS_IS, None),
+        (FULL_AS_IS, None),
+    ):
         cost = by_name[what].cost
         found.append(Verdict(f"{what}, of the bare application", cost / by_name[BARE].cost, 1.5, " ×"))
         if NGINX in by_name:

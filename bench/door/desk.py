@@ -12,7 +12,6 @@ django.setup()
 
 from django.db import transaction  # noqa: E402  # models need Django set up
 from django.utils import timezone  # noqa: E402
-from door import laying  # noqa: E402
 from wagtail.test.utils.form_data import (  # noqa: E402
     inline_formset,
     nested_form_data,
@@ -25,8 +24,8 @@ from backnumber.archive.body import INLINE_FEATURES  # noqa: E402
 from backnumber.archive.models import Article  # noqa: E402
 from backnumber.readers.models import Reader  # noqa: E402
 from backnumber.subscriptions import service as subscriptions  # noqa: E402
-
-MARK = "the-mark"
+from door import laying  # noqa: E402
+from door.words import MARK  # noqa: E402
 
 
 def publish(article: int, mark: str) -> dict[str, float]:
@@ -76,13 +75,15 @@ def form(article: int) -> dict[str, str]:
     stream = _marked([dict(block) for block in found.body.raw_data], MARK)
     values = {
         name: _typed(getattr(found, name))
-        for name in "headline slug standfirst byline position first_page last_page language online_date policy".split()
+        for name in ["headline", "slug", "standfirst", "byline", "position", "first_page", "last_page", "language", "online_date", "policy"]
     }
     values |= dict.fromkeys(
         ("lead_in_ends_after", "go_live_at", "expire_at", "paid_after_weeks", "free_after_years"), ""
     )
     authors = list(found.authorships.all())
-    rows = [{"id": str(a.pk), "contributor": str(a.contributor_id), "ORDER": "1", "DELETE": ""} for a in authors]
+    rows = [
+        {"id": str(a.pk), "contributor": str(a.contributor_id), "ORDER": "1", "DELETE": ""} for a in authors
+    ]
     return dict(
         nested_form_data(
             {

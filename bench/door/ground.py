@@ -52,7 +52,16 @@ class Ground:
 
     def press(self, workers: int, *, anew: bool, title: str = "") -> Pressed:
         """Promise: every article's page is printed; those that are good already only when `anew`."""
-        command = [sys.executable, "-m", "backnumber", "press", "--kind", "article", "--workers", str(workers)]
+        command = [
+            sys.executable,
+            "-m",
+            "backnumber",
+            "press",
+            "--kind",
+            "article",
+            "--workers",
+            str(workers),
+        ]
         command += ["--all"] if anew else []
         command += ["--title", title] if title else []
         done = subprocess.run(command, env=self.environment, check=True, stdout=subprocess.PIPE, text=True)

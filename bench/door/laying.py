@@ -11,7 +11,6 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
-from door.words import METERED, headline, name, paragraphs, sentence
 
 from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.allowances.service import make_gift, new_token
@@ -20,9 +19,9 @@ from backnumber.archive.models import Article, Authorship, Contributor, Issue, S
 from backnumber.editorial.roles import make_roles
 from backnumber.readers.models import Reader
 from backnumber.subscriptions import service as subscriptions
+from door.words import A_TITLE, METERED, headline, name, paragraphs, sentence
 
 BODY = 17_100  # letters of a body: with what stands round it the whole page has about 25,000 bytes
-A_TITLE = 10_000  # articles
 AN_ISSUE = 20
 AT_ONCE = 500
 SECTIONS, CONTRIBUTORS = 12, 300
@@ -35,7 +34,12 @@ def lay(count: int) -> int:
     for first in range(there, count, AT_ONCE):
         with transaction.atomic():
             _lay_some(range(first, min(first + AT_ONCE, count)), sections, contributors)
-        print(f"\r{first + AT_ONCE:,} of {count:,} articles laid", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r{min(first + AT_ONCE, count):,} of {count:,} articles laid",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
     if there < count:
         print(file=sys.stderr)
         with connection.cursor() as cursor:

@@ -29,7 +29,9 @@ class Asks:
     def write(self, folder: Path) -> None:
         (folder / "addresses").write_text("\n".join(self.addresses))
         (folder / "order").write_text("\n".join(map(str, self.order)))
-        heads = ("".join(f"{n}: {v}\r\n" for n, v in {**BROWSER, **head}.items()) + "\r\n" for head in self.heads)
+        heads = (
+            "".join(f"{n}: {v}\r\n" for n, v in {**BROWSER, **head}.items()) + "\r\n" for head in self.heads
+        )
         (folder / "heads").write_bytes("\0".join(heads).encode("latin-1"))
 
 

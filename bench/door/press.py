@@ -1,3 +1,48 @@
-"""x."""
-def measure(plan):
-    return ""
+"""Part 5: how many pages a second are printed, in archives of three sizes, by one process and by two."""
+
+from door.ground import Ground, Pressed
+from door.plan import Plan
+from door.tables import table
+from door.words import A_TITLE
+
+
+def measure(plan: Plan) -> str:
+    rows = []
+    for size in plan.sizes:
+        ground = plan.ground(size)
+        alone, both = _alone(ground), ground.press(2, anew=True)
+        rows.append(_row(size, alone, 1))
+        rows.append(_row(size, both, 2))
+        print(f"{size:,} articles: {alone.pace:.1f} a second alone, {both.pace:.1f} with two")
+    head = [
+        "articles in the archive",
+        "processes",
+        "pages printed",
+        "seconds",
+        "pages a second",
+        "a second and process",
+    ]
+    return f"""### Printing
+
+`backnumber press --all --kind article`: each page is rendered for every case, compressed twice, and stored in a transaction of its own.
+The database works on the same cores. Seconds are those that the command itself says.
+
+{table(head, rows)}"""
+
+
+def _alone(ground: Ground) -> Pressed:
+    """One process prints the last title of a large archive only: it would take an hour, and its pace shows sooner."""
+    last = (ground.count - 1) // A_TITLE
+    return ground.press(1, anew=True, title=f"title-{last}")
+
+
+def _row(size: int, pressed: Pressed, workers: int) -> list[str]:
+    pace = pressed.pace
+    return [
+        f"{size:,}",
+        str(workers),
+        f"{pressed.pages:,}",
+        f"{pressed.seconds:,.1f}",
+        f"{pace:.1f}",
+        f"{pace / workers:.1f}",
+    ]

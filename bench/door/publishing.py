@@ -1,3 +1,180 @@
-"""x."""
-def measure(plan):
-    return ""
+"""Part 2: how long readers wait at 32 connections while an editor publishes once a second."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from statistics import median
+from urllib.parse import urlencode
+
+from door import accounting, load, readers, servers
+from door.asking import Connection
+from door.ground import Desk, Ground
+from door.load import Asks, Load
+from door.plan import Plan
+from door.readers import BR
+from door.servers import Served
+from door.tables import Verdict, table, verdicts
+from door.words import MARK
+
+MOST_READ = 10  # articles, which are published in turn
+PAUSE = 20  # milliseconds a connection rests on average: some 1,500 requests a second
+Took = list[float]  # seconds of each publication
+
+
+def measure(plan: Plan) -> str:
+    ground = plan.printed(plan.sizes[0])
+    rows: list[list[str]] = []
+    found: dict[str, Load] = {}
+    with servers.ours(ground) as front, ground.desk() as desk:
+        desk.ask("publish", article=_most_read(ground)[0], mark="mark-warm")
+        for what, pause, publishing in _cases(ground, front, desk, plan.while_publishing):
+            load.put_once(front.port, _asks(ground, front, once=True))
+            accounting.settle([front.root])
+            with publishing() as took:
+                done = load.put(front.port, _asks(ground, front), plan.while_publishing, pause=pause)
+            found[what] = done
+            rows.append(_row(what, done, took))
+            print(f"{what}: p99 {done.p99:.2f} ms, {len(took)} published")
+    return _section(plan, rows, found)
+
+
+def _most_read(ground: Ground) -> list[int]:
+    """The keys of the articles that are asked for most."""
+    counted: dict[int, int] = {}
+    for number in load.zipf(ground.count):
+        counted[number] = counted.get(number, 0) + 1
+    return [ground.keys[number] for number in sorted(counted, key=lambda one: -counted[one])[:MOST_READ]]
+
+
+def _asks(ground: Ground, front: Served, *, once: bool = False) -> Asks:
+    """Nobody and a subscriber in turn."""
+    order = range(ground.count) if once else load.zipf(ground.count)
+    return Asks(ground.addresses, [BR, {**BR, **readers.subscriber(ground, front.port)}], order)
+
+
+Publishing = Callable[[], "Iterator[Took]"]
+
+
+def _cases(
+    ground: Ground, front: Served, desk: Desk, seconds: float
+) -> list[tuple[str, int, Callable[[], object]]]:
+    articles = _most_read(ground)
+    forms = [desk.ask("form", article=one) for one in articles]
+    elsewhere = lambda: _from_a_desk(desk, articles, seconds)  # noqa: E731
+    within = lambda: _through_the_admin(front, ground, articles, forms)  # noqa: E731
+    return [
+        ("nobody publishes", 0, _nobody),
+        ("another process publishes", 0, elsewhere),
+        ("the server's own admin publishes", 0, within),
+        ("nobody publishes, at a pace", PAUSE, _nobody),
+        ("another process publishes, at a pace", PAUSE, elsewhere),
+        ("the server's own admin publishes, at a pace", PAUSE, within),
+    ]
+
+
+@contextmanager
+def _nobody() -> Iterator[Took]:
+    yield []
+
+
+@contextmanager
+def _from_a_desk(desk: Desk, articles: list[int], seconds: float) -> Iterator[Took]:
+    took: Took = []
+    desk.begin("publish_for", articles=articles, seconds=seconds)
+    yield took
+    took += desk.answer()["took"]
+
+
+@contextmanager
+def _through_the_admin(
+    front: Served, ground: Ground, articles: list[int], forms: list[Mapping[str, str]]
+) -> Iterator[Took]:
+    """The form that the editor's browser sends, once a second, to the very process that serves the readers."""
+    took: Took = []
+    over, failed = threading.Event(), []
+
+    def publish() -> None:
+        try:
+            _send_forms(front, ground, list(zip(articles, forms, strict=True)), over, took)
+        except (OSError, RuntimeError) as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=publish)
+    thread.start()
+    yield took
+    over.set()
+    thread.join()
+    if failed:
+        raise failed[0]
+
+
+def _send_forms(
+    front: Served,
+    ground: Ground,
+    pairs: list[tuple[int, Mapping[str, str]]],
+    over: threading.Event,
+    took: Took,
+) -> None:
+    token = "".join(random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=32))
+    headers = {
+        **readers.cookie(**{ground.cast["cookie"]: ground.cast["editor_session"], "csrftoken": token}),
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-CSRFToken": token,
+    }
+    connection, began = Connection(front.port), time.monotonic()
+    while not over.wait(max(began + len(took) - time.monotonic(), 0)):
+        article, fields = pairs[len(took) % len(pairs)]
+        marked = {name: value.replace(MARK, f"mark-{time.monotonic_ns()}") for name, value in fields.items()}
+        sent = time.monotonic()
+        answer = connection.ask(
+            f"/admin/snippets/archive/article/edit/{article}/",
+            headers,
+            method="POST",
+            body=urlencode(marked),
+        )
+        if answer.status != 302:
+            raise RuntimeError(f"the admin did not publish: {answer.status}")
+        took.append(time.monotonic() - sent)
+    connection.close()
+
+
+def _row(what: str, done: Load, took: Took) -> list[str]:
+    return [
+        what,
+        *(f"{one:.2f}" for one in (done.p50, done.p99, done.worst)),
+        f"{done.requests / done.seconds:,.0f}",
+        str(done.errors),
+        str(len(took)),
+        f"{median(took) * 1000:.0f} ms" if took else "–",
+    ]
+
+
+def _section(plan: Plan, rows: list[list[str]], found: dict[str, Load]) -> str:
+    targets = [
+        Verdict(f"p99 while {what}", done.p99, 10, " ms")
+        for what, done in found.items()
+        if not what.startswith("nobody")
+    ]
+    head = [
+        "",
+        "p50, ms",
+        "p99, ms",
+        "longest, ms",
+        "requests a second",
+        "errors",
+        "published",
+        "a publication took",
+    ]
+    return f"""### While an editor publishes
+
+{plan.while_publishing:g} seconds each, over {plan.sizes[0]:,} articles, the {MOST_READ} most read of which are published in turn, one a
+second: an article is loaded, its first paragraph changed, a revision saved and published, which prints the page anew; each is void at
+that moment at every front. Nobody and a subscriber with a pass ask in turn, by Zipf's law. The generator, the server, the editor and
+the database share the machine's cores. First as fast as answers come, then “at a pace”: each connection rests {PAUSE} ms on average
+between two requests.
+
+{table(head, rows)}
+
+{verdicts(targets)}"""

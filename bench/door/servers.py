@@ -43,7 +43,9 @@ def serve_command(port: int, workers: int = 1) -> list[str]:
 def ours(ground: Ground, workers: int = 1) -> Iterator[Served]:
     """`backnumber serve`, with its defaults."""
     port = free_port()
-    with _running("front", serve_command(port, workers), port, ground.addresses[0], ground.environment) as one:
+    with _running(
+        "front", serve_command(port, workers), port, ground.addresses[0], ground.environment
+    ) as one:
         yield one
 
 

@@ -14,7 +14,7 @@ def test_try(tmp_path, settings):
     t=time.monotonic()
     with serving(tmp_path) as running:
         print("start", time.monotonic()-t, running.pids)
-        results = prove(running.address, running.address)
+        results = prove(running.address, running.address, tell=lambda r: print(time.monotonic()-t, r.number, flush=True))
         print(table.as_table(results))
         for r in results: print(r.row.number, round(r.seconds,1), r.findings.statuses.total())
         print(running.log[-3000:])

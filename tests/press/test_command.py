@@ -151,11 +151,12 @@ def test_killed_in_the_middle_and_run_again_it_goes_on(command: list[str], worke
     database = str(connection.settings_dict["NAME"])
     environment = {**os.environ, "BACKNUMBER_VAR": str(settings.VAR), "DATABASE_OF_TESTS": database}
     with subprocess.Popen([*command, *wanted], env=environment, start_new_session=True) as run:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 200
         while Page.objects.count() < 10 and time.monotonic() < deadline:
             time.sleep(0.02)
         run.kill()
-    at_its_end = still()
+    wait_for_all(run.pid)
+    at_its_end = Page.objects.count()
     assert 10 <= at_its_end < 60, "the control: it was killed in the middle"
     kept = dict(Page.objects.values_list("address", "xid"))
     ran = subprocess.run([*command, *wanted], env=environment, capture_output=True, text=True, check=False)
@@ -167,13 +168,16 @@ def test_killed_in_the_middle_and_run_again_it_goes_on(command: list[str], worke
     assert {address: now[address] for address in kept} == kept, "what was good was not printed again"
 
 
-def still() -> int:
-    """Promise: how many pages there are when they grow no more: the other processes end with the one that was killed."""
-    before, now = -1, Page.objects.count()
-    while before != now:
-        time.sleep(1.5)
-        before, now = now, Page.objects.count()
-    return now
+def wait_for_all(group: int) -> None:
+    """The other processes end with the one that was killed, as soon as their batch is done."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    raise AssertionError("a process goes on that nobody has ordered to")
 
 
 def test_the_worker_sweeps_every_night(db: None) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from backnumber.access import Anniversary, Asked, FreeWindow, Policy, Wall
@@ -42,6 +43,7 @@ PAGES = st.builds(
 )  # fmt: skip
 
 
+@effort(deadline=None)
 @given(PAGES)
 def test_what_is_packed_is_unpacked_the_same(page: PrintedPage) -> None:
     again = unpacked(packed(page))
@@ -49,6 +51,7 @@ def test_what_is_packed_is_unpacked_the_same(page: PrintedPage) -> None:
     assert again.closed.plain == page.closed.plain
 
 
+@effort(deadline=None)
 @given(PAGES, st.data())
 def test_a_changed_byte_is_noticed(page: PrintedPage, choose: st.DataObject) -> None:
     content = bytearray(packed(page))
@@ -58,6 +61,7 @@ def test_a_changed_byte_is_noticed(page: PrintedPage, choose: st.DataObject) -> 
         unpacked(bytes(content))
 
 
+@effort(deadline=None)
 @given(PAGES, st.data())
 def test_a_page_that_is_cut_short_or_goes_on_is_noticed(page: PrintedPage, choose: st.DataObject) -> None:
     content = packed(page)
@@ -81,6 +85,7 @@ JSON = st.recursive(
 )
 
 
+@effort(deadline=None)
 @given(st.binary(max_size=200))
 def test_bytes_of_any_kind_are_no_page(content: bytes) -> None:
     for damaged in (content, sealed(content)):
@@ -88,6 +93,7 @@ def test_bytes_of_any_kind_are_no_page(content: bytes) -> None:
             unpacked(damaged)
 
 
+@effort(deadline=None)
 @given(JSON)
 def test_facts_of_a_program_that_meant_otherwise_are_no_page(one: object) -> None:
     """The seal holds; only what is said within makes no sense."""

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from backnumber.access import Anniversary, Asked, FreeWindow, Policy, Wall
@@ -33,6 +34,7 @@ def test_each_choice_is_found_again_and_the_first_rendering_is_the_main_text() -
     assert slot.choices["lapsed"] == b"eins", "what all begin and end with stands in the text"
 
 
+@effort(deadline=None)
 @given(FILLINGS, FILLINGS, st.text(), st.text())
 def test_any_filling_comes_out_as_it_was_rendered(
     gates: dict[str, str], accounts: dict[str, str], before: str, after: str

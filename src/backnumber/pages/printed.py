@@ -182,8 +182,11 @@ def _asked_facts(asked: Asked) -> dict[str, Any]:
 
 
 def _asked(facts: dict[str, Any]) -> Asked:
+    article, issue, title = facts["ids"]
     return Asked(
-        *facts["ids"],
+        article,
+        issue,
+        title,
         date.fromisoformat(facts["cover_date"]),
         Policy(facts["policy"]) if facts["policy"] in set(Policy) else None,
         tuple(FreeWindow(_instant(starts), _instant(until), why) for starts, until, why in facts["windows"]),

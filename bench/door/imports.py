@@ -1,0 +1,65 @@
+"""Where a cold start goes: what is imported, by the package it belongs to."""
+
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from door.ground import Ground
+from door.tables import table
+
+MOST = 12
+_LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)")
+PROCESSES = {
+    "the process that `backnumber serve` starts": "import backnumber.cli.serving",
+    "the process that answers": "import backnumber.cli.serving, backnumber.asgi as a; a.application",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Milliseconds of each package's own modules, all of them together, and of the process without the profile."""
+
+    packages: Counter[str]
+    modules: int
+    process: float
+
+    @property
+    def all(self) -> float:
+        return sum(self.packages.values())
+
+
+def profile(ground: Ground) -> str:
+    found = {what: _of(code, ground) for what, code in PROCESSES.items()}
+    rows = [_row(what, one) for what, one in found.items()]
+    _, answering = found.popitem()
+    packages = [[name, f"{ms:.0f}"] for name, ms in answering.packages.most_common(MOST)]
+    return f"""What a start imports (`python -X importtime`, which itself takes time; own time of modules, added up by package):
+
+{table(["", "modules", "imports, ms", "the process as a whole, without the profile, ms"], rows)}
+
+{table(["package, in the process that answers", "ms"], packages)}"""
+
+
+def _of(code: str, ground: Ground) -> Imports:
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", code], env=ground.environment, check=True, capture_output=True)
+    process = (time.monotonic() - began) * 1000
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", code],
+        env=ground.environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    packages: Counter[str] = Counter()
+    lines = _LINE.findall(done.stderr)
+    for own, name in lines:
+        packages[name.partition(".")[0]] += int(own) / 1000  # type: ignore[assignment]
+    return Imports(packages, len(lines), process)
+
+
+def _row(what: str, one: Imports) -> list[str]:
+    return [what, f"{one.modules:,}", f"{one.all:.0f}", f"{one.process:.0f}"]
