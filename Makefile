@@ -5,11 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format bench fuzz lock clean
+.PHONY: help demo test check format bench bench-front fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(VENV)/python.ok:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Backnumber needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)" && exit 1)
@@ -58,6 +58,9 @@ $(VENV)/fuzz.ok: $(VENV)/test.ok requirements/fuzz.txt
 SECONDS ?= 60
 fuzz: $(VENV)/fuzz.ok  ## fuzz the front door, each target for SECONDS=60 (CPython 3.11 to 3.13)
 	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+
+bench-front: $(VENV)/test.ok  ## the front door's benchmark: an hour or more on a quiet machine; ARGS="--part cpu" for a part
+	$(BIN)/python bench/front.py $(ARGS)
 
 lock: $(VENV)/python.ok  ## take in new versions of what we depend on
 	$(PIP) install uv

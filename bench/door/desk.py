@@ -49,7 +49,8 @@ def _marked(stream: list[dict[str, Any]], mark: str) -> list[dict[str, Any]]:
 
 def publish_for(articles: list[int], seconds: float) -> dict[str, Any]:
     """Publishes one a second, in turn. A publication that takes longer holds up the next."""
-    began, took = time.monotonic(), []
+    began = time.monotonic()
+    took: list[float] = []
     while time.monotonic() - began < seconds:
         due = began + len(took)
         time.sleep(max(due - time.monotonic(), 0))
@@ -75,7 +76,18 @@ def form(article: int) -> dict[str, str]:
     stream = _marked([dict(block) for block in found.body.raw_data], MARK)
     values = {
         name: _typed(getattr(found, name))
-        for name in ["headline", "slug", "standfirst", "byline", "position", "first_page", "last_page", "language", "online_date", "policy"]
+        for name in [
+            "headline",
+            "slug",
+            "standfirst",
+            "byline",
+            "position",
+            "first_page",
+            "last_page",
+            "language",
+            "online_date",
+            "policy",
+        ]
     }
     values |= dict.fromkeys(
         ("lead_in_ends_after", "go_live_at", "expire_at", "paid_after_weeks", "free_after_years"), ""

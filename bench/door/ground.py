@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import connect, sql
+from psycopg.conninfo import make_conninfo
 
 from backnumber.embedded import server
 
@@ -127,7 +128,7 @@ def lay(count: int) -> Ground:
     """Promise: an archive of `count` articles stands, and a cast for this run."""
     name = f"bench_{count}"
     params = start_postgresql()
-    with connect(**params, dbname="postgres", autocommit=True) as connection:
+    with connect(make_conninfo(**params, dbname="postgres"), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     ground = Ground(count, _environment(name, params))

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from statistics import median
 from urllib.parse import urlencode
 
@@ -54,12 +54,10 @@ def _asks(ground: Ground, front: Served, *, once: bool = False) -> Asks:
     return Asks(ground.addresses, [BR, {**BR, **readers.subscriber(ground, front.port)}], order)
 
 
-Publishing = Callable[[], "Iterator[Took]"]
+Publishing = Callable[[], AbstractContextManager[Took]]
 
 
-def _cases(
-    ground: Ground, front: Served, desk: Desk, seconds: float
-) -> list[tuple[str, int, Callable[[], object]]]:
+def _cases(ground: Ground, front: Served, desk: Desk, seconds: float) -> list[tuple[str, int, Publishing]]:
     articles = _most_read(ground)
     forms = [desk.ask("form", article=one) for one in articles]
     elsewhere = lambda: _from_a_desk(desk, articles, seconds)  # noqa: E731

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from psycopg import connect
+from psycopg.conninfo import make_conninfo
 
 from door.ground import ROOT, VAR, start_postgresql
 
@@ -107,7 +108,7 @@ def _generator() -> str:
 
 
 def _programs() -> list[str]:
-    with connect(**start_postgresql(), dbname="postgres") as connection:
+    with connect(make_conninfo(**start_postgresql(), dbname="postgres")) as connection:
         number = connection.info.server_version
     postgresql = f"PostgreSQL {number // 10_000}.{number % 10_000}"
     return [postgresql, _said(["/usr/sbin/nginx", "-v"], r"nginx/\S+").replace("/", " ") or "no nginx"]

@@ -9,7 +9,29 @@ MARK = "the-mark"  # in a form, for a word that is found again in the page
 A_TITLE = 10_000  # articles
 METERED = 1  # the number of the one article that the meter opens
 _VOCABULARY = 6_000
-_BEGINS = ["b", "c", "d", "f", "g", "h", "l", "m", "n", "p", "r", "s", "t", "w", "st", "tr", "pl", "gr", "br", "sh", "th"]
+_BEGINS = [
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "h",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "t",
+    "w",
+    "st",
+    "tr",
+    "pl",
+    "gr",
+    "br",
+    "sh",
+    "th",
+]
 _VOWELS = ["a", "e", "i", "o", "u", "ea", "ou", "ai"]
 _ENDS = ["", "n", "r", "s", "t", "l", "nd", "rt", "st", "ck", "m"]
 

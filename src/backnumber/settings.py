@@ -198,7 +198,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 CSRF_FAILURE_VIEW = "backnumber.website.errors.csrf_failure"
 
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend"
+    "backnumber.passes.backend.NumberedReaders"
 ]  # one: each backend hashes the password again
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -279,6 +279,15 @@ WAGTAIL_AUTOSAVE_INTERVAL = 0  # in 7.4 it may save a draft of an article that w
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["terminal"], "level": "WARNING"},
+    # A page that broke is told with its traceback; an address that is not there is the asker's affair.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+}
 SILENCED_SYSTEM_CHECKS = [
     "security.W003",  # website.headers.CsrfMiddleware is Django's own, subclassed: docs/decisions/006
     "security.W005",  # whether other hosts of the domain speak HTTPS is the publisher's to say

@@ -107,7 +107,7 @@ def test_the_queries_do_not_grow(client: Client, gated: Article) -> None:
     assert max(few) <= 12
 
 
-def test_robots_are_told_where_the_sitemap_is(client: Client) -> None:
+def test_robots_are_told_where_the_sitemap_is(client: Client, db: None) -> None:
     answer = client.get("/robots.txt")
     lines = answer.content.decode().splitlines()
     assert answer["Content-Type"].startswith("text/plain")

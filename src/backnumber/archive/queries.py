@@ -38,15 +38,13 @@ def articles_for_lists() -> "QuerySet[Article]":
 
 
 def article_at(title: str, year: int, issue: str, slug: str) -> Article | None:
-    """Promise: the published article at that address, with its body and all an article page shows; None if there is none."""
+    """Promise: the published article at that address, with its body and all its page shows but corrections, which go with the whole text only; None if there is none."""
     if not MINYEAR <= year <= MAXYEAR:
         return None
     return (
         Article.objects.filter(live=True, issue__live=True)
         .select_related("issue__title", "issue__volume", "section")
-        .prefetch_related(
-            Prefetch("authorships", Authorship.objects.select_related("contributor")), "corrections"
-        )
+        .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")))
         .filter(issue__title__slug=title, issue__sort_date__year=year, issue__slug=issue, slug=slug)
         .first()
     )

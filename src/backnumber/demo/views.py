@@ -15,7 +15,7 @@ from backnumber.demo.people import PASSWORD, PEOPLE
 from backnumber.post import carrier
 from backnumber.readers.models import Reader
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "backnumber.passes.backend.NumberedReaders"
 _signer = TimestampSigner(salt="demo-sign-in")
 
 

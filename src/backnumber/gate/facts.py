@@ -7,8 +7,8 @@ from backnumber.access import Asker, Decision, decide
 from backnumber.archive.models import Article
 from backnumber.archive.queries import asked
 from backnumber.circulation.queries import claim_standing
+from backnumber.passes.service import grants_for_pass
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.queries import grants_of
 
 
 def asker(reader: Reader | None) -> Asker:
@@ -16,7 +16,7 @@ def asker(reader: Reader | None) -> Asker:
     if reader is None:
         return Asker()
     standing = claim_standing(reader)
-    return Asker(reader.pk, grants_of(reader.pk), standing.claim_pending, standing.print_unclaimed)
+    return Asker(reader.pk, grants_for_pass(reader), standing.claim_pending, standing.print_unclaimed)
 
 
 def decision_for(article: Article, who: Asker, now: datetime) -> Decision:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backnumber.pages import passes
 from backnumber.passes import service
+from backnumber.readers.models import Reader
 
 RENEWED_BEFORE = timedelta(minutes=1)  # of its end: no page is asked for twice because a pass ends on the way
 
@@ -26,21 +27,23 @@ def front_pass(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
                 response.delete_cookie(passes.COOKIE, samesite="Lax")
             return response
         if request.method in ("GET", "HEAD") and not _is_good(request, user.pk):
-            _give(request, response, user.pk)
+            _give(request, response, user)
         return response
 
     return respond
 
 
 def _is_good(request: HttpRequest, reader: int) -> bool:
+    """Whether the pass is this session's, lasts a while yet, and nothing has changed since. No query: see `backend.py`."""
     held = passes.opened(request.COOKIES.get(passes.COOKIE, ""), service.keys())
     key = request.session.session_key
     if held is None or key is None or held.reader != reader or held.session != passes.session_mark(key):
         return False
-    return timezone.now() < held.until - RENEWED_BEFORE and service.is_current(held)
+    number = getattr(request.user, "passes_number", None) or 0
+    return timezone.now() < held.until - RENEWED_BEFORE and held.generation >= number
 
 
-def _give(request: HttpRequest, response: HttpResponse, reader: int) -> None:
+def _give(request: HttpRequest, response: HttpResponse, reader: Reader) -> None:
     key = request.session.session_key
     value = service.issue(reader, key, timezone.now()) if key else None
     if value is None:

@@ -9,25 +9,28 @@ from backnumber.pages import passes
 from backnumber.pages.passes import Pass
 from backnumber.pages.seals import Keyring, keyring
 from backnumber.passes import queries
-from backnumber.passes.models import Generation
+from backnumber.readers.models import Reader
+
+_FOUND = "_generation_and_grants"
 
 
 def keys() -> Keyring:
     return keyring("pass", (settings.SECRET_KEY, *settings.OLD_SECRET_KEYS))
 
 
-def issue(reader: int, session_key: str, now: datetime) -> str | None:
-    """Promise: the cookie's value, good for `passes.LASTS`; None for a reader with more grants than it holds. One query."""
-    number, grants = queries.generation_and_grants(reader)
+def grants_for_pass(reader: Reader) -> tuple[Grant, ...]:
+    """Promise: every grant of the reader, ended ones too; one query, which the pass of this request need not make again."""
+    found = queries.generation_and_grants(reader.pk)
+    setattr(reader, _FOUND, found)
+    return found[1]
+
+
+def issue(reader: Reader, session_key: str, now: datetime) -> str | None:
+    """Promise: the cookie's value, good for `passes.LASTS`; None for a reader with more grants than it holds. One query at most."""
+    number, grants = getattr(reader, _FOUND, None) or queries.generation_and_grants(reader.pk)
     held = tuple(grant for grant in grants if may_open(grant, now))
-    return passes.sealed(
-        Pass(reader, passes.session_mark(session_key), number, now + passes.LASTS, held), keys()
-    )
-
-
-def is_current(held: Pass) -> bool:
-    """Promise: whether nothing has changed since the pass was issued; one query."""
-    return not Generation.objects.filter(reader=held.reader, number__gt=held.generation).exists()
+    mark = passes.session_mark(session_key)
+    return passes.sealed(Pass(reader.pk, mark, number, now + passes.LASTS, held), keys())
 
 
 def may_open(grant: Grant, now: datetime) -> bool:

@@ -24,9 +24,8 @@ _UNPACK: dict[str, Callable[[bytes], bytes]] = {
 def readings(content: bytes, coding: str) -> str:
     """Promise: one text that holds the content as it came, unpacked, and undone in each way it may have been wrapped."""
     text = unpacked(content, coding).decode("utf-8", "replace")
-    undone = _undone(text)
-    deeper = _undone(undone)  # JSON in an attribute, an attribute in JSON
-    return "\n".join([text, undone, deeper, _TAG.sub(" ", undone), _TAG.sub("", deeper)])
+    undone = _undone(_undone(text))  # JSON in an attribute, an attribute in JSON
+    return "\n".join(dict.fromkeys([text, undone, _TAG.sub(" ", undone), _TAG.sub("", undone)]))
 
 
 def unpacked(content: bytes, coding: str) -> bytes:

@@ -54,10 +54,15 @@ class Findings:
     from_cache: int = 0
     remarks: list[str] = field(default_factory=list)
 
-    def withheld(self, answer: Answer, piece: Piece, how: str) -> bool:
-        """Asks: no gated word of the piece, in whatever form. Whether it is so."""
+    def seen(self, answer: Answer) -> Answer:
+        """Counts it among what came back."""
         self.statuses[answer.status] += 1
         self.from_cache += answer.is_from_cache
+        return answer
+
+    def withheld(self, answer: Answer, piece: Piece, how: str) -> bool:
+        """Asks: no gated word of the piece, in whatever form. Whether it is so."""
+        self.seen(answer)
         traces = piece.sown.traces(answer.everything)
         if traces:
             self.leaks.append(f"{how}: {', '.join(traces)}")

@@ -122,17 +122,17 @@ def seconds_until(again: Callable[[], Answer], piece: Piece, found: Findings) ->
     began = time.monotonic()
     gone_at, gone = 0.0, 0
     while gone < IN_A_ROW:
-        asked_at = time.monotonic() - began
         answer = again()
+        since = time.monotonic() - began
         if not piece.sown.traces(answer.everything):
-            gone_at, gone = (asked_at if gone == 0 else gone_at), gone + 1
-        elif asked_at > GONE_WITHIN:
-            found.withheld(answer, piece, f"{asked_at:.1f} s later")
+            gone_at, gone = (since if gone == 0 else gone_at), gone + 1
+        elif since > GONE_WITHIN:
+            found.withheld(answer, piece, f"{since:.1f} s later")
             return None
         else:
             gone = 0
             time.sleep(0.02)
-    found.cut(answer, piece, "nobody, as soon as it is gone")
+    found.cut(answer, piece, "as soon as it is gone")
     return gone_at
 
 
