@@ -271,3 +271,10 @@ def queries_of(reader: Reader | None, article: Article) -> int:
     with CaptureQueriesContext(connection) as counted:
         client.get(article.get_absolute_url())
     return len(counted)
+
+
+def test_who_reads_by_a_right_of_their_own_may_give_the_article_away(gated: Article, ada: Reader) -> None:
+    assert "Give this article to a friend" in page_for(ada, gated)
+    assert "Give this article to a friend" not in page_for(None, gated)
+    Article.objects.filter(pk=gated.pk).update(policy="open")
+    assert "Give this article to a friend" not in page_for(None, gated)

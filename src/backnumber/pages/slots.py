@@ -64,6 +64,7 @@ CHOSEN: dict[str, Callable[[Decision | None, bool], str]] = {
     "account": lambda decision, signed_in: "in" if signed_in else "out",
     "gate": lambda decision, signed_in: decision.reason.value if decision else "",
     "free": lambda decision, signed_in: "free" if decision and is_free(decision) else "held",
+    "give": lambda decision, signed_in: "may" if decision and decision.reason is Reason.GRANT else "not",
 }
 WRITTEN: dict[str, Callable[[Decision], str]] = {"mark": mark, "note": note}
 

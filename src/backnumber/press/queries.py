@@ -82,21 +82,54 @@ def good_among(addresses: Sequence[str], now: datetime) -> set[str]:
 
 
 _CLEAR = f"""
-    DELETE FROM press_page AS p
-    WHERE {VOID} OR p.good_until < %s OR (p.edition <> %s AND p.printed_at < %s)
+    DELETE FROM press_page AS p WHERE p.address > %s AND p.address <= %s
+    AND (p.good_until < %s OR (p.edition <> %s AND p.printed_at < %s) OR {VOID})
+"""  # noqa: S608
+_LAST_OF_SOME = """
+    SELECT max(address) FROM (SELECT address FROM press_page WHERE address > %s ORDER BY address LIMIT 1000) AS some
+"""
+
+
+def clear_pages(before: datetime) -> int:
+    """Promise: what is void is gone, and what nobody has asked for since that moment and must be printed anew; how many."""
+    gone, after = 0, ""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(_LAST_OF_SOME, [after])
+            (last,) = cursor.fetchone()
+            if last is None:
+                return gone
+            cursor.execute(_CLEAR, [after, last, before, edition(), before])
+            gone, after = gone + cursor.rowcount, last
+
+
+def seen_by_now() -> str:
+    """Promise: which transactions have ended, as PostgreSQL says it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
+
+
+_CLEAR_LATE = f"""
+    DELETE FROM press_page AS p WHERE p.xid >= pg_snapshot_xmin(%s::pg_snapshot)::text::bigint
+    AND NOT pg_visible_in_snapshot(p.xid::text::xid8, %s::pg_snapshot) AND {VOID}
 """  # noqa: S608
 
 
-def clear_away(before: datetime) -> tuple[int, int]:
-    """Promise: every void page is gone, then every change noted before that moment; how many of each. In a transaction.
+def clear_changes(before: datetime, seen: str) -> tuple[int, int]:
+    """Promise: the changes noted before that moment are gone, of those that were so when `clear_pages` began (`seen`); and
+    every page that came since and is void by one of them. How many pages, how many changes. In a transaction.
 
-    Nobody prints meanwhile, so no page is on its way that has not seen a change that goes.
-    Errors: OperationalError when printing does not pause within a second.
+    Nobody prints meanwhile: no page is on its way that has not seen a change that goes.
+    Errors: OperationalError when the press does not stand still within a second.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '1s'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        cursor.execute(_CLEAR, [before, edition(), before])
+        cursor.execute(_CLEAR_LATE, [seen, seen])
         pages = cursor.rowcount
-        cursor.execute("DELETE FROM press_change WHERE at < %s", [before])
+        cursor.execute(
+            "DELETE FROM press_change WHERE at < %s AND pg_visible_in_snapshot(xid::text::xid8, %s::pg_snapshot)",
+            [before, seen],
+        )
         return pages, cursor.rowcount

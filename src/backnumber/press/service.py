@@ -52,10 +52,17 @@ def print_issue(issue: int, now: datetime) -> PrintedPage | None:
 
 
 def sweep(now: datetime) -> tuple[int, int]:
-    """Promise: void pages and the changes of more than a day ago are gone; how many of each. Nothing, when the press is too busy."""
+    """Promise: void pages are gone, and then the changes of more than a day ago; how many of each.
+
+    When the press is too busy to stand still for a moment, the changes stay until the next sweep.
+    """
+    before = now - CHANGES_ARE_KEPT
+    seen = queries.seen_by_now()
+    pages = queries.clear_pages(before)
     try:
         with transaction.atomic():
-            return queries.clear_away(now - CHANGES_ARE_KEPT)
+            late, changes = queries.clear_changes(before, seen)
     except OperationalError:
-        log.warning("the page store was not swept: the press did not stand still for a second")
-        return 0, 0
+        log.warning("old changes were not swept: the press did not stand still for a second")
+        return pages, 0
+    return pages + late, changes
