@@ -94,7 +94,14 @@ def form(article: int) -> dict[str, str]:
     )
     authors = list(found.authorships.all())
     rows = [
-        {"id": str(a.pk), "contributor": str(a.contributor_id), "ORDER": "1", "DELETE": ""} for a in authors
+        {
+            "id": str(a.pk),
+            "contributor": str(a.contributor_id),
+            "position": str(a.position),
+            "ORDER": "1",
+            "DELETE": "",
+        }
+        for a in authors
     ]
     return dict(
         nested_form_data(

@@ -86,7 +86,7 @@ _CLEAR = f"""
     AND (p.good_until < %s OR (p.edition <> %s AND p.printed_at < %s) OR {VOID})
 """  # noqa: S608
 _LAST_OF_SOME = """
-    SELECT max(address) FROM (SELECT address FROM press_page WHERE address > %s ORDER BY address LIMIT 1000) AS some
+    SELECT max(address) FROM (SELECT address FROM press_page WHERE address > %s ORDER BY address LIMIT 1000) AS next_ones
 """
 
 

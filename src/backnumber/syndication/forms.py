@@ -12,11 +12,7 @@ from django.forms.boundfield import BoundField
 from backnumber.pages.crawlers import KNOWN, Crawler, Purpose, Stance
 from backnumber.syndication.models import CrawlerTerms
 
-_CHOICES = {
-    Stance.WELCOME: "welcome",
-    Stance.REFUSED: "refused, by robots.txt",
-    Stance.PAID: "pays: 402 and the terms",
-}
+_CHOICES = {Stance.WELCOME: "welcome", Stance.REFUSED: "refused", Stance.PAID: "pays"}
 PURPOSES = {
     Purpose.SEARCH: ("Search engines", "They find articles for people and send them here."),
     Purpose.ANSWERS: (
