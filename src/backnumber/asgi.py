@@ -5,7 +5,7 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import django
@@ -22,7 +22,7 @@ django.setup(set_prefix=False)
 
 from backnumber.allowances import queries as allowances  # noqa: E402  # models need Django set up
 from backnumber.front.answering import Answering  # noqa: E402
-from backnumber.front.app import Front, Printing  # noqa: E402
+from backnumber.front.app import Application, Front, Printing  # noqa: E402
 from backnumber.front.asking import Asking, Keys, Voided  # noqa: E402
 from backnumber.front.news import News  # noqa: E402
 from backnumber.front.robots import Crawlers  # noqa: E402
@@ -58,7 +58,9 @@ def state() -> State:
     now = timezone.now()
     try:
         close_old_connections()
-        voided = Voided(passes.generations(now), passes.ended_sessions(now), set(allowances.revoked_gifts(now)))
+        voided = Voided(
+            passes.generations(now), passes.ended_sessions(now), set(allowances.revoked_gifts(now))
+        )
         return State(voided, PlaceTable(institutions.place_rows()), stances.stances())
     except DatabaseError as error:
         raise ConnectionError(str(error)) from error
@@ -88,7 +90,7 @@ def front() -> Front:
     )
     uses = Writer(conninfo, digest_key())
     return Front(
-        django=WSGIMiddleware(get_wsgi_application(), workers=settings.THREADS),
+        django=_django(),
         asking=asking,
         answering=Answering(asking, shelf, uses, always, is_secure=settings.SESSION_COOKIE_SECURE),
         shelf=shelf,
@@ -103,6 +105,12 @@ def front() -> Front:
         crawlers=crawlers,
         hosts=_hosts(),
     )
+
+
+def _django() -> Application:
+    made: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=settings.THREADS)
+    application: Application = made
+    return application
 
 
 def _hosts() -> frozenset[bytes]:

@@ -135,7 +135,9 @@ SETTINGS: dict[str, Setting] = {
             "How many different metered articles a reader with an account may open in a period, 0 to 1000. 0: none.",
         ),
         Setting(
-            "BACKNUMBER_METER_DAYS", "30", "How many days a metered article counts once it was opened, 1 to 366."
+            "BACKNUMBER_METER_DAYS",
+            "30",
+            "How many days a metered article counts once it was opened, 1 to 366.",
         ),
         Setting(
             "BACKNUMBER_GIFTS",

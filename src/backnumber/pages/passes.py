@@ -107,8 +107,13 @@ def _grants(content: bytes, count: int) -> tuple[Grant, ...] | None:
 
 def _scope(content: bytes, at: int) -> Scope:
     kind, title, issue, article, first, last, years = _SCOPE.unpack_from(content, at)
-    days = [date.fromordinal(day) if day else None for day in (first, last)]
-    return Scope(_KINDS[kind], title or None, issue or None, article or None, *days, years or None)
+    return Scope(
+        _KINDS[kind], title or None, issue or None, article or None, _day(first), _day(last), years or None
+    )
+
+
+def _day(ordinal: int) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None
 
 
 def _micro(moment: datetime | None) -> int:

@@ -34,7 +34,8 @@ def generation_and_grants(reader: int) -> tuple[int, tuple[Grant, ...]]:
             [reader],
         )
     )
-    return rows[0].generation, tuple(as_rule(row) for row in rows if row.pk is not None)
+    number: int = getattr(rows[0], "generation")  # noqa: B009  # a column of this query, unknown to the model
+    return number, tuple(as_rule(row) for row in rows if row.pk is not None)
 
 
 def ended_sessions(now: datetime) -> set[bytes]:
