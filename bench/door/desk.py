@@ -12,6 +12,7 @@ django.setup()
 
 from django.db import transaction  # noqa: E402  # models need Django set up
 from django.utils import timezone  # noqa: E402
+from lxml import html as lxml_html  # noqa: E402
 from wagtail.test.utils.form_data import (  # noqa: E402
     inline_formset,
     nested_form_data,
@@ -25,7 +26,7 @@ from backnumber.archive.models import Article  # noqa: E402
 from backnumber.readers.models import Reader  # noqa: E402
 from backnumber.subscriptions import service as subscriptions  # noqa: E402
 from door import laying  # noqa: E402
-from door.words import MARK  # noqa: E402
+from door.words import MARK, MORE  # noqa: E402
 
 
 def publish(article: int, mark: str) -> dict[str, float]:
@@ -41,10 +42,11 @@ def publish(article: int, mark: str) -> dict[str, float]:
 
 
 def _marked(stream: list[dict[str, Any]], mark: str) -> list[dict[str, Any]]:
-    """The mark is the first word, so that the lead-in shows it."""
-    text = stream[0]["value"].removeprefix("<p>")
-    kept = text.partition(" ")[2] if text.startswith("mark-") else text
-    return [{**stream[0], "value": f"<p>{mark} {kept}"}, *stream[1:]]
+    """The mark is the first word, so that the lead-in shows it, and there is a word more or less than before, as in most edits."""
+    words = lxml_html.fromstring(stream[0]["value"]).text_content().split()
+    kept = [word for word in words[:2] if not word.startswith("mark-") and word != MORE] + words[2:]
+    more = [] if MORE in words[:2] else [MORE]
+    return [{**stream[0], "value": f"<p>{' '.join([mark, *more, *kept])}</p>"}, *stream[1:]]
 
 
 def publish_for(articles: list[int], seconds: float) -> dict[str, Any]:

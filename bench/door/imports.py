@@ -1,9 +1,9 @@
 """Where a cold start goes: what is imported, by the package it belongs to."""
 
+import os
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ PROCESSES = {
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """Milliseconds of each package's own modules, all of them together, and of the process without the profile."""
+    """Milliseconds of each package's own modules, all of them together, and processor time of the process without the profile."""
 
     packages: Counter[str]
     modules: int
@@ -38,15 +38,16 @@ def profile(ground: Ground) -> str:
     packages = [[name, f"{ms:.0f}"] for name, ms in answering.packages.most_common(MOST)]
     return f"""What a start imports (`python -X importtime`, which itself takes time; own time of modules, added up by package):
 
-{table(["", "modules", "imports, ms", "the process as a whole, without the profile, ms"], rows)}
+{table(["", "modules", "imports, ms", "processor time of the whole process without the profile, ms"], rows)}
 
 {table(["package, in the process that answers", "ms"], packages)}"""
 
 
 def _of(code: str, ground: Ground) -> Imports:
-    began = time.monotonic()
+    before = os.times()
     subprocess.run([sys.executable, "-c", code], env=ground.environment, check=True, capture_output=True)
-    process = (time.monotonic() - began) * 1000
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", code],
         env=ground.environment,
@@ -58,7 +59,7 @@ def _of(code: str, ground: Ground) -> Imports:
     lines = _LINE.findall(done.stderr)
     for own, name in lines:
         packages[name.partition(".")[0]] += int(own) / 1000  # type: ignore[assignment]
-    return Imports(packages, len(lines), process)
+    return Imports(packages, len(lines), used * 1000)
 
 
 def _row(what: str, one: Imports) -> list[str]:

@@ -16,7 +16,7 @@ from door.plan import Plan
 from door.readers import BR
 from door.servers import Served
 from door.tables import Verdict, table, verdicts
-from door.words import MARK
+from door.words import MARK, MORE
 
 MOST_READ = 10  # articles, which are published in turn
 PAUSE = 20  # milliseconds a connection rests on average: some 1,500 requests a second
@@ -124,7 +124,7 @@ def _send_forms(
     connection, began = Connection(front.port), time.monotonic()
     while not over.wait(max(began + len(took) - time.monotonic(), 0)):
         article, fields = pairs[len(took) % len(pairs)]
-        marked = {name: value.replace(MARK, f"mark-{time.monotonic_ns()}") for name, value in fields.items()}
+        marked = _marked(fields, len(took) // len(pairs))
         sent = time.monotonic()
         answer = connection.ask(
             f"/admin/snippets/archive/article/edit/{article}/",
@@ -136,6 +136,12 @@ def _send_forms(
             raise RuntimeError(f"the admin did not publish: {answer.status}")
         took.append(time.monotonic() - sent)
     connection.close()
+
+
+def _marked(fields: Mapping[str, str], before: int) -> dict[str, str]:
+    """As the desk marks it: another word, and one more or one less than the time before."""
+    words = f"mark-{time.monotonic_ns()}{f' {MORE}' * (before % 2)}"
+    return {name: value.replace(MARK, words) for name, value in fields.items()}
 
 
 def _row(what: str, done: Load, took: Took) -> list[str]:
@@ -168,8 +174,8 @@ def _section(plan: Plan, rows: list[list[str]], found: dict[str, Load]) -> str:
     return f"""### While an editor publishes
 
 {plan.while_publishing:g} seconds each, over {plan.sizes[0]:,} articles, the {MOST_READ} most read of which are published in turn, one a
-second: an article is loaded, its first paragraph changed, a revision saved and published, which prints the page anew; each is void at
-that moment at every front. Nobody and a subscriber with a pass ask in turn, by Zipf's law. The generator, the server, the editor and
+second: an article is loaded, its first paragraph changed by a word, a revision saved and published, which prints the page anew; that page and
+those that show something of the article beside their own are void at that moment at every front. Nobody and a subscriber with a pass ask in turn, by Zipf's law. The generator, the server, the editor and
 the database share the machine's cores. First as fast as answers come, then “at a pace”: each connection rests {PAUSE} ms on average
 between two requests.
 

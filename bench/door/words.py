@@ -6,6 +6,7 @@ from itertools import accumulate
 from random import Random
 
 MARK = "the-mark"  # in a form, for a word that is found again in the page
+MORE = "again"  # a word that comes and goes
 A_TITLE = 10_000  # articles
 METERED = 1  # the number of the one article that the meter opens
 _VOCABULARY = 6_000

@@ -13,11 +13,12 @@ from http.client import HTTPException, HTTPResponse, IncompleteRead
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
-from backnumber.proof.decoding import readings
+from backnumber.proof.decoding import Readings, readings
 
 SECONDS = 30
 NAME = "Mozilla/5.0 (prove-gate)"  # a person's browser, as far as a meter can see
 CSRF = "csrftoken"
+NOTHING = Readings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,12 @@ class Answer:
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
-    text: str = ""
+    read: Readings = NOTHING
     length: int = 0
+
+    @property
+    def text(self) -> str:
+        return self.read.text
 
     def header(self, name: str) -> str:
         return ", ".join(value for key, value in self.headers if key.lower() == name.lower())
@@ -111,8 +116,8 @@ def _read(opened: socket.socket, method: str) -> Answer:
         content = cut_short.partial
     finally:
         response.close()
-    text = readings(content, response.headers.get("Content-Encoding", ""))
-    return Answer(response.status, tuple(response.headers.items()), text, len(content))
+    read = readings(content, response.headers.get("Content-Encoding", ""))
+    return Answer(response.status, tuple(response.headers.items()), read, len(content))
 
 
 @dataclass(slots=True)

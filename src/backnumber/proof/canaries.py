@@ -45,25 +45,26 @@ class Sown:
     question: str
     blocks: tuple[Block, ...]
 
-    def traces(self, text: str) -> list[str]:
-        """Promise: each gated place of which `text` shows something; empty when it shows nothing."""
-        low, runs = _read(text)
+    def traces(self, text: str, plain: str | None = None) -> list[str]:
+        """Promise: each gated place of which `text` shows something; empty when it shows nothing. `plain`: the same for its
+        words in a row, when they stand apart.
+        """
+        low = text.casefold()
         found = [place for place, canary in self.gated.items() if canary in low]
-        shown = len(self.runs & runs)
+        shown = len(self.runs & _runs_in(text if plain is None else plain))
         return [*found, *([f"{shown} runs of {SHINGLE} words"] if shown else [])]
 
     def missing(self, text: str) -> list[str]:
         """Promise: each gated place whose canary `text` does not show."""
-        low, _ = _read(text)
+        low = text.casefold()
         return [place for place, canary in self.gated.items() if canary not in low]
 
 
 @lru_cache(maxsize=4)  # one answer is searched for a dozen articles
-def _read(text: str) -> tuple[str, frozenset[tuple[str, ...]]]:
-    """Promise: the text in small letters, and its runs of words that all are of our prose: no other is ever looked for."""
-    low = text.casefold()
-    stretches = groupby(re.findall(r"\w+", low), key=_PROSE.__contains__)
-    return low, frozenset().union(*(shingles(list(run)) for is_ours, run in stretches if is_ours))
+def _runs_in(text: str) -> frozenset[tuple[str, ...]]:
+    """Promise: the runs of words that all are of our prose: no other is ever looked for."""
+    stretches = groupby(words(text), key=_PROSE.__contains__)
+    return frozenset().union(*(shingles(list(run)) for is_ours, run in stretches if is_ours))
 
 
 def words(text: str) -> list[str]:

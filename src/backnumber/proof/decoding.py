@@ -6,6 +6,7 @@ It reads leniently: what is cut off half-way, as a part of a page is, is read as
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
@@ -21,11 +22,20 @@ _UNPACK: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def readings(content: bytes, coding: str) -> str:
-    """Promise: one text that holds the content as it came, unpacked, and undone in each way it may have been wrapped."""
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """`text` holds the content in every reading, one after the other; `plain` are its words as a reader would read them."""
+
+    text: str = ""
+    plain: str = ""
+
+
+def readings(content: bytes, coding: str) -> Readings:
+    """Promise: the content as it came, unpacked, and undone in each way it may have been wrapped."""
     text = unpacked(content, coding).decode("utf-8", "replace")
     undone = _undone(_undone(text))  # JSON in an attribute, an attribute in JSON
-    return "\n".join(dict.fromkeys([text, undone, _TAG.sub(" ", undone), _TAG.sub("", undone)]))
+    plain = _TAG.sub(" ", undone)
+    return Readings("\n".join(dict.fromkeys([text, undone, _TAG.sub("", undone)])), plain)
 
 
 def unpacked(content: bytes, coding: str) -> bytes:

@@ -63,7 +63,7 @@ class Findings:
     def withheld(self, answer: Answer, piece: Piece, how: str) -> bool:
         """Asks: no gated word of the piece, in whatever form. Whether it is so."""
         self.seen(answer)
-        traces = piece.sown.traces(answer.everything)
+        traces = piece.sown.traces(answer.everything, answer.read.plain)
         if traces:
             self.leaks.append(f"{how}: {', '.join(traces)}")
         return not traces

@@ -124,7 +124,7 @@ def seconds_until(again: Callable[[], Answer], piece: Piece, found: Findings) ->
     while gone < IN_A_ROW:
         answer = again()
         since = time.monotonic() - began
-        if not piece.sown.traces(answer.everything):
+        if not piece.sown.traces(answer.everything, answer.read.plain):
             gone_at, gone = (since if gone == 0 else gone_at), gone + 1
         elif since > GONE_WITHIN:
             found.withheld(answer, piece, f"{since:.1f} s later")

@@ -14,7 +14,7 @@ from backnumber.pages import passes, tokens
 from backnumber.pages.passes import Pass
 from backnumber.pages.seals import SEAL_BYTES, keyring
 from backnumber.passes.service import keys as pass_keys
-from backnumber.proof.asking import Browser
+from backnumber.proof.asking import Answer, Browser
 from backnumber.proof.ground import Piece
 from backnumber.proof.row import Findings, Site, row
 from backnumber.proof.rows.caches import seconds_until
@@ -135,8 +135,8 @@ def fixed_session(site: Site, found: Findings) -> None:
 def meter(site: Site, found: Findings) -> None:
     piece = site.piece("metered")
     for headers in _NOT_COUNTED:
-        found.withheld(site.get(piece.path, headers=dict(headers)), piece, f"{headers}")
-    found.withheld(site.browser().get(piece.path, method="HEAD"), piece, "HEAD")
+        _not_read_for_nothing(found, site.get(piece.path, headers=dict(headers)), piece, f"{headers}")
+    _not_read_for_nothing(found, site.browser().get(piece.path, method="HEAD"), piece, "HEAD")
     for ending in (".md", ".json"):
         found.cut(site.get(piece.ending(ending)), piece, ending)
     found.cut(Browser(site.at, {tokens.METER_COOKIE: _spent()}).get(piece.path), piece, "the meter is spent")
@@ -149,6 +149,15 @@ def meter(site: Site, found: Findings) -> None:
         found.control(tokens.METER_COOKIE in person.cookies, "the read was not counted")
         found.say("a cleared cookie begins anew, as documented")
     found.shown(site.get(piece.path, "entitled"), piece, "entitled")
+
+
+def _not_read_for_nothing(found: Findings, answer: Answer, piece: Piece, how: str) -> None:
+    """A proxy that keeps pages may ask for the whole where a part was asked for. That is a read as any other, if it counts."""
+    if settings.METER_NOBODY and f"{tokens.METER_COOKIE}=" in answer.header("Set-Cookie"):
+        found.seen(answer)
+        found.say(f"{how}: a proxy made it a read, and it was counted")
+    else:
+        found.withheld(answer, piece, how)
 
 
 def _spent() -> str:
