@@ -52,7 +52,8 @@ class Answering:
         if ready is None:
             return None
         if inquiry.method == "GET":
-            self.uses.note(asked, asker, decision, inquiry, now)
+            agent = inquiry.headers.get(b"user-agent", b"")
+            self.uses.note(asked, asker, decision, self.asking.came_from(inquiry), agent, now)
         shared = (
             inquiry.headers.get(b"cookie") is None
             and asker.place is None

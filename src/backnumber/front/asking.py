@@ -96,14 +96,16 @@ class Asking:
             gift=cookies.get(tokens.GIFT_COOKIE, ""),
         )
 
+    def came_from(self, inquiry: Inquiry) -> str:
+        """Promise: the address of the nearest hop that is no trusted proxy."""
+        if not self.trusted:
+            return inquiry.peer
+        forwarded = inquiry.headers.get(b"x-forwarded-for", NOTHING).decode("latin-1")
+        return nearest_untrusted(inquiry.peer, (forwarded,), self.trusted)
+
     def place(self, inquiry: Inquiry, now: datetime) -> Place | None:
         """Promise: the institution whose network the request came from; only trusted hops are believed."""
-        if self.places.is_empty:
-            return None
-        if not self.trusted:
-            return self.places.at(inquiry.peer, now)
-        forwarded = inquiry.headers.get(b"x-forwarded-for", NOTHING).decode("latin-1")
-        return self.places.at(nearest_untrusted(inquiry.peer, (forwarded,), self.trusted), now)
+        return None if self.places.is_empty else self.places.at(self.came_from(inquiry), now)
 
     def asker(self, inquiry: Inquiry, brought: Brought, asked: Asked, now: datetime) -> Asker | None:
         """Promise: who asks; None when only Django can tell: a session without a pass that still holds."""

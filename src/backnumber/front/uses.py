@@ -8,7 +8,6 @@ import psycopg
 
 from backnumber.access import Asked, Asker, Decision
 from backnumber.access.openings import access_type
-from backnumber.front.inquiry import Inquiry
 from backnumber.front.store import Conninfo
 from backnumber.pages.uses import LEDGER, Ledger, Seen, UseKind, is_robot, reader_key
 
@@ -31,13 +30,12 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._connection: psycopg.Connection[object] | None = None
 
-    def note(self, asked: Asked, asker: Asker, decision: Decision, inquiry: Inquiry, now: datetime) -> None:
+    def note(
+        self, asked: Asked, asker: Asker, decision: Decision, came_from: str, agent: bytes, now: datetime
+    ) -> None:
         institution = asker.place.institution if asker.place else None
-        agent = inquiry.headers.get(b"user-agent", b"")
         self._ledger.note(
-            Seen(
-                now, asked, asker.reader, institution, decision.allowed, decision.reason, inquiry.peer, agent
-            )
+            Seen(now, asked, asker.reader, institution, decision.allowed, decision.reason, came_from, agent)
         )
 
     def begin(self) -> None:

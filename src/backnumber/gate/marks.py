@@ -1,10 +1,7 @@
 """The mark of an article that anyone may read now, as lists, feeds and the front page show it. Pure."""
 
-from datetime import timedelta
-
-from backnumber.access import Decision, FreeWindow, Reason
-
-_A_DAY = timedelta(hours=25)  # the longest a clock makes of one
+from backnumber.access import Decision, Reason
+from backnumber.pages.slots import is_of_a_day
 
 
 def mark(decision: Decision) -> str:
@@ -17,7 +14,3 @@ def mark(decision: Decision) -> str:
         case Reason.FREE_NOW:
             return "Free today" if decision.window and is_of_a_day(decision.window) else "Free this week"
     return ""
-
-
-def is_of_a_day(window: FreeWindow) -> bool:
-    return window.until - window.starts <= _A_DAY

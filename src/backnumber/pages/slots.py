@@ -4,13 +4,14 @@ Django's templates and the front door write these lines with the same functions,
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
-from backnumber.access import Decision, Reason
+from backnumber.access import Decision, FreeWindow, Reason
 from backnumber.pages.printed import Text
 
 ANYONE = frozenset({Reason.OPEN, Reason.FREE_NOW, Reason.FREE_BY_AGE, Reason.FREE_WHILE_NEW})
+A_DAY = timedelta(hours=25)
 _SHUT_FOR_ALL = frozenset({Reason.NO_ACCOUNT, Reason.EMBARGOED, Reason.UNKNOWN_POLICY})
 
 
@@ -29,13 +30,15 @@ def is_anyones(decision: Decision) -> bool:
 def mark(decision: Decision) -> str:
     """Promise: the mark in the kicker of a piece that is free for a time; HTML, empty for any other."""
     if decision.reason is Reason.FREE_NOW and decision.window is not None:
-        return f'<span class="free-mark">{escape(_free(decision.window.why))}</span>'
+        return (
+            f'<span class="free-mark">Free {"today" if is_of_a_day(decision.window) else "this week"}</span>'
+        )
     return ""
 
 
-def _free(why: str) -> str:
-    """ "this week's long read" is marked "Free this week", as the lists mark it; any other reason stands as the editor gave it."""
-    return "Free this week" if why.casefold().replace("’", "'") == "this week's long read" else why
+def is_of_a_day(window: FreeWindow) -> bool:
+    """Promise: whether the window is a day of the year, which a clock may make 25 hours long."""
+    return window.until - window.starts <= A_DAY
 
 
 def note(decision: Decision) -> str:

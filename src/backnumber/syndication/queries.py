@@ -20,7 +20,8 @@ from backnumber.archive.models import Article, Contributor, FreeWindow, Issue, S
 from backnumber.archive.queries import articles_for_lists, opening
 from backnumber.archive.rendering import to_html
 from backnumber.gate.facts import decisions_for
-from backnumber.gate.marks import is_of_a_day, mark
+from backnumber.gate.marks import mark
+from backnumber.pages.slots import is_of_a_day
 from backnumber.syndication.feeds import Entry, Feed, Person
 from backnumber.syndication.sitemaps import Location, Part, parts
 

@@ -9,22 +9,17 @@ from datetime import datetime
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from backnumber.access import Asked, Asker, Decision, decide
+from backnumber.access import Decision, decide
 from backnumber.archive import queries as archive
 from backnumber.archive.models import Article
 from backnumber.gate.asking import uncounted_asker_of
 from backnumber.gate.block import gate_block
 from backnumber.newsstand.queries import for_sale
-from backnumber.pages import slots
-from backnumber.pages.uses import LEDGER, Seen
-from backnumber.readers.whence import address_of
 from backnumber.syndication.machines import MachinePage, as_json, as_markdown
 from backnumber.website import lines, pictures
-
-KEPT_SECONDS = 60  # as long as the page
+from backnumber.website.shown import note_use, with_cache_headers
 
 
 @require_safe
@@ -59,18 +54,8 @@ def _answer(
         content_type=media_type,
         headers=_beside_the_page(found),
     )
-    if request.method == "GET":
-        _note(request, asked, asker, decision, now)
-    return _with_cache_headers(response, request, decision, now)
-
-
-def _note(request: HttpRequest, asked: Asked, asker: Asker, decision: Decision, now: datetime) -> None:
-    """A use like the page's own."""
-    institution = asker.place.institution if asker.place else None
-    came_from, agent = address_of(request), request.headers.get("User-Agent", "").encode("latin-1", "replace")
-    LEDGER.note(
-        Seen(now, asked, asker.reader, institution, decision.allowed, decision.reason, came_from, agent)
-    )
+    note_use(request, asked, asker, decision, now)
+    return with_cache_headers(response, request, decision, now)
 
 
 def machine_page(
@@ -103,17 +88,3 @@ def _beside_the_page(article: Article) -> dict[str, str]:
     """It does not compete with the page in what a search finds (RFC 6596)."""
     page = settings.ADDRESS + article.get_absolute_url()
     return {"X-Robots-Tag": "noindex", "Link": f'<{page}>; rel="canonical"'}
-
-
-def _with_cache_headers(
-    response: HttpResponse, request: HttpRequest, decision: Decision, now: datetime
-) -> HttpResponse:
-    """As the page's own: shared for a minute when anyone gets it, and not beyond the end of what is free for a time."""
-    patch_vary_headers(response, ["Cookie"])
-    if request.COOKIES or not slots.is_anyones(decision):
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
-    closes = slots.closes_at(decision)
-    seconds = min(KEPT_SECONDS, int((closes - now).total_seconds())) if closes else KEPT_SECONDS
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
-    return response

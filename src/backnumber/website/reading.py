@@ -16,7 +16,6 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -32,12 +31,8 @@ from backnumber.archive.rendering import to_html
 from backnumber.gate.asking import asker_of
 from backnumber.gate.block import GateBlock, gate_block
 from backnumber.newsstand.queries import for_sale
-from backnumber.pages import slots
-from backnumber.pages.uses import LEDGER, Seen
-from backnumber.readers.whence import address_of
 from backnumber.website import lines, pictures
-
-KEPT_SECONDS = 60  # how long a shared cache may keep a page that is the same for everybody
+from backnumber.website.shown import note_use, with_cache_headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +143,8 @@ def article(request: HttpRequest, title: str, year: int, issue: str, slug: str) 
     if decision.meter is not None and decision.meter.spends and asker.reader is None:
         assert asker.meter is not None
         remember_read(response, asker.meter, found.pk, now)
-    if request.method == "GET":
-        _note(request, asked, asker, decision, now)
-    return _with_cache_headers(response, request, page, now)
-
-
-def _note(request: HttpRequest, asked: Asked, asker: Asker, decision: Decision, now: datetime) -> None:
-    """Written down with what the front door notes."""
-    institution = asker.place.institution if asker.place else None
-    came_from, agent = address_of(request), request.headers.get("User-Agent", "").encode("latin-1", "replace")
-    LEDGER.note(
-        Seen(now, asked, asker.reader, institution, decision.allowed, decision.reason, came_from, agent)
-    )
+    note_use(request, asked, asker, decision, now)
+    return with_cache_headers(response, request, decision, now)
 
 
 def _decided(asked: Asked, asker: Asker, now: datetime) -> Decision:
@@ -181,20 +166,4 @@ def _moved(request: HttpRequest, found: Article | None) -> HttpResponse:
         return kept_to_itself(HttpResponseRedirect(f"{to}?{urlencode({PARAMETER: token})}"))
     response = HttpResponsePermanentRedirect(to)
     response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
-
-
-def _with_cache_headers(
-    response: HttpResponse, request: HttpRequest, page: ArticlePage, now: datetime
-) -> HttpResponse:
-    """A page that anyone gets, cookie or none, may be shared for a minute, and never beyond the end of the time for which it
-    is free; any other is the reader's own.
-    """
-    patch_vary_headers(response, ["Cookie"])
-    if request.COOKIES or request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or not slots.is_anyones(page.decision):
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
-    window = page.decision.window
-    seconds = min(KEPT_SECONDS, int((window.until - now).total_seconds())) if window else KEPT_SECONDS
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response

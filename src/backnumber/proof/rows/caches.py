@@ -72,7 +72,8 @@ def tags(site: Site, found: Findings) -> None:
             for who in ("nobody", "none", "lapsed"):
                 how = {**headers, "If-None-Match": claimed}
                 found.cut(site.get(piece.path, who, how), piece, f"{who}, {how}")
-        for since in ("Fri, 01 Jan 2100 00:00:00 GMT", whole.header("Last-Modified") or whole.header("Date")):
+        # Varnish takes the moment at which it fetched a page for its date, where the page names none: we send no such date.
+        for since in filter(None, ("Fri, 01 Jan 2100 00:00:00 GMT", whole.header("Last-Modified"))):
             how = {**headers, "If-Modified-Since": since}
             found.cut(site.get(piece.path, headers=how), piece, f"nobody, {how}")
         own = entitled.get(piece.path, {**headers, "If-None-Match": tag or '"none"'})
