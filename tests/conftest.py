@@ -4,18 +4,24 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings as project
 from django.core.cache import cache
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from wagtail.coreutils import get_supported_content_language_variant
-from wagtail.models import Collection, Locale
+from wagtail.models import Collection, Locale, Page
 
 from backnumber.archive.models import Article
 from backnumber.readers.models import Reader
 from tests import making
 from tests.sink import Sink, listening
+
+hypothesis.settings.register_profile(
+    "house", deadline=None
+)  # speed is measured by benchmarks, never by a test
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
@@ -75,15 +81,22 @@ def _ground(request: pytest.FixtureRequest) -> None:
     """Each test with a database begins with no limit used up, for they are counted in a cache that lives there, and with
     what migrations put into the tables: a test that commits empties them all for the tests after it.
     """
-    if not {"db", "transactional_db"} & set(request.fixturenames):
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("_django_db_helper")
+    elif "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+    elif "db" in request.fixturenames:
+        request.getfixturevalue("db")
+    else:
         return
-    request.getfixturevalue("transactional_db" if "transactional_db" in request.fixturenames else "db")
     cache.clear()
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
         Locale.objects.get_or_create(
             language_code=get_supported_content_language_variant(project.LANGUAGE_CODE)
         )
+    if not Page.objects.exists():
+        Page.add_root(title="Root", slug="root")
 
 
 @pytest.fixture(autouse=True)

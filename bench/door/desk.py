@@ -12,7 +12,6 @@ django.setup()
 
 from django.db import transaction  # noqa: E402  # models need Django set up
 from django.utils import timezone  # noqa: E402
-from lxml import html as lxml_html  # noqa: E402
 from wagtail.test.utils.form_data import (  # noqa: E402
     inline_formset,
     nested_form_data,
@@ -21,6 +20,7 @@ from wagtail.test.utils.form_data import (  # noqa: E402
 )
 
 from backnumber.access import Evidence  # noqa: E402
+from backnumber.archive.blocks import plain  # noqa: E402
 from backnumber.archive.body import INLINE_FEATURES  # noqa: E402
 from backnumber.archive.models import Article  # noqa: E402
 from backnumber.readers.models import Reader  # noqa: E402
@@ -43,7 +43,7 @@ def publish(article: int, mark: str) -> dict[str, float]:
 
 def _marked(stream: list[dict[str, Any]], mark: str) -> list[dict[str, Any]]:
     """The mark is the first word, so that the lead-in shows it, and there is a word more or less than before, as in most edits."""
-    words = lxml_html.fromstring(stream[0]["value"]).text_content().split()
+    words = plain(stream[0]["value"]).split()
     kept = [word for word in words[:2] if not word.startswith("mark-") and word != MORE] + words[2:]
     more = [] if MORE in words[:2] else [MORE]
     return [{**stream[0], "value": f"<p>{' '.join([mark, *more, *kept])}</p>"}, *stream[1:]]

@@ -85,15 +85,15 @@ def _said(command: list[str]) -> Load:
     return Load(**json.loads(line.removeprefix("MEASURE ")))
 
 
-def zipf(many: int) -> list[int]:
-    """Promise: numbers below `many`, drawn with a weight of 1 by rank; the same ones each time. Neighbours have unlike ranks."""
-    random = Random(1_949)
+def zipf(many: int, draw: int = 0) -> list[int]:
+    """Promise: numbers below `many`, drawn with a weight of 1 by rank; the same ones for the same `draw`. The ranks never change, and
+    neighbours have unlike ones.
+    """
     by_rank = list(range(many))
-    random.shuffle(by_rank)
-    return random.choices(
-        by_rank, cum_weights=list(accumulate(1 / rank for rank in range(1, many + 1))), k=DRAWN
-    )
+    Random(1_949).shuffle(by_rank)
+    weights = list(accumulate(1 / rank for rank in range(1, many + 1)))
+    return Random(draw).choices(by_rank, cum_weights=weights, k=DRAWN)
 
 
-def uniform(many: int) -> list[int]:
-    return Random(1_949).choices(range(many), k=DRAWN)
+def uniform(many: int, draw: int = 0) -> list[int]:
+    return Random(draw).choices(range(many), k=DRAWN)
