@@ -128,7 +128,7 @@ def _pieces(
     writer = Contributor.objects.create(
         name=f"Prove Gate {mark}", sort_name=f"Gate {mark}, Prove", slug=named(mark)
     )
-    pieces = {}
+    pieces: dict[str, Piece] = {}
     for name, fields in [*_PIECES.items(), ("embargoed", {"issue": coming})]:
         words = sown(mark, name, picture, lot)
         article = Article.objects.create(**{

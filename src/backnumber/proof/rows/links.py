@@ -163,8 +163,8 @@ def files(site: Site, found: Findings) -> None:
         found.expect(not _PICTURE.search(lead_in.text), f"{who}: the picture's address stands on the page")
     whole = site.get(piece.path, "entitled")
     found.shown(whole, piece, "entitled")
-    address = _PICTURE.search(whole.text)
-    drawn = site.get(address[1], "entitled").text if address else ""
+    signed = _PICTURE.search(whole.text)
+    drawn = site.get(signed[1], "entitled").text if signed else ""
     found.control(
         site.ground.drawing in drawn,
         "entitled: the picture is not shown (is the var folder the server's own?)",

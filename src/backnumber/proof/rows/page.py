@@ -4,7 +4,7 @@ import re
 
 from backnumber.proof.row import OUTSIDERS, Findings, Site, row
 
-CODINGS = ({"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}, {})
+CODINGS: tuple[dict[str, str], ...] = ({"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}, {})
 _DESCRIPTION = re.compile(
     r'<meta[^>]+(?:name|property|itemprop)="[^"]*(?:description|abstract)"[^>]*>', re.IGNORECASE
 )

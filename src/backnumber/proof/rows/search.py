@@ -57,9 +57,12 @@ def _use_up(reader: Reader, now: datetime) -> None:
     """As if the reader had searched as often as one may: in this minute, and in the next, which may begin meanwhile."""
     this = now.replace(second=0, microsecond=0)
     for since in (this, this + timedelta(minutes=1)):
-        made = {"searches": service.ALLOWED[service.MINUTE]}
-        of = {"who": f"reader {reader.pk}", "seconds": service.MINUTE, "since": since}
-        Tally.objects.update_or_create(**of, defaults=made)
+        Tally.objects.update_or_create(
+            who=f"reader {reader.pk}",
+            seconds=service.MINUTE,
+            since=since,
+            defaults={"searches": service.ALLOWED[service.MINUTE]},
+        )
 
 
 @row(13, "autocomplete, did-you-mean", "words of open text only")
