@@ -79,19 +79,25 @@ def _deny(
     asked: Asked, asker: Asker, considered: tuple[Considered, ...], now: datetime, metered: Metered | None
 ) -> Decision:
     reason = _reason(asked, asker, considered, now, metered)
-    ends = [c.grant.until for c in considered if c.fit is Fit.ENDED and c.grant.until]
-    starts = [c.grant.starts for c in considered if c.fit is Fit.NOT_BEGUN]
+    ended, begins = _ends_and_begins(considered) if considered else (None, None)
     return Decision(
         False,
         reason,
         offers=_offers(asked, asker, reason),
-        ended=max(ends, default=None),
-        begins=asked.on_sale if reason is Reason.EMBARGOED else min(starts, default=None),
+        ended=ended,
+        begins=asked.on_sale if reason is Reason.EMBARGOED else begins,
         considered=considered,
         place=asker.place,
         gift=asker.gift,
         meter=metered,
     )
+
+
+def _ends_and_begins(considered: tuple[Considered, ...]) -> tuple[datetime | None, datetime | None]:
+    """When the best lapsed grant ended, and when the next one begins."""
+    ends = [c.grant.until for c in considered if c.fit is Fit.ENDED and c.grant.until]
+    starts = [c.grant.starts for c in considered if c.fit is Fit.NOT_BEGUN]
+    return max(ends, default=None), min(starts, default=None)
 
 
 def _longest(grants: list[Grant]) -> Grant | None:
@@ -163,11 +169,14 @@ _OFFERS: dict[Reason, tuple[Offer, ...]] = {
 }
 
 
+_OFFERS_TO_NOBODY = {
+    reason: (*_BUY, Offer.SIGN_IN, *offers[len(_BUY) :]) for reason, offers in _OFFERS.items()
+}
+_OFFERS_TO_JOIN = (Offer.SIGN_UP, Offer.SIGN_IN, Offer.LIBRARY, Offer.HELP)
+
+
 def _offers(asked: Asked, asker: Asker, reason: Reason) -> tuple[Offer, ...]:
     """Who has an account is never told to sign in; a piece under embargo is opened by nothing that is for sale."""
-    if reason in (Reason.EMBARGOED, Reason.UNKNOWN_POLICY) or asker.reader is not None:
+    if asker.reader is not None or reason is Reason.EMBARGOED or reason is Reason.UNKNOWN_POLICY:
         return _OFFERS[reason]
-    if asked.policy is Policy.SIGN_IN:
-        return (Offer.SIGN_UP, Offer.SIGN_IN, Offer.LIBRARY, Offer.HELP)
-    offers = _OFFERS[reason]
-    return (*_BUY, Offer.SIGN_IN, *offers[len(_BUY) :])
+    return _OFFERS_TO_JOIN if asked.policy is Policy.SIGN_IN else _OFFERS_TO_NOBODY[reason]
