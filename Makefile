@@ -59,7 +59,7 @@ SECONDS ?= 60
 fuzz: $(VENV)/fuzz.ok  ## fuzz the front door, each target for SECONDS=60 (CPython 3.11 to 3.13)
 	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
 
-bench-front: $(VENV)/test.ok  ## the front door's benchmark: an hour or more on a quiet machine; ARGS="--part cpu" for a part
+bench-front: $(VENV)/test.ok  ## the front door's benchmark: an hour or two on a quiet machine; ARGS="--part cpu" for a part
 	$(BIN)/python bench/front.py $(ARGS)
 
 lock: $(VENV)/python.ok  ## take in new versions of what we depend on

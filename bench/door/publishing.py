@@ -174,10 +174,10 @@ def _section(plan: Plan, rows: list[list[str]], found: dict[str, Load]) -> str:
     return f"""### While an editor publishes
 
 {plan.while_publishing:g} seconds each, over {plan.sizes[0]:,} articles, the {MOST_READ} most read of which are published in turn, one a
-second: an article is loaded, its first paragraph changed by a word, a revision saved and published, which prints the page anew; that page and
-those that show something of the article beside their own are void at that moment at every front. Nobody and a subscriber with a pass ask in turn, by Zipf's law. The generator, the server, the editor and
-the database share the machine's cores. First as fast as answers come, then “at a pace”: each connection rests {PAUSE} ms on average
-between two requests.
+second: an article is loaded, its first paragraph changed by a word, a revision saved and published, which prints the page anew; that page
+and those that show something of the article beside their own are void at that moment at every front. Nobody and a subscriber with a pass
+ask in turn, by Zipf's law. The generator, the server, the editor and the database share the machine's cores. First as fast as answers
+come, then “at a pace”: each connection rests {PAUSE} ms on average between two requests.
 
 {table(head, rows)}
 
