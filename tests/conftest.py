@@ -77,19 +77,29 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
 
 
 @pytest.fixture(autouse=True)
-def _ground(request: pytest.FixtureRequest) -> None:
+def _ground(request: pytest.FixtureRequest) -> Iterator[None]:
     """Each test with a database begins with no limit used up, for they are counted in a cache that lives there, and with
     what migrations put into the tables: a test that commits empties them all for the tests after it.
+
+    Only a test that commits clears the cache: any other would hold its rows until it ends, and a server that counts a
+    sign-in would wait for it.
     """
-    if request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("_django_db_helper")
-    elif "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-    elif "db" in request.fixturenames:
-        request.getfixturevalue("db")
-    else:
+    marker = request.node.get_closest_marker("django_db")
+    named = next((name for name in ("transactional_db", "db") if name in request.fixturenames), None)
+    if marker is None and named is None:
+        yield
         return
-    cache.clear()
+    request.getfixturevalue("_django_db_helper" if marker else str(named))
+    commits = named == "transactional_db" or (marker is not None and marker.kwargs.get("transaction", False))
+    if commits:
+        cache.clear()
+    _lay_ground()
+    yield
+    if commits:
+        cache.clear()
+
+
+def _lay_ground() -> None:
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
         Locale.objects.get_or_create(

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.conf import settings as project
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core.cache import cache
 from django.core.management import call_command
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
@@ -21,6 +22,7 @@ SLOW_PASSWORDS = [f"{PBKDF2PasswordHasher.__module__}.{PBKDF2PasswordHasher.__qu
 def committed(blocker: DjangoDbBlocker) -> Iterator[None]:
     """Promise: what is written while the block lasts is committed, and gone after it."""
     with blocker.unblock():
+        cache.clear()
         if not Collection.objects.exists():
             Collection.add_root(name="Root")
             language = get_supported_content_language_variant(project.LANGUAGE_CODE)
@@ -31,3 +33,4 @@ def committed(blocker: DjangoDbBlocker) -> Iterator[None]:
                 yield
         finally:
             call_command("flush", interactive=False, verbosity=0)
+            cache.clear()  # flushing leaves the table of the cache alone
