@@ -1,5 +1,6 @@
 """What the server loads: the front door, with Django behind it in the same process. Here alone the two meet."""
 
+import gc
 import os
 import re
 import sys
@@ -41,6 +42,7 @@ from backnumber.syndication import crawlers as stances  # noqa: E402
 from backnumber.uses.service import digest_key  # noqa: E402
 from backnumber.website.headers import of_every_page  # noqa: E402
 
+GARBAGE_AFTER = 20_000  # new objects; a page makes a dozen that go by themselves
 SWITCH_SECONDS = (
     0.0005  # a thread of Django's lets the front door in after this long, not after five milliseconds
 )
@@ -124,4 +126,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     sys.setswitchinterval(SWITCH_SECONDS)
     made = globals()["application"] = front()
+    gc.freeze()  # what a process is made of lives as long as it does: it need not be looked through again and again
+    gc.set_threshold(GARBAGE_AFTER)
     return made
