@@ -14,7 +14,8 @@ from backnumber.access import Evidence
 from backnumber.archive.models import Article
 from backnumber.pages import passes
 from backnumber.pages.passes import Pass
-from backnumber.passes import queries, service
+from backnumber.passes import queries, service, tasks
+from backnumber.passes.models import EndedSession
 from backnumber.readers.models import Reader
 from backnumber.subscriptions.models import Grant
 from tests import making
@@ -180,3 +181,12 @@ def test_the_rights_and_the_number_are_of_one_moment(ada: Reader) -> None:
     number, grants = queries.generation_and_grants(ada.pk)
     assert (number, len(grants)) == (2, 2)
     assert queries.generation_and_grants(0) == (0, ())
+
+
+def test_marks_that_no_pass_can_name_any_more_are_forgotten(db: None) -> None:
+    now = timezone.now()
+    for mark, age in ((b"oldoldol", timedelta(days=2)), (b"newnewne", timedelta(minutes=1))):
+        EndedSession.objects.create(mark=mark, ended_at=now - age)
+    tasks.sweep(int(now.timestamp()))
+    assert queries.ended_sessions(now) == {b"newnewne"}
+    assert EndedSession.objects.count() == 1

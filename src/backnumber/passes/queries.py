@@ -1,6 +1,6 @@
 """What has been voided lately, for a front door that begins."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backnumber.access import Grant
 from backnumber.pages import passes
@@ -41,8 +41,3 @@ def generation_and_grants(reader: int) -> tuple[int, tuple[Grant, ...]]:
 def ended_sessions(now: datetime) -> set[bytes]:
     marks = EndedSession.objects.filter(ended_at__gt=now - LOOKED_BACK).values_list("mark", flat=True)
     return {bytes(mark) for mark in marks}
-
-
-def sweep(now: datetime) -> int:
-    """Promise: marks of sessions that no pass can name any more are gone, and how many they were."""
-    return EndedSession.objects.filter(ended_at__lt=now - timedelta(days=1)).delete()[0]

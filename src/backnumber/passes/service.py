@@ -1,6 +1,6 @@
-"""Issues passes."""
+"""Issues passes, and forgets what no pass can name any more."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -9,8 +9,10 @@ from backnumber.pages import passes
 from backnumber.pages.passes import Pass
 from backnumber.pages.seals import Keyring, keyring
 from backnumber.passes import queries
+from backnumber.passes.models import EndedSession
 from backnumber.readers.models import Reader
 
+MARKS_ARE_KEPT = timedelta(days=1)  # far longer than a pass lasts
 _FOUND = "_generation_and_grants"
 
 
@@ -38,3 +40,8 @@ def may_open(grant: Grant, now: datetime) -> bool:
     is_over = grant.until is not None and grant.until <= now and grant.kept is None
     is_revoked = grant.revoked_at is not None and grant.revoked_at <= now
     return grant.evidence is not None and not is_over and not is_revoked
+
+
+def sweep(now: datetime) -> int:
+    """Promise: marks of sessions that ended more than a day ago are gone, and how many they were."""
+    return EndedSession.objects.filter(ended_at__lt=now - MARKS_ARE_KEPT).delete()[0]
