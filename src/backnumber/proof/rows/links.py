@@ -2,7 +2,9 @@
 
 import base64
 import re
+import time
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from urllib.parse import quote
 
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.utils import timezone
 from backnumber.allowances.models import GiftLink
 from backnumber.allowances.queries import digest_of
 from backnumber.allowances.service import new_token
-from backnumber.proof.asking import Answer
+from backnumber.proof.asking import Answer, Browser
 from backnumber.proof.ground import Piece
 from backnumber.proof.row import Findings, Site, row
 from backnumber.proof.rows.caches import seconds_until
@@ -18,6 +20,7 @@ from backnumber.proof.rows.cookies import SIGN_IN, refund
 
 EVIL = "evil.example"
 LEAST_BITS = 128
+_A_MINUTE_AND_A_LITTLE, _BETWEEN = 65.0, 2.0  # seconds
 _AWAY = (
     f"//{EVIL}",
     f"/\\{EVIL}",
@@ -49,7 +52,7 @@ def gifts(site: Site, found: Findings) -> None:
     for how, one in attempts.items():
         _opens_nothing(site, found, piece, one, how)
     with_cookie = site.browser()
-    with_cookie.get(f"{piece.path}?gift={token}")
+    _once_it_may_be_asked(with_cookie, f"{piece.path}?gift={token}")
     with_cookie.paths["gift"] = "/"  # carried where it does not belong
     found.cut(with_cookie.get(other.path), other, "a gift's cookie at another article")
     GiftLink.objects.filter(pk=good.pk).update(revoked_at=timezone.now())
@@ -77,7 +80,7 @@ def _link(site: Site, who: str, piece: Piece, made_at: datetime, lasts: timedelt
 def _opens(site: Site, found: Findings, piece: Piece, token: str) -> dict[str, str]:
     """Promise: the cookies of whoever opened it."""
     receiver = site.browser()
-    exchanged = receiver.get(f"{piece.path}?gift={token}")
+    exchanged = _once_it_may_be_asked(receiver, f"{piece.path}?gift={token}")
     said = {name: exchanged.header(name) for name in ("Cache-Control", "X-Robots-Tag", "Referrer-Policy")}
     kept = (
         "no-store" in said["Cache-Control"]
@@ -96,8 +99,17 @@ def _opens(site: Site, found: Findings, piece: Piece, token: str) -> dict[str, s
 def _opens_nothing(site: Site, found: Findings, piece: Piece, token: str, how: str) -> None:
     for who in ("nobody", "lapsed"):
         browser = site.browser(who)
-        found.refused(browser.get(f"{piece.path}?gift={quote(token)}"), piece, f"{how}, {who}")
+        answer = _once_it_may_be_asked(browser, f"{piece.path}?gift={quote(token)}")
+        found.refused(answer, piece, f"{how}, {who}")
         found.cut(browser.get(piece.path), piece, f"{how}, {who}, afterwards")
+
+
+def _once_it_may_be_asked(browser: Browser, address: str) -> Answer:
+    """Wrong tokens are counted for each network and minute. To be told to wait proves nothing of the link, so it waits."""
+    until = time.monotonic() + _A_MINUTE_AND_A_LITTLE
+    while (answer := browser.get(address)).status == HTTPStatus.TOO_MANY_REQUESTS and time.monotonic() < until:
+        time.sleep(_BETWEEN)
+    return answer
 
 
 def _ends(site: Site, found: Findings, piece: Piece, cookies: dict[str, str], how: str) -> None:
