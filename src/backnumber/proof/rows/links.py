@@ -107,7 +107,9 @@ def _opens_nothing(site: Site, found: Findings, piece: Piece, token: str, how: s
 def _once_it_may_be_asked(browser: Browser, address: str) -> Answer:
     """Wrong tokens are counted for each network and minute. To be told to wait proves nothing of the link, so it waits."""
     until = time.monotonic() + _A_MINUTE_AND_A_LITTLE
-    while (answer := browser.get(address)).status == HTTPStatus.TOO_MANY_REQUESTS and time.monotonic() < until:
+    while (
+        answer := browser.get(address)
+    ).status == HTTPStatus.TOO_MANY_REQUESTS and time.monotonic() < until:
         time.sleep(_BETWEEN)
     return answer
 
