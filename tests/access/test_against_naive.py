@@ -20,6 +20,8 @@ from backnumber.access import (
     ScopeKind,
     decide,
 )
+from backnumber.access.openings import access_type
+from backnumber.pages.uses import type_of
 from tests.access.cases import Case, a_grant, random_cases
 from tests.access.naive import NaiveReading
 
@@ -73,6 +75,14 @@ def test_a_further_right_never_shuts_what_was_open(seed: int) -> None:
         if by_the_rule(case)[0]:
             richer = replace(case.asker, grants=(*case.asker.grants, more))
             assert decide(case.asked, richer, case.now).allowed, (case, more)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seeds)
+def test_the_kind_of_access_that_is_written_down_is_the_one_that_the_rule_would_work_out(seed: int) -> None:
+    for case in random_cases(seed, A_BATCH):
+        written = type_of(case.asked, decide(case.asked, case.asker, case.now), case.now)
+        assert written == access_type(case.asked, case.now), case
 
 
 class EndsAnInstantLate(NaiveReading):

@@ -21,7 +21,7 @@ from backnumber.pages import passes, tokens
 from backnumber.pages.passes import Pass
 from backnumber.pages.places import PlaceRow, PlaceTable
 from backnumber.pages.seals import keyring
-from backnumber.pages.uses import Ledger
+from backnumber.pages.uses import COLUMNS, Ledger, UseKind, reader_key
 from tests.front.pages import ADDRESS, ASKED, GATED, NOW, content
 
 KEYS = Keys(*(keyring(purpose, ("secret",)) for purpose in ("pass", "meter", "gift")))
@@ -301,10 +301,12 @@ def test_a_message_that_waits_for_its_reader_is_djangos(door: Door) -> None:
 def test_each_view_is_noted_and_each_whole_text_apart(door: Door) -> None:
     door.ask(FIREFOX)
     door.ask(FIREFOX, cookie_of(a_grant()))
-    denied, read_whole = door.ledger.take(9)
-    assert (denied.allowed, denied.reason, denied.reader) == (False, Reason.NO_ACCOUNT, None)
-    assert (read_whole.allowed, read_whole.reason, read_whole.reader) == (True, Reason.GRANT, 5)
-    assert read_whole.asked.article == 7
+    denied, read_whole = (dict(zip(COLUMNS, use.split("\t"), strict=True)) for use in door.ledger.take(9))
+    assert (denied["kind"], denied["reason"]) == (UseKind.DENIAL, Reason.NO_ACCOUNT)
+    assert (read_whole["kind"], read_whole["reason"]) == (UseKind.REQUEST, Reason.GRANT)
+    assert read_whole["article"] == "7"
+    assert read_whole["reader_key"] == "\\\\x" + reader_key(5, "", b"", b"key").hex()
+    assert denied["reader_key"] not in {read_whole["reader_key"], ""}
 
 
 @pytest.mark.parametrize(

@@ -33,23 +33,23 @@ def decide(asked: Asked, asker: Asker, now: datetime) -> Decision:
     """
     if now.tzinfo is None:
         raise ValueError("now must have a time zone")
-    own = _considered(asker.grants, asked, now)
-    at_place = _considered(asker.place.grants, asked, now) if asker.place else ()
-    return _by_right(asker, own, at_place) or _by_opening(asked, asker, own + at_place, now)
+    place = asker.place
+    own = _considered(asker.grants, asked, now) if asker.grants else ()
+    at_place = _considered(place.grants, asked, now) if place else ()
+    if own and (used := _opening(own)) is not None:
+        return Decision(True, Reason.GRANT, via=used, considered=own + at_place, place=place)
+    if at_place and (used := _opening(at_place)) is not None:
+        return Decision(True, Reason.LICENCE, via=used, considered=own + at_place, place=place)
+    return _by_opening(asked, asker, own + at_place, now)
 
 
 def _considered(grants: tuple[Grant, ...], asked: Asked, now: datetime) -> tuple[Considered, ...]:
     return tuple([Considered(grant, fit(grant, asked, now)) for grant in grants])
 
 
-def _by_right(asker: Asker, own: tuple[Considered, ...], at_place: tuple[Considered, ...]) -> Decision | None:
-    for reason, considered in ((Reason.GRANT, own), (Reason.LICENCE, at_place)):
-        if not considered:
-            continue
-        used = _longest([c.grant for c in considered if c.fit in OPENS])
-        if used is not None:
-            return Decision(True, reason, via=used, considered=own + at_place, place=asker.place)
-    return None
+def _opening(considered: tuple[Considered, ...]) -> Grant | None:
+    """Of the grants that open, the one that is named."""
+    return _longest([one.grant for one in considered if one.fit in OPENS])
 
 
 def _by_opening(asked: Asked, asker: Asker, considered: tuple[Considered, ...], now: datetime) -> Decision:

@@ -13,7 +13,9 @@ from backnumber.front.uses import Writer
 from backnumber.pages import slots, tokens
 
 NO_BODY = {"type": "http.response.body", "body": b""}
-_TOLD_APART = (Reason.FREE_NOW, Reason.METERED, Reason.LICENCE)  # their lines say a number or a name
+_TOLD_APART = frozenset(
+    {Reason.FREE_NOW, Reason.METERED, Reason.LICENCE}
+)  # their lines say a number or a name
 
 
 @dataclass(slots=True)
@@ -36,7 +38,8 @@ class Answering:
 
     def answer(self, inquiry: Inquiry, standing: Standing, now: datetime) -> Answer | None:
         """Promise: what this asker gets of this page at `now`; None when it is for Django to say."""
-        brought = self.asking.brought(inquiry.headers.get(b"cookie", b""))
+        cookies = inquiry.headers.get(b"cookie")
+        brought = self.asking.brought(cookies or b"")
         if brought.is_djangos:
             return None
         asked = standing.page.asked
@@ -54,11 +57,7 @@ class Answering:
         if inquiry.method == "GET":
             agent = inquiry.headers.get(b"user-agent", b"")
             self.uses.note(asked, asker, decision, self.asking.came_from(inquiry), agent, now)
-        shared = (
-            inquiry.headers.get(b"cookie") is None
-            and asker.place is None
-            and decision.reason not in _NEVER_SHARED
-        )
+        shared = cookies is None and asker.place is None and decision.reason not in _NEVER_SHARED
         answer = _sent(inquiry, ready, shared=shared)
         if shared and decision.window is not None:
             answer.start = _until(answer.start, decision, now)
@@ -102,13 +101,15 @@ class Answering:
         return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}".encode()
 
 
-_NEVER_SHARED = (
-    Reason.METERED,
-    Reason.METER_SPENT,
-    Reason.NOT_COUNTED,
-    Reason.GIFT,
-    Reason.LICENCE,
-    Reason.GRANT,
+_NEVER_SHARED = frozenset(
+    {
+        Reason.METERED,
+        Reason.METER_SPENT,
+        Reason.NOT_COUNTED,
+        Reason.GIFT,
+        Reason.LICENCE,
+        Reason.GRANT,
+    }
 )
 
 
@@ -123,9 +124,9 @@ def _told_apart(decision: Decision | None) -> object:
 def _sent(inquiry: Inquiry, ready: Ready, *, shared: bool) -> Answer:
     if_none_match = inquiry.headers.get(b"if-none-match")
     if if_none_match is not None and matches(if_none_match, ready.etag):
-        return Answer(ready.unchanged_shared if shared else ready.unchanged_private, NO_BODY)
+        return Answer(ready.start(shared=shared, changed=False), NO_BODY)
     return Answer(
-        ready.shared if shared else ready.private, ready.body if inquiry.method == "GET" else NO_BODY
+        ready.start(shared=shared, changed=True), ready.body if inquiry.method == "GET" else NO_BODY
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from backnumber.front.answering import Answering
+from backnumber.front.answering import Answer, Answering
 from backnumber.front.asking import Asking
 from backnumber.front.inquiry import Inquiry, Scope, read
 from backnumber.front.news import News
@@ -83,12 +83,20 @@ class Front:
             if standing is None and self.printing.may_be(inquiry.address):
                 standing = await self._fetched(inquiry.address, now)
             if standing is not None and self._fits(inquiry, standing):
-                answer = self.answering.answer(inquiry, standing, now)
+                answer = self._answer(inquiry, standing, now)
                 if answer is not None:
                     await send(answer.start)
                     await send(answer.body)
                     return
         await self.django(without_forgeries(scope), _coroutine(receive), send)
+
+    def _answer(self, inquiry: Inquiry, standing: Standing, now: datetime) -> Answer | None:
+        try:
+            return self.answering.answer(inquiry, standing, now)
+        except NotPrinted:
+            log.exception("%s is damaged; Django answers it", inquiry.address)
+            self.shelf.forget(inquiry.address)
+            return None
 
     def _is_ours(self, inquiry: Inquiry) -> bool:
         """Only what is exactly the address of a page, asked for plainly, at our own host."""

@@ -26,9 +26,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a cookie header says. It is Django's when a message waits for its reader, or reads wait to go into an account."""
+    """What a cookie header says; `reader` is who holds the pass, at no institution's. It is Django's when a message waits for its reader, or reads wait to go into an account."""
 
     held: Pass | None = None
+    reader: Asker | None = None
     has_session: bool = False
     is_djangos: bool = False
     meter: str = ""
@@ -71,6 +72,7 @@ class Asking:
         self.voided = Voided()
         self.places = PlaceTable(())
         self._brought: dict[bytes, Brought] = {NOTHING: Brought()}
+        self._came_from: dict[tuple[str, bytes], str] = {}
 
     def brought(self, header: bytes) -> Brought:
         """Promise: what the cookies say; a pass is opened once and remembered by the header it came in."""
@@ -90,6 +92,7 @@ class Asking:
             held = None  # the pass of another session
         return Brought(
             held=held,
+            reader=Asker(held.reader, held.grants) if held is not None else None,
             has_session=session is not None,
             is_djangos="messages" in cookies or (session is not None and tokens.METER_COOKIE in cookies),
             meter=cookies.get(tokens.METER_COOKIE, ""),
@@ -100,8 +103,14 @@ class Asking:
         """Promise: the address of the nearest hop that is no trusted proxy."""
         if not self.trusted:
             return inquiry.peer
-        forwarded = inquiry.headers.get(b"x-forwarded-for", NOTHING).decode("latin-1")
-        return nearest_untrusted(inquiry.peer, (forwarded,), self.trusted)
+        hops = inquiry.peer, inquiry.headers.get(b"x-forwarded-for", NOTHING)
+        known = self._came_from.get(hops)
+        if known is None:
+            if len(self._came_from) >= MOST_REMEMBERED:
+                self._came_from.clear()
+            forwarded = hops[1].decode("latin-1")
+            known = self._came_from[hops] = nearest_untrusted(inquiry.peer, (forwarded,), self.trusted)
+        return known
 
     def place(self, inquiry: Inquiry, now: datetime) -> Place | None:
         """Promise: the institution whose network the request came from; only trusted hops are believed."""
@@ -110,14 +119,15 @@ class Asking:
     def asker(self, inquiry: Inquiry, brought: Brought, asked: Asked, now: datetime) -> Asker | None:
         """Promise: who asks; None when only Django can tell: a session without a pass that still holds."""
         held = brought.held
-        if held is not None and brought.has_session and self.voided.holds(held, now):
-            return Asker(held.reader, held.grants, place=self.place(inquiry, now))
-        if brought.has_session:
+        if held is None:
+            return None if brought.has_session else self._nobody(inquiry, brought, asked, now)
+        if not self.voided.holds(held, now):
             return None
-        return self._nobody(inquiry, brought, asked, now)
+        place = None if self.places.is_empty else self.place(inquiry, now)
+        return brought.reader if place is None else Asker(held.reader, held.grants, place=place)
 
     def _nobody(self, inquiry: Inquiry, brought: Brought, asked: Asked, now: datetime) -> Asker:
-        place = self.place(inquiry, now)
+        place = None if self.places.is_empty else self.place(inquiry, now)
         if not brought.gift and asked.policy is not Policy.METERED:
             return Asker(place=place) if place else NOBODY
         gift = self._gift(brought, asked, now) if brought.gift else None

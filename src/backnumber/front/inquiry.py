@@ -27,9 +27,10 @@ def read(scope: Scope) -> Inquiry:
     if len(headers) != len(pairs):
         headers = _joined(pairs)
     client = scope.get("client")
+    raw = scope.get("raw_path", b"")
     return Inquiry(
         scope["method"],
-        scope.get("raw_path", b"").partition(b"?")[0].decode("latin-1") or scope["path"],
+        (raw.partition(b"?")[0] if b"?" in raw else raw).decode("latin-1") or scope["path"],
         scope.get("query_string", b""),
         headers,
         client[0] if client else "",

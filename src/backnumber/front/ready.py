@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import brotli
@@ -13,6 +13,7 @@ Pairs = list[tuple[bytes, bytes]]
 PRIVATE = b"private, no-store"
 SHARED_SECONDS = 60
 SHARED = b"public, max-age=%d" % SHARED_SECONDS
+PYTHON_BYTES = 1_500  # what an answer costs beside its body
 
 _PACKED: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda plain: brotli.compress(plain, quality=5),
@@ -23,15 +24,26 @@ _PACKED: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass(slots=True)
 class Ready:
-    """`private` and `shared` are the same answer to one reader and to anyone: they differ in Cache-Control alone."""
+    """One answer, as it is sent to its reader alone and as anyone may keep it: the two differ in Cache-Control alone.
+
+    `meta` goes with a 304 too, `sized` with what has a body only.
+    """
 
     body: dict[str, Any]
     etag: bytes
-    private: dict[str, Any]
-    shared: dict[str, Any]
-    unchanged_private: dict[str, Any]
-    unchanged_shared: dict[str, Any]
+    meta: Pairs
+    sized: Pairs
     size: int
+    starts: dict[tuple[bool, bool], dict[str, Any]] = field(default_factory=dict)
+
+    def start(self, *, shared: bool, changed: bool) -> dict[str, Any]:
+        """Promise: the first message of the answer, made once for each of the four cases."""
+        made = self.starts.get((shared, changed))
+        if made is None:
+            control = (b"cache-control", SHARED if shared else PRIVATE)
+            headers = [*self.sized, *self.meta, control] if changed else [*self.meta, control]
+            made = self.starts[shared, changed] = start(200 if changed else 304, headers)
+        return made
 
 
 def made(text: Text, filled: dict[str, bytes], coding: str, keys: tuple[str, ...], always: Pairs) -> Ready:
@@ -39,28 +51,23 @@ def made(text: Text, filled: dict[str, bytes], coding: str, keys: tuple[str, ...
 
     The main text is sent as it was printed; any other is compressed here, once.
     """
-    plain = text.filled(filled)
-    printed = {"br": text.brotli, "gzip": text.gzip}.get(coding) if plain == text.plain else None
-    body = printed if printed is not None else _PACKED[coding](plain)
-    etag = f'"{digest(plain)}{"-" + coding if coding else ""}"'.encode()
-    named = (b"etag", etag)
-    meta: Pairs = [*always, named, (b"surrogate-key", " ".join(keys).encode())]
+    if text.is_main(filled):
+        body, named = _as_printed(text, coding), text.digest
+    else:
+        plain = text.filled(filled)
+        body, named = _PACKED[coding](plain), digest(plain)
+    etag = f'"{named}{"-" + coding if coding else ""}"'.encode()
+    meta: Pairs = [*always, (b"etag", etag), (b"surrogate-key", " ".join(keys).encode())]
     if coding:
         meta.append((b"content-encoding", coding.encode()))
-    sized = [
-        (b"content-length", str(len(body)).encode()),
-        (b"content-type", b"text/html; charset=utf-8"),
-        *meta,
-    ]
-    return Ready(
-        body={"type": "http.response.body", "body": body},
-        etag=etag,
-        private=start(200, [*sized, (b"cache-control", PRIVATE)]),
-        shared=start(200, [*sized, (b"cache-control", SHARED)]),
-        unchanged_private=start(304, [*meta, (b"cache-control", PRIVATE)]),
-        unchanged_shared=start(304, [*meta, (b"cache-control", SHARED)]),
-        size=len(body) + 1_500,
-    )
+    sized = [(b"content-length", b"%d" % len(body)), (b"content-type", b"text/html; charset=utf-8")]
+    return Ready({"type": "http.response.body", "body": body}, etag, meta, sized, len(body) + PYTHON_BYTES)
+
+
+def _as_printed(text: Text, coding: str) -> bytes:
+    if coding == "br":
+        return text.compressed.brotli
+    return text.compressed.gzip if coding == "gzip" else text.plain
 
 
 def start(status: int, headers: Pairs) -> dict[str, Any]:

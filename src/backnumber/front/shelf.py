@@ -1,24 +1,25 @@
-"""Printed pages at hand: the ones asked for most in memory, the others in a file of this process, all of them bounded.
+"""Printed pages at hand: all in a file of this process, the answers made from those asked for most in memory, all bounded.
 
-A page that shows something that has changed since it was fetched is never given out. The file is deleted as soon as it is
-opened: it ends with the process, and nothing can be left over in it.
+A page that shows something that has changed since it was fetched is never given out. The file has no name: it ends with the
+process, and nothing can be left over in it.
 """
 
-import hashlib
 import os
 import struct
 import tempfile
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from backnumber.front.ready import Ready
-from backnumber.pages.printed import PrintedPage, unpacked
+from backnumber.pages.printed import NotPrinted, PrintedPage, head_length, read_head, unpacked
 
 MOST_NAMED = 20_000  # things changed that are remembered one by one; with more, everything is fetched anew
 PYTHON_BYTES = 3_000  # what a page costs beside its texts, measured with tracemalloc
-_RECORD = struct.Struct(">QQ")  # the news it was fetched at, the length
+_NEWS = struct.Struct(">Q")  # before each page: the news it was fetched at
+_LONGEST_HEAD = 1 << 20
 
 
 @dataclass(slots=True)
@@ -51,11 +52,11 @@ class Shelf:
             if standing is None:
                 return None
         elif standing.news != self.news and not self._still_good(standing.page, standing.news):
-            self._forget(address)
+            self.forget(address)
             return None
         page = standing.page
         if page.good_until is not None and now >= page.good_until:
-            self._forget(address)
+            self.forget(address)
             return None
         standing.news = self.news
         self._pages.move_to_end(address)
@@ -67,10 +68,13 @@ class Shelf:
         Errors: pages.printed.NotPrinted.
         """
         page = unpacked(content)
+        if not self._still_good(page, news):
+            return Standing(page, news, len(content) + PYTHON_BYTES)
+        self._drop_from_memory(address)
+        if self._spool.put(address, content, news) and (standing := self._from_file(address)) is not None:
+            return standing
         standing = Standing(page, news, len(content) + PYTHON_BYTES)
-        if self._still_good(page, news):
-            self._spool.put(address, content, news)
-            self._keep(address, standing)
+        self._keep(address, standing)
         return standing
 
     def hear(self, keys: list[str]) -> None:
@@ -102,12 +106,11 @@ class Shelf:
         found = self._spool.get(address)
         if found is None:
             return None
-        news, content = found
-        page = unpacked(content)
+        news, page, size = found
         if page.address != address or not self._still_good(page, news):
             self._spool.forget(address)
             return None
-        standing = Standing(page, news, len(content) + PYTHON_BYTES)
+        standing = Standing(page, news, size + PYTHON_BYTES)
         self._keep(address, standing)
         return standing
 
@@ -126,53 +129,71 @@ class Shelf:
         if standing is not None:
             self.size -= standing.size
 
-    def _forget(self, address: str) -> None:
+    def forget(self, address: str) -> None:
         self._drop_from_memory(address)
         self._spool.forget(address)
 
 
 class Spool:
-    """Pages in a file without a name, found by a digest of their address; when it is full it begins anew."""
+    """Pages in a file without a name. When it is full a new one is begun; the old one lasts as long as a page of it is at hand."""
 
     def __init__(self, folder: Path | None, most_bytes: int) -> None:
         self._folder = folder
         self._most = most_bytes
-        self._places: dict[int, int] = {}
-        self._end = 0
-        self._file = self._opened()
-
-    def _opened(self) -> int:
-        number, path = tempfile.mkstemp(prefix="backnumber-pages-", dir=self._folder)
-        os.unlink(path)
-        return number
-
-    def put(self, address: str, content: bytes, news: int) -> None:
-        record = _RECORD.pack(news, len(content)) + content
-        if self._end + len(record) > self._most:
-            self.empty()
-        try:
-            written = os.pwrite(self._file, record, self._end)
-        except OSError:  # a full disk: the page is fetched again when it is asked for again
-            return
-        if written == len(record):
-            self._places[_digest(address)] = self._end
-            self._end += written
-
-    def get(self, address: str) -> tuple[int, bytes] | None:
-        at = self._places.get(_digest(address))
-        if at is None:
-            return None
-        news, length = _RECORD.unpack(os.pread(self._file, _RECORD.size, at))
-        return news, os.pread(self._file, length, at + _RECORD.size)
-
-    def forget(self, address: str) -> None:
-        self._places.pop(_digest(address), None)
+        self.empty()
 
     def empty(self) -> None:
-        self._places.clear()
+        self._file = _File(self._folder)
         self._end = 0
-        os.ftruncate(self._file, 0)
+        self._places: dict[int, int] = {}
+
+    def put(self, address: str, content: bytes, news: int) -> bool:
+        """Promise: whether it is in the file now. On a full disk it is not: it is fetched again when it is asked for again."""
+        length, head = _NEWS.size + len(content), head_length(content)
+        if self._end + length > self._most:
+            self.empty()
+        try:
+            written = os.pwrite(self._file.number, _NEWS.pack(news) + content, self._end)
+        except OSError:
+            return False
+        if written != length or head >= _LONGEST_HEAD:
+            return False
+        self._places[hash(address)] = self._end * _LONGEST_HEAD + head
+        self._end += length
+        return True
+
+    def get(self, address: str) -> tuple[int, PrintedPage, int] | None:
+        """Promise: the news it was fetched at, the page, whose texts stay in the file, and what it takes in memory."""
+        place = self._places.get(hash(address))
+        if place is None:
+            return None
+        at, length = divmod(place, _LONGEST_HEAD)
+        head = os.pread(self._file.number, _NEWS.size + length, at)
+        page = read_head(head[_NEWS.size :], _reader(self._file, at + _NEWS.size))
+        return int(_NEWS.unpack_from(head)[0]), page, length
+
+    def forget(self, address: str) -> None:
+        self._places.pop(hash(address), None)
 
 
-def _digest(address: str) -> int:
-    return int.from_bytes(hashlib.blake2b(address.encode("utf-8", "surrogateescape"), digest_size=8).digest())
+class _File:
+    """It is closed, and so gone, when nobody has it any more."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.number, path = tempfile.mkstemp(prefix="backnumber-pages-", dir=folder)
+        os.unlink(path)
+
+    def __del__(self) -> None:
+        os.close(self.number)
+
+
+def _reader(file: _File, begins: int) -> Callable[[int, int], bytes]:
+    """Errors: NotPrinted when the file does not give back what was written."""
+
+    def read(at: int, length: int) -> bytes:
+        found = os.pread(file.number, length, begins + at)
+        if len(found) != length:
+            raise NotPrinted("the file of pages is damaged")
+        return found
+
+    return read

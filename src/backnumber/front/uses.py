@@ -7,16 +7,13 @@ from datetime import datetime
 import psycopg
 
 from backnumber.access import Asked, Asker, Decision
-from backnumber.access.openings import access_type
 from backnumber.front.store import Conninfo
-from backnumber.pages.uses import LEDGER, Ledger, Seen, UseKind, is_robot, reader_key
+from backnumber.pages.uses import COLUMNS, LEDGER, Ledger, line
 
 log = logging.getLogger(__name__)
 EVERY = 0.5  # seconds
 AT_ONCE = 5_000
-NULL = r"\N"
-REQUEST, DENIAL = UseKind.REQUEST.value, UseKind.DENIAL.value
-COPY = """COPY uses_use (at, kind, article, issue, title, reason, access, institution, reader_key, is_robot) FROM STDIN"""
+COPY = f"COPY uses_use ({', '.join(COLUMNS)}) FROM STDIN"
 
 
 class Writer:
@@ -33,10 +30,7 @@ class Writer:
     def note(
         self, asked: Asked, asker: Asker, decision: Decision, came_from: str, agent: bytes, now: datetime
     ) -> None:
-        institution = asker.place.institution if asker.place else None
-        self._ledger.note(
-            Seen(now, asked, asker.reader, institution, decision.allowed, decision.reason, came_from, agent)
-        )
+        self._ledger.note(line(asked, asker, decision, came_from, agent, now, self._key))
 
     def begin(self) -> None:
         self._thread = threading.Thread(target=self._write_always, name="uses", daemon=True)
@@ -56,32 +50,19 @@ class Writer:
     def write(self) -> int:
         """Promise: all that waits is written, and how much it was; with the database away it waits on."""
         written = 0
-        while seen := self._ledger.take(AT_ONCE):
+        while uses := self._ledger.take(AT_ONCE):
             try:
-                self._copy(seen)
+                self._copy(uses)
             except (psycopg.Error, OSError) as error:
-                self._ledger.give_back(seen)
+                self._ledger.give_back(uses)
                 self._connection = None
                 log.warning("%d uses wait to be written: %s", len(self._ledger), error)
                 break
-            written += len(seen)
+            written += len(uses)
         return written
 
-    def _copy(self, seen: list[Seen]) -> None:
+    def _copy(self, uses: list[str]) -> None:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(self._conninfo(), connect_timeout=3)
-        rows = "".join([_row(one, self._key) for one in seen])
         with self._connection.transaction(), self._connection.cursor().copy(COPY) as copy:
-            copy.write(rows)
-
-
-def _row(seen: Seen, key: bytes) -> str:
-    """COPY's own text format: these are numbers and words of ours, nothing that a request says."""
-    asked = seen.asked
-    kind = REQUEST if seen.allowed else DENIAL
-    institution = NULL if seen.institution is None else seen.institution
-    reader = reader_key(seen.reader, seen.came_from, seen.agent, key).hex()
-    return (
-        f"{seen.at.isoformat()}\t{kind}\t{asked.article}\t{asked.issue}\t{asked.title}\t{seen.reason.value}\t"
-        f"{access_type(asked, seen.at).value}\t{institution}\t\\\\x{reader}\t{is_robot(seen.agent)}\n"
-    )
+            copy.write("".join(uses))

@@ -5,21 +5,24 @@ may read. Which of the two is sent is for `access.decide` to say, from the facts
 """
 
 import hashlib
-import json
 import struct
 import zlib
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 import brotli
+import msgspec
 
-from backnumber.access import Anniversary, Asked, FreeWindow, Policy, Wall
+from backnumber.access import Asked
 
-FORMAT = 1
+FORMAT = 2
 _SEALED = struct.Struct(">B16s")  # format, digest of all that follows
 _LENGTHS = struct.Struct(">IIIII")  # of the facts and of each compressed text
+_HEAD = _SEALED.size + _LENGTHS.size
 GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -27,27 +30,62 @@ class NotPrinted(ValueError):
     """What was read from the store is no printed page of this format."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Bytes `start` to `end` of the main text vary. `choices` by name; none where the front writes them itself (`slots.py`)."""
+class Slot(NamedTuple):
+    """Bytes `start` to `end` of the main text, which are `main`, vary. `choices` by name; none where the front writes them
+    itself (`slots.py`).
+    """
 
     name: str
     start: int
     end: int
-    choices: dict[str, bytes] = field(default_factory=dict)
+    choices: dict[str, bytes]
+    main: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text of a page as most are sent it, compressed twice, and the slots in it in their order."""
+class Compressed(Protocol):
+    """A text compressed twice."""
+
+    @property
+    def gzip(self) -> bytes: ...
+    @property
+    def brotli(self) -> bytes: ...
+
+
+class AtHand(NamedTuple):
+    """Both in memory."""
 
     gzip: bytes
     brotli: bytes
+
+
+@dataclass(slots=True)
+class Elsewhere:
+    """Each is read when it is asked for: `read` is given where it begins in the packed page, and its length."""
+
+    read: Callable[[int, int], bytes]
+    at: int
+    lengths: tuple[int, int]
+
+    @property
+    def gzip(self) -> bytes:
+        return self.read(self.at, self.lengths[0])
+
+    @property
+    def brotli(self) -> bytes:
+        return self.read(self.at + self.lengths[0], self.lengths[1])
+
+
+@dataclass(slots=True)
+class Text:
+    """One text of a page as most are sent it, the digest of that, and the slots in it in their order."""
+
+    digest: str
     slots: tuple[Slot, ...]
+    compressed: Compressed
 
     @property
     def plain(self) -> bytes:
-        return zlib.decompress(self.gzip, GZIP)
+        return zlib.decompress(self.compressed.gzip, GZIP)
 
     def filled(self, chosen: dict[str, bytes]) -> bytes:
         """Promise: the text with other fillings; a slot that is not named keeps the main one."""
@@ -59,8 +97,12 @@ class Text:
                 at = slot.end
         return b"".join((*parts, main[at:]))
 
+    def is_main(self, chosen: dict[str, bytes]) -> bool:
+        """Promise: whether these fillings give the main text."""
+        return all(chosen.get(slot.name, slot.main) == slot.main for slot in self.slots)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class PrintedPage:
     """`keys` name all that the page shows (`article:7`, `issue:70`, `shop`): when one of them changes the page is void.
 
@@ -76,13 +118,27 @@ class PrintedPage:
     good_until: datetime | None = None
 
 
+class _Facts(msgspec.Struct, array_like=True):
+    """All of a page but its texts."""
+
+    address: str
+    kind: str
+    keys: tuple[str, ...]
+    good_until: datetime | None
+    asked: Asked | None
+    closed: tuple[str, tuple[Slot, ...]]
+    whole: tuple[str, tuple[Slot, ...]] | None
+
+
 def text_of(main: bytes, slots: tuple[Slot, ...]) -> Text:
     """Promise: the text compressed for keeping: well once, so that sending it costs nothing.
 
     Brotli at 9 takes ten times as long as at 8, for a thousandth of a page (measured on 32 kB of English).
     """
     packer = zlib.compressobj(9, zlib.DEFLATED, GZIP)
-    return Text(packer.compress(main) + packer.flush(), brotli.compress(main, quality=8, lgwin=18), slots)
+    gzip = packer.compress(main) + packer.flush()
+    slots = tuple(slot._replace(main=main[slot.start : slot.end]) for slot in slots)
+    return Text(digest(main), slots, AtHand(gzip, brotli.compress(main, quality=8, lgwin=18)))
 
 
 def digest(content: bytes) -> str:
@@ -92,21 +148,19 @@ def digest(content: bytes) -> str:
 
 def packed(page: PrintedPage) -> bytes:
     """Promise: the page as bytes for the store; `unpacked` gives it back."""
-    facts = {
-        "address": page.address,
-        "kind": page.kind,
-        "keys": page.keys,
-        "good_until": _stamp(page.good_until),
-        "asked": _asked_facts(page.asked) if page.asked else None,
-        "closed": _slot_facts(page.closed),
-        "whole": _slot_facts(page.whole) if page.whole else None,
-    }
-    head = json.dumps(facts, separators=(",", ":"), ensure_ascii=False).encode()
-    texts = [
-        page.closed.gzip,
-        page.closed.brotli,
-        *((page.whole.gzip, page.whole.brotli) if page.whole else (b"", b"")),
-    ]
+    closed, whole = page.closed, page.whole
+    facts = _Facts(
+        page.address,
+        page.kind,
+        page.keys,
+        page.good_until,
+        page.asked,
+        (closed.digest, closed.slots),
+        (whole.digest, whole.slots) if whole else None,
+    )
+    head = _ENCODER.encode(facts)
+    kept = [closed.compressed, whole.compressed if whole else AtHand(b"", b"")]
+    texts = [part for one in kept for part in (one.gzip, one.brotli)]
     content = b"".join((_LENGTHS.pack(len(head), *map(len, texts)), head, *texts))
     return _SEALED.pack(FORMAT, _whole(content)) + content
 
@@ -115,95 +169,69 @@ def unpacked(content: bytes) -> PrintedPage:
     """Errors: NotPrinted for anything but what `packed` made."""
     try:
         form, whole = _SEALED.unpack_from(content)
-        inside = content[_SEALED.size :]
-        if form != FORMAT or whole != _whole(inside):
+        if form != FORMAT or whole != _whole(memoryview(content)[_SEALED.size :]):
             raise NotPrinted("another format, or not whole")
-        return _page(*_parts(inside))
+        page = read_head(content[: head_length(content)], lambda at, length: content[at : at + length])
     except _UNREADABLE as error:
         raise NotPrinted(str(error)) from error
+    for text in (page.closed, page.whole):
+        if text is not None:
+            text.compressed = AtHand(text.compressed.gzip, text.compressed.brotli)
+    return page
 
 
 # Besides what was damaged: facts of a later program that still calls its format by our number.
-_UNREADABLE = (struct.error, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError)
+_UNREADABLE = (
+    msgspec.MsgspecError,
+    struct.error,
+    LookupError,
+    TypeError,
+    ValueError,
+    OSError,
+    RecursionError,
+)
 
 
-def _whole(content: bytes) -> bytes:
+def head_length(content: bytes) -> int:
+    """Promise: how many bytes of a packed page its facts end at: what `read_head` wants. Errors: struct.error."""
+    return _HEAD + int(_LENGTHS.unpack_from(content, _SEALED.size)[0])
+
+
+def read_head(head: bytes, read: Callable[[int, int], bytes]) -> PrintedPage:
+    """Promise: the page of which `head` is the beginning, and whose texts are read with `read` when they are asked for.
+
+    It must have been unpacked whole before: here nothing is checked but its form. Errors: msgspec.MsgspecError, struct.error.
+    """
+    _, closed_gzip, closed_brotli, whole_gzip, whole_brotli = _LENGTHS.unpack_from(head, _SEALED.size)
+    facts = _DECODER.decode(memoryview(head)[_HEAD:])
+    closed = Elsewhere(read, len(head), (closed_gzip, closed_brotli))
+    after = len(head) + closed_gzip + closed_brotli
+    return PrintedPage(
+        facts.address,
+        facts.kind,
+        Text(*facts.closed, closed),
+        Text(*facts.whole, Elsewhere(read, after, (whole_gzip, whole_brotli))) if facts.whole else None,
+        facts.asked,
+        facts.keys,
+        facts.good_until,
+    )
+
+
+def _whole(content: bytes | memoryview) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _parts(content: bytes) -> list[bytes]:
-    at, parts = _LENGTHS.size, []
-    for length in _LENGTHS.unpack_from(content):
-        parts.append(content[at : at + length])
-        at += length
-    return parts
+def _told(value: Any) -> str:
+    """Errors: NotImplementedError for anything but a zone."""
+    if isinstance(value, tzinfo):
+        return str(value)
+    raise NotImplementedError(f"{type(value)} is not packed")
 
 
-def _page(
-    head: bytes, closed_gzip: bytes, closed_brotli: bytes, whole_gzip: bytes, whole_brotli: bytes
-) -> PrintedPage:
-    facts = json.loads(head)
-    return PrintedPage(
-        facts["address"],
-        facts["kind"],
-        Text(closed_gzip, closed_brotli, _slots(facts["closed"])),
-        Text(whole_gzip, whole_brotli, _slots(facts["whole"])) if facts["whole"] is not None else None,
-        _asked(facts["asked"]) if facts["asked"] else None,
-        tuple(facts["keys"]),
-        _moment(facts["good_until"]),
-    )
+@lru_cache(64)
+def _zone(name: str) -> tzinfo:
+    return UTC if name == "UTC" else ZoneInfo(name)
 
 
-def _slot_facts(text: Text) -> list[Any]:
-    return [
-        [s.name, s.start, s.end, {name: html.decode() for name, html in s.choices.items()}]
-        for s in text.slots
-    ]
-
-
-def _slots(facts: list[Any]) -> tuple[Slot, ...]:
-    return tuple(
-        Slot(name, start, end, {k: v.encode() for k, v in choices.items()})
-        for name, start, end, choices in facts
-    )
-
-
-def _asked_facts(asked: Asked) -> dict[str, Any]:
-    return {
-        "ids": [asked.article, asked.issue, asked.title],
-        "cover_date": asked.cover_date.isoformat(),
-        "policy": asked.policy.value if asked.policy else None,
-        "windows": [[_stamp(w.starts), _stamp(w.until), w.why] for w in asked.windows],
-        "anniversaries": [[a.month, a.day, a.why] for a in asked.anniversaries],
-        "wall": [asked.wall.paid_after_weeks, asked.wall.free_after_years],
-        "on_sale": _stamp(asked.on_sale),
-        "zone": str(asked.zone),
-    }
-
-
-def _asked(facts: dict[str, Any]) -> Asked:
-    article, issue, title = facts["ids"]
-    return Asked(
-        article,
-        issue,
-        title,
-        date.fromisoformat(facts["cover_date"]),
-        Policy(facts["policy"]) if facts["policy"] in set(Policy) else None,
-        tuple(FreeWindow(_instant(starts), _instant(until), why) for starts, until, why in facts["windows"]),
-        tuple(Anniversary(*one) for one in facts["anniversaries"]),
-        Wall(*facts["wall"]),
-        _moment(facts["on_sale"]),
-        UTC if facts["zone"] == "UTC" else ZoneInfo(facts["zone"]),
-    )
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat() if moment else None
-
-
-def _instant(stamp: str) -> datetime:
-    return datetime.fromisoformat(stamp)
-
-
-def _moment(stamp: str | None) -> datetime | None:
-    return _instant(stamp) if stamp else None
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=_told)
+_DECODER = msgspec.msgpack.Decoder(_Facts, dec_hook=lambda wanted, told: _zone(told))

@@ -7,8 +7,9 @@ from django.utils.cache import patch_vary_headers
 
 from backnumber.access import Asked, Asker, Decision
 from backnumber.pages import slots
-from backnumber.pages.uses import LEDGER, Seen
+from backnumber.pages.uses import LEDGER, line
 from backnumber.readers.whence import address_of
+from backnumber.uses.service import digest_key
 
 KEPT_SECONDS = 60  # how long a shared cache may keep a page that is the same for everybody
 
@@ -17,11 +18,8 @@ def note_use(request: HttpRequest, asked: Asked, asker: Asker, decision: Decisio
     """Promise: written down with what the front door notes, soon; a HEAD is no use."""
     if request.method != "GET":
         return
-    institution = asker.place.institution if asker.place else None
     came_from, agent = address_of(request), request.headers.get("User-Agent", "").encode("latin-1", "replace")
-    LEDGER.note(
-        Seen(now, asked, asker.reader, institution, decision.allowed, decision.reason, came_from, agent)
-    )
+    LEDGER.note(line(asked, asker, decision, came_from, agent, now, digest_key()))
 
 
 def with_cache_headers(
