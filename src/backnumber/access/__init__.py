@@ -1,6 +1,6 @@
 """The rule: who may read what, when, and why. Pure: knows neither Django nor any room."""
 
-from backnumber.access.rules import decide
+from backnumber.access.rules import NOBODY, decide
 from backnumber.access.words import (
     Anniversary,
     Asked,
@@ -25,6 +25,7 @@ from backnumber.access.words import (
 )
 
 __all__ = [
+    "NOBODY",
     "Anniversary",
     "Asked",
     "Asker",

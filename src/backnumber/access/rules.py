@@ -3,7 +3,7 @@
 It is a function of what it is given, `now` included: it asks no clock and no database. What it does not understand, it denies.
 """
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from backnumber.access.meter import measure
 from backnumber.access.openings import on_sale, wall_at, while_new, window_at
@@ -22,6 +22,7 @@ from backnumber.access.words import (
 )
 
 OPENS = (Fit.FITS, Fit.KEPT)
+NOBODY = Asker()  # in particular: no account, no grant, no place, no gift, not counted
 
 
 def decide(asked: Asked, asker: Asker, now: datetime) -> Decision:
@@ -36,11 +37,12 @@ def decide(asked: Asked, asker: Asker, now: datetime) -> Decision:
     place = asker.place
     own = _considered(asker.grants, asked, now) if asker.grants else ()
     at_place = _considered(place.grants, asked, now) if place else ()
+    considered = own + at_place if at_place else own
     if own and (used := _opening(own)) is not None:
-        return Decision(True, Reason.GRANT, via=used, considered=own + at_place, place=place)
+        return Decision(True, Reason.GRANT, used, considered=considered, place=place)
     if at_place and (used := _opening(at_place)) is not None:
-        return Decision(True, Reason.LICENCE, via=used, considered=own + at_place, place=place)
-    return _by_opening(asked, asker, own + at_place, now)
+        return Decision(True, Reason.LICENCE, used, considered=considered, place=place)
+    return _by_opening(asked, asker, considered, now)
 
 
 def _considered(grants: tuple[Grant, ...], asked: Asked, now: datetime) -> tuple[Considered, ...]:
@@ -49,26 +51,30 @@ def _considered(grants: tuple[Grant, ...], asked: Asked, now: datetime) -> tuple
 
 def _opening(considered: tuple[Considered, ...]) -> Grant | None:
     """Of the grants that open, the one that is named."""
+    if len(considered) == 1:
+        return considered[0].grant if considered[0].fit in OPENS else None
     return _longest([one.grant for one in considered if one.fit in OPENS])
 
 
 def _by_opening(asked: Asked, asker: Asker, considered: tuple[Considered, ...], now: datetime) -> Decision:
-    place = asker.place
-    if not on_sale(asked, now) or asked.policy is None:
+    place, policy = asker.place, asked.policy
+    if policy is None or not on_sale(asked, now):
         return _deny(asked, asker, considered, now, None)
-    if asked.policy is Policy.OPEN:
+    if policy is Policy.OPEN:
         return Decision(True, Reason.OPEN, considered=considered, place=place)
     if (window := window_at(asked, now)) is not None:
         return Decision(True, Reason.FREE_NOW, window=window, considered=considered, place=place)
     if (wall := wall_at(asked, now)) is not None:
         window = while_new(asked) if wall is Reason.FREE_WHILE_NEW else None
         return Decision(True, wall, window=window, considered=considered, place=place)
-    if asked.policy is Policy.SIGN_IN and asker.reader is not None:
+    if asker is NOBODY:
+        return _SHUT_TO_NOBODY[policy]
+    if policy is Policy.SIGN_IN and asker.reader is not None:
         return Decision(True, Reason.SIGNED_IN, considered=considered, place=place)
     if (gift := asker.gift) is not None and gift.article == asked.article and now < gift.until:
         return Decision(True, Reason.GIFT, considered=considered, place=place, gift=gift)
     metered = None
-    if asked.policy is Policy.METERED and asker.meter is not None:
+    if policy is Policy.METERED and asker.meter is not None:
         may, metered = measure(asker.meter, asked.article, now)
         if may:
             return Decision(True, Reason.METERED, considered=considered, place=place, meter=metered)
@@ -180,3 +186,10 @@ def _offers(asked: Asked, asker: Asker, reason: Reason) -> tuple[Offer, ...]:
     if asker.reader is not None or reason is Reason.EMBARGOED or reason is Reason.UNKNOWN_POLICY:
         return _OFFERS[reason]
     return _OFFERS_TO_JOIN if asked.policy is Policy.SIGN_IN else _OFFERS_TO_NOBODY[reason]
+
+
+# Most of those who ask are nobody in particular, and a piece that is on sale is shut to them in one way for each policy.
+_SHUT_TO_NOBODY = {
+    policy: _deny(Asked(0, 0, 0, date.max, policy), NOBODY, (), datetime.max.replace(tzinfo=UTC), None)
+    for policy in Policy
+}

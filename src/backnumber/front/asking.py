@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from backnumber.access import Asked, Asker, Gift, Meter, Place, Policy
+from backnumber.access import NOBODY, Asked, Asker, Gift, Meter, Place, Policy
 from backnumber.front.inquiry import Inquiry, cookies_of
 from backnumber.pages import passes, tokens
 from backnumber.pages.counting import is_counted
@@ -149,5 +149,3 @@ class Asking:
         reads = tokens.reads_from(brought.meter, self.keys.meter, now, self.period)
         return Meter(self.allowance, self.period, reads)
 
-
-NOBODY = Asker()

@@ -6,7 +6,7 @@ Noting never waits. The ledger is bounded: with the database away for long the o
 import hashlib
 import threading
 from collections import deque
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
@@ -67,7 +67,7 @@ def line(
     institution = _NOBODYS if place is None else place.institution
     who = _who(asker.reader, came_from, agent, key)
     return (
-        f"{now.isoformat()}\t{kind}\t{asked.article}\t{asked.issue}\t{asked.title}\t{decision.reason}\t"
+        f"{_stamp(now)}\t{kind}\t{asked.article}\t{asked.issue}\t{asked.title}\t{decision.reason}\t"
         f"{type_of(asked, decision, now)}\t{institution}\t{who}\n"
     )
 
@@ -77,6 +77,21 @@ def type_of(asked: Asked, decision: Decision, now: datetime) -> AccessType:
     if not decision.allowed:
         return AccessType.CONTROLLED
     return _KNOWN.get(decision.reason) or access_type(asked, now)
+
+
+def _stamp(now: datetime) -> str:
+    """As `isoformat` has it; the text of the second is kept for the next use, which is mostly in the same one."""
+    global _second  # noqa: PLW0603
+    begins, text = _second
+    if not begins <= now < begins + _A_SECOND:
+        begins = now.replace(microsecond=0)
+        text = f"{begins.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        _second = begins, text
+    return f"{text}.{now.microsecond:06}+00"
+
+
+_A_SECOND = timedelta(seconds=1)
+_second = datetime(1970, 1, 1, tzinfo=UTC), ""
 
 
 @lru_cache(REMEMBERED)
