@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TypeVar, dataclass_transform
 
-
 T = TypeVar("T")
 
 

@@ -81,7 +81,7 @@ def type_of(asked: Asked, decision: Decision, now: datetime) -> AccessType:
 
 def _stamp(now: datetime) -> str:
     """As `isoformat` has it; the text of the second is kept for the next use, which is mostly in the same one."""
-    global _second  # noqa: PLW0603
+    global _second
     begins, text = _second
     if not begins <= now < begins + _A_SECOND:
         begins = now.replace(microsecond=0)
