@@ -14,7 +14,10 @@ MOST = 12
 _LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)")
 PROCESSES = {
     "the process that `backnumber serve` starts": "import backnumber.cli.serving",
-    "the process that answers": "import backnumber.cli.serving, backnumber.asgi as a; a.application",
+    "the process that answers, until its first page": "import backnumber.cli.serving, backnumber.asgi as a; a.application",
+    "the same with Django, which is loaded beside it": (
+        "import backnumber.cli.serving, backnumber.asgi as a, django; a.application; django.setup(); import backnumber.website.behind"
+    ),
 }
 
 
@@ -40,7 +43,7 @@ def profile(ground: Ground) -> str:
 
 {table(["", "modules", "imports, ms", "processor time of the whole process without the profile, ms"], rows)}
 
-{table(["package, in the process that answers", "ms"], packages)}"""
+{table(["package, in the process that answers, with Django", "ms"], packages)}"""
 
 
 def _of(code: str, ground: Ground) -> Imports:

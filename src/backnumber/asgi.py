@@ -1,83 +1,80 @@
-"""What the server loads: the front door, with Django behind it in the same process. Here alone the two meet."""
+"""What the server loads: the front door, and Django behind it in the same process. Here alone the two meet.
+
+The front door answers first: it needs the settings and the database, but none of Django's tables, which take most of a start and are
+loaded in a thread meanwhile. So nothing that is imported here may load them; a test holds that.
+"""
 
 import gc
+import logging.config
 import os
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from typing import Any, cast
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import django
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from django.db import Error as DatabaseError
-from django.db import close_old_connections, connection
-from django.utils import timezone
 from psycopg.conninfo import make_conninfo
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backnumber.settings")
-django.setup(set_prefix=False)
+from backnumber.embedded import server
+from backnumber.front.answering import Answering
+from backnumber.front.app import Front, Printing
+from backnumber.front.asking import Asking, Keys
+from backnumber.front.behind import Application, Behind
+from backnumber.front.news import News
+from backnumber.front.robots import Crawlers
+from backnumber.front.shelf import Shelf
+from backnumber.front.state import State
+from backnumber.front.stock import Site, take_stock
+from backnumber.front.store import Store
+from backnumber.front.uses import Writer
+from backnumber.pages.places import trusted_networks
+from backnumber.pages.seals import keyring
+from backnumber.press import editions
+from backnumber.uses.service import digest_key
+from backnumber.website.always import of_every_page
 
-from backnumber.allowances import queries as allowances  # noqa: E402  # models need Django set up
-from backnumber.front.answering import Answering  # noqa: E402
-from backnumber.front.app import Application, Front, Printing  # noqa: E402
-from backnumber.front.asking import Asking, Keys, Voided  # noqa: E402
-from backnumber.front.news import News  # noqa: E402
-from backnumber.front.robots import Crawlers  # noqa: E402
-from backnumber.front.shelf import Shelf  # noqa: E402
-from backnumber.front.state import State  # noqa: E402
-from backnumber.front.store import Store  # noqa: E402
-from backnumber.front.uses import Writer  # noqa: E402
-from backnumber.institutions import queries as institutions  # noqa: E402
-from backnumber.pages.places import PlaceTable, trusted_networks  # noqa: E402
-from backnumber.pages.printed import packed  # noqa: E402
-from backnumber.pages.seals import keyring  # noqa: E402
-from backnumber.passes import queries as passes  # noqa: E402
-from backnumber.press import editions  # noqa: E402
-from backnumber.press import service as press  # noqa: E402
-from backnumber.syndication import crawlers as stances  # noqa: E402
-from backnumber.uses.service import digest_key  # noqa: E402
-from backnumber.website.headers import of_every_page  # noqa: E402
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backnumber.settings")
 
 GARBAGE_AFTER = 20_000  # new objects; a page makes a dozen that go by themselves
 SWITCH_SECONDS = (
     0.0005  # a thread of Django's lets the front door in after this long, not after five milliseconds
 )
+_MAY_BE_PAGES = (re.compile(r"/(?:.*/)?"),)  # until the press has been loaded and says it better
+
+
+class Door(Front):
+    """The front door of a whole site: as soon as it listens, what stands behind it is loaded."""
+
+    behind: Behind
+
+    async def begin(self) -> None:
+        await super().begin()
+        self.behind.begin()
 
 
 def conninfo() -> str:
     """Promise: how psycopg reaches the database that Django uses; an embedded one is started."""
-    params = connection.get_connection_params()
-    wanted = ("host", "port", "user", "password", "dbname")
-    return make_conninfo(**{name: str(params[name]) for name in wanted if params.get(name)})
+    kept = settings.DATABASES["default"]
+    options = dict(kept["OPTIONS"])
+    if "folder" in options:
+        return make_conninfo(**server.conninfo(Path(options["folder"]), kept["NAME"]), dbname=kept["NAME"])
+    named = {name: kept[name.upper()] for name in ("user", "password", "host", "port") if kept[name.upper()]}
+    return make_conninfo(**named, **options, dbname=kept["NAME"])
 
 
 def state() -> State:
-    """Promise: what the front door must know, as it is now. Errors: ConnectionError with the database away."""
-    now = timezone.now()
-    try:
-        close_old_connections()
-        voided = Voided(
-            passes.generations(now), passes.ended_sessions(now), set(allowances.revoked_gifts(now))
-        )
-        return State(voided, PlaceTable(institutions.place_rows()), stances.stances())
-    except DatabaseError as error:
-        raise ConnectionError(str(error)) from error
-    finally:
-        connection.close()
+    """Promise: what the front door must know, as it is now. Errors: psycopg.Error with the database away."""
+    return take_stock(conninfo, Site(settings.ADDRESS, ZoneInfo(settings.TIME_ZONE)), datetime.now(UTC))
 
 
-def printed(address: str) -> bytes | None:
-    """Promise: the page, printed now and stored; None when there is none to print at that address."""
-    close_old_connections()
-    page = press.print_page(address, timezone.now())
-    return packed(page) if page is not None else None
-
-
-def front() -> Front:
+def front() -> Door:
     """Promise: the front door as this installation is configured."""
     secrets = (settings.SECRET_KEY, *settings.OLD_SECRET_KEYS)
     always = of_every_page()
@@ -91,8 +88,9 @@ def front() -> Front:
         timedelta(days=settings.METER_DAYS),
     )
     uses = Writer(conninfo, digest_key())
-    return Front(
-        django=_django(),
+    behind = Behind(lambda: _loaded(door))
+    door = Door(
+        django=behind,
         asking=asking,
         answering=Answering(asking, shelf, uses, always, is_secure=settings.SESSION_COOKIE_SECURE),
         shelf=shelf,
@@ -100,19 +98,35 @@ def front() -> Front:
         news=News(conninfo, shelf, asking, crawlers, state, timedelta(minutes=settings.WITHOUT_DATABASE)),
         uses=uses,
         printing=Printing(
-            tuple(re.compile(pattern) for pattern in press.patterns()),
-            printed,
+            _MAY_BE_PAGES,
+            lambda address: _printed(behind, address),
             ThreadPoolExecutor(2, thread_name_prefix="press"),
         ),
         crawlers=crawlers,
         hosts=_hosts(),
     )
+    door.behind = behind
+    return door
 
 
-def _django() -> Application:
-    made: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=settings.THREADS)
-    application: Application = made
-    return application
+def _loaded(door: Front) -> Application:
+    """Django, when it is there; then the front door knows which addresses may be printed, and one thread is made warm."""
+    gc.disable()  # while everything is new there is nothing to collect
+    django.setup(set_prefix=False)
+    site = import_module("backnumber.website.behind")  # which needs Django set up
+    made: Application = site.application()
+    patterns = tuple(re.compile(pattern) for pattern in site.press.patterns())
+    door.printing = replace(door.printing, patterns=patterns)
+    gc.freeze()  # what a process is made of lives as long as it does: it need not be looked through again and again
+    gc.enable()
+    site.begin_to_warm(made)
+    return made
+
+
+def _printed(behind: Behind, address: str) -> bytes | None:
+    behind.wait()
+    page: bytes | None = import_module("backnumber.website.behind").printed(address)
+    return page
 
 
 def _hosts() -> frozenset[bytes]:
@@ -124,8 +138,8 @@ def __getattr__(name: str) -> Any:
     """The application is made when the server asks for it: whoever imports this module for a test makes their own."""
     if name != "application":
         raise AttributeError(name)
+    logging.config.dictConfig(settings.LOGGING)
     sys.setswitchinterval(SWITCH_SECONDS)
-    made = globals()["application"] = front()
-    gc.freeze()  # what a process is made of lives as long as it does: it need not be looked through again and again
     gc.set_threshold(GARBAGE_AFTER)
+    made = globals()["application"] = front()
     return made

@@ -13,7 +13,8 @@ from backnumber.pages.uses import COLUMNS, Ledger, line
 ASKED = Asked(7, 70, 1, date(1999, 9, 1), Policy.SUBSCRIBERS)
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 NEAR = st.integers(-3_000_000, 3_000_000).map(lambda micro: NOON + timedelta(microseconds=micro))
-FAR = st.datetimes(datetime(1970, 1, 2), timezones=st.sampled_from([UTC, timezone(timedelta(hours=5.5))]))
+ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5.5))])
+FAR = st.datetimes(datetime(1970, 1, 2), timezones=ZONES)  # noqa: DTZ001  (hypothesis adds the zone)
 
 
 def noted(now: datetime) -> dict[str, str]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from backnumber.access import Asker, Evidence, Reason, Scope, ScopeKind
 from backnumber.archive.models import Article
 from backnumber.gate.facts import decision_for
-from backnumber.institutions import queries, service
+from backnumber.institutions import queries, rules, service
 from backnumber.institutions.models import Institution, Licence
 from backnumber.pages.places import PlaceTable
 from tests import making
@@ -122,7 +122,7 @@ def test_even_when_only_its_own_row_says_so(ashdown: Institution) -> None:
 def scoped(kind: str, **fields: Any) -> Scope:
     owner = institution(f"Library {kind} {len(fields)}")
     made = licence(owner, starts=timezone.now(), until=None, scope=kind, **fields)
-    return queries.as_rule(made).scope
+    return rules.as_rule(made).scope
 
 
 def test_every_scope_reaches_the_rule_as_it_is() -> None:
@@ -139,8 +139,8 @@ def test_a_scope_the_rule_does_not_know_opens_nothing(gated: Article) -> None:
     """The database refuses such a row; were it there all the same, it would name no title."""
     now = timezone.now()
     odd = Licence(pk=1, scope="everything", starts=now, evidence_key="A", title=gated.issue.title)
-    assert queries.as_rule(odd).scope == Scope(ScopeKind.TITLE, title=None)
-    assert queries.as_rule(Licence(pk=1, starts=now, evidence_key="")).evidence is None
+    assert rules.as_rule(odd).scope == Scope(ScopeKind.TITLE, title=None)
+    assert rules.as_rule(Licence(pk=1, starts=now, evidence_key="")).evidence is None
 
 
 def test_the_table_for_the_fronts_takes_two_queries_and_says_what_the_query_says(

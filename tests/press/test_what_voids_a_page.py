@@ -79,6 +79,7 @@ def to_issue(**fields: Any) -> Act:
 CARD = {"article", "card", "lists"}
 CHANGES: dict[str, tuple[Act, set[str]]] = {
     "its text": (to_article(body=to_stream(making.paragraphs("other"), "x")), {"article"}),
+    "its text and its length": (to_article(body=to_stream(making.paragraphs("other"), "x"), words=9), {"article"}),
     "where its lead-in ends": (to_article(lead_in_ends_after=1), {"article"}),
     "that it was published again": (to_article(last_published_at=NOON), {"article"}),
     "its headline": (to_article(headline="The Citadel"), CARD),
@@ -88,7 +89,8 @@ CHANGES: dict[str, tuple[Act, set[str]]] = {
     "its pages": (to_article(first_page="3"), CARD),
     "its policy": (to_article(policy="open"), CARD),
     "its walls": (to_article(free_after_years=3, paid_after_weeks=2), CARD),
-    "its day online": (to_article(online_date=date(2001, 1, 1)), CARD),
+    "its day online": (to_article(online_date=date(2001, 1, 1)), {"article"}),
+    "its language": (to_article(language="fr"), {"article"}),
     "its section": (to_article(section=None), CARD),
     "its place in the issue": (to_article(position=99), CARD | {"order"}),
     "that it is withdrawn": (to_article(live=False), CARD | {"order"}),
@@ -159,6 +161,7 @@ def test_every_change_makes_the_articles_page_void_and_no_change_leaves_it(
 # Which pages a change reaches beside the article's own: those that show it, and no other.
 REACHES = {
     "its text": {"/"},  # its first paragraph stands on the front page
+    "its text and its length": {"/"},
     "its headline": {"/", ISSUE, SALLY_PORT, "/sections/places/", "/sections/"},
     "its place in the issue": {"/", ISSUE, SALLY_PORT, "/sections/places/", "/sections/"},
     "a free window": {"/", ISSUE, SALLY_PORT, "/sections/places/"},
@@ -179,6 +182,27 @@ def test_a_change_reaches_the_pages_that_show_it_and_no_other(article: Article, 
         assert service.print_page(address, timezone.now()) is not None, address
     CHANGES[what][0](article)
     assert {address for address in others if queries.fetch(address) is None} == REACHES[what]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reaches"), [("its text", {"/"}), ("its headline", REACHES["its headline"])]
+)
+def test_an_article_published_anew_reaches_what_shows_what_is_new_of_it(
+    article: Article, changed: str, reaches: set[str]
+) -> None:
+    """As an editor publishes: a revision, its words counted anew. The article itself is printed with it."""
+    others = [FAR_AWAY, SALLY_PORT, ISSUE, "/", "/archive/", "/sections/", "/sections/places/"]
+    for address in (*others, FORTRESS):
+        assert service.print_page(address, timezone.now()) is not None, address
+    if changed == "its headline":
+        article.headline = "The Citadel"
+    else:
+        article.body = to_stream([*making.body_with_canaries(), *making.paragraphs("longer")], "Fortress")
+    words = article.words
+    article.save_revision().publish()
+    article.refresh_from_db()
+    assert changed == "its headline" or article.words != words, "the control: its length has changed"
+    assert {address for address in others if queries.fetch(address) is None} == reaches
 
 
 def nothing(article: Article) -> None:

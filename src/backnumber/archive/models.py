@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from modelcluster.fields import ParentalKey
@@ -27,6 +26,7 @@ from wagtail.models import (
 )
 
 from backnumber.access import Policy
+from backnumber.archive.addresses import address_of
 from backnumber.archive.blocks import from_stream, words_in
 from backnumber.archive.body import BodyBlock
 from backnumber.archive.pictures import Picture, Rendition, Rights
@@ -105,7 +105,7 @@ class Title(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("title", args=[self.slug])
+        return address_of("title", self.slug)
 
 
 class Volume(models.Model):
@@ -140,7 +140,7 @@ class Section(models.Model):  # type: ignore[django-manager-missing]  # Article 
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("section", args=[self.slug])
+        return address_of("section", self.slug)
 
 
 class Contributor(models.Model):
@@ -159,7 +159,7 @@ class Contributor(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("contributor", args=[self.slug])
+        return address_of("contributor", self.slug)
 
 
 def _writes(arguments: dict[str, Any], *fields: str) -> bool:
@@ -231,7 +231,7 @@ class Issue(  # type: ignore[django-manager-missing]  # Article has untyped mixi
         return self.sort_date.year
 
     def get_absolute_url(self) -> str:
-        return reverse("issue", args=[self.title.slug, self.sort_date.year, self.slug])
+        return address_of("issue", self.title.slug, self.sort_date.year, self.slug)
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
@@ -311,7 +311,7 @@ class Article(
 
     def get_absolute_url(self) -> str:
         issue = self.issue
-        return reverse("article", args=[issue.title.slug, issue.sort_date.year, issue.slug, self.slug])
+        return address_of("article", issue.title.slug, issue.sort_date.year, issue.slug, self.slug)
 
 
 class Authorship(models.Model):

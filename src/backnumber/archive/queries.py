@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db.models import PositiveSmallIntegerField, Prefetch, QuerySet, Valu
 
 from backnumber import access
 from backnumber.access import Asked, Decision, Policy, Wall
-from backnumber.archive.blocks import Block, from_stream, text_of
+from backnumber.archive.blocks import Block, PictureRef, from_stream, text_of
 from backnumber.archive.models import (
     Anniversary,
     Article,
@@ -25,6 +25,15 @@ from backnumber.archive.readable import Readable, full_text, lead_in
 from backnumber.archive.rules import PlacedWall, policy_and_source, wall_and_source
 
 IndexText = NewType("IndexText", str)
+
+
+class ArticleAddress(NamedTuple):
+    """What the address of an article says."""
+
+    title: str
+    year: int
+    issue: str
+    slug: str
 
 
 def articles_for_lists() -> "QuerySet[Article]":
@@ -42,11 +51,44 @@ def article_at(title: str, year: int, issue: str, slug: str) -> Article | None:
     if not MINYEAR <= year <= MAXYEAR:
         return None
     return (
+        _articles_for_pages()
+        .filter(issue__title__slug=title, issue__sort_date__year=year, issue__slug=issue, slug=slug)
+        .first()
+    )
+
+
+def articles_at(addresses: Sequence[ArticleAddress]) -> list[Article]:
+    """Promise: of these addresses the published articles, with all their pages show, corrections too; three queries for many.
+
+    Asked for by each part of the address alone, which finds too many: those are left out here.
+    """
+    known = {address for address in addresses if MINYEAR <= address.year <= MAXYEAR}
+    if not known:
+        return []
+    years = [address.year for address in known]
+    found = (
+        _articles_for_pages()
+        .prefetch_related("corrections")
+        .filter(
+            issue__title__slug__in={address.title for address in known},
+            issue__sort_date__range=(date(min(years), 1, 1), date(max(years), 12, 31)),
+            issue__slug__in={address.issue for address in known},
+            slug__in={address.slug for address in known},
+        )
+    )
+    return [article for article in found if _address_of(article) in known]
+
+
+def _address_of(article: Article) -> ArticleAddress:
+    issue = article.issue
+    return ArticleAddress(issue.title.slug, issue.sort_date.year, issue.slug, article.slug)
+
+
+def _articles_for_pages() -> "QuerySet[Article]":
+    return (
         Article.objects.filter(live=True, issue__live=True)
         .select_related("issue__title", "issue__volume", "section")
         .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")))
-        .filter(issue__title__slug=title, issue__sort_date__year=year, issue__slug=issue, slug=slug)
-        .first()
     )
 
 
@@ -147,6 +189,12 @@ def _blocks(article: Article) -> tuple[Block, ...]:
     return from_stream(article.body.raw_data)
 
 
+def pictures_in(article: Article) -> list[int]:
+    """Promise: the keys of all pictures its text refers to; nothing of the text."""
+    of_pictures = [child for child in article.body.raw_data if child["type"] == "picture"]
+    return [block.picture for block in from_stream(of_pictures) if isinstance(block, PictureRef)]
+
+
 def _ends_after(article: Article) -> int | None:
     """An editor counts the blocks in the admin; a block of several paragraphs is several blocks here."""
     if not article.lead_in_ends_after:
@@ -163,19 +211,27 @@ def current_issue(title: Title | None = None) -> Issue | None:
     return (issues.filter(title=title) if title else issues.order_by("title__position", "-sort_date")).first()
 
 
-def neighbours(article: Article) -> tuple[Article | None, Article | None]:
-    """Promise: the article before and after in the running order of its issue; one query."""
-    others = list(
-        Article.objects.filter(issue=article.issue_id, live=True)
-        .only("id", "slug", "headline", "position", "issue_id")
-        .order_by("position", "id")
-    )
+Neighbours = tuple[Article | None, Article | None]
+
+
+def neighbours(articles: Sequence[Article]) -> dict[int, Neighbours]:
+    """Promise: the article before and after each in the running order of its issue, by article; one query."""
+    of_issue: dict[int, list[Article]] = {}
+    others = Article.objects.filter(issue__in={article.issue_id for article in articles}, live=True)
+    for other in others.only("id", "slug", "headline", "position", "issue_id").order_by("position", "id"):
+        of_issue.setdefault(other.issue_id, []).append(other)
+    return {article.pk: _beside(article, of_issue.get(article.issue_id, [])) for article in articles}
+
+
+def _beside(article: Article, others: Sequence[Article]) -> Neighbours:
     at = next((i for i, other in enumerate(others) if other.pk == article.pk), None)
     if at is None:
         return None, None
-    for other in others:
-        other.issue = article.issue
-    return (others[at - 1] if at else None, others[at + 1] if at + 1 < len(others) else None)
+    before, after = others[at - 1] if at else None, others[at + 1] if at + 1 < len(others) else None
+    for other in (before, after):
+        if other is not None:
+            other.issue = article.issue
+    return before, after
 
 
 def moved_to(path: str) -> str | None:

@@ -148,4 +148,3 @@ class Asking:
             return None
         reads = tokens.reads_from(brought.meter, self.keys.meter, now, self.period)
         return Meter(self.allowance, self.period, reads)
-

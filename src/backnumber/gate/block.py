@@ -8,9 +8,10 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from backnumber.access import Decision, Offer
+from backnumber.archive.addresses import address_of
 from backnumber.archive.models import Article
 from backnumber.archive.readable import Readable
 from backnumber.gate import reference
@@ -101,7 +102,7 @@ def _ways(decision: Decision, here: str) -> list[Way]:
 
 def _way(text: str, name: str, here: str) -> Way | None:
     try:
-        return Way(text, f"{reverse(name)}?{urlencode({'next': here})}")
+        return Way(text, f"{address_of(name)}?{urlencode({'next': here})}")
     except NoReverseMatch:
         return None
 

@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from backnumber.access import Asked, Decision, Evidence, Fit, Grant, Offer, ScopeKind
 from backnumber.access.scopes import fit
+from backnumber.archive.addresses import address_of
 from backnumber.archive.models import Article
 from backnumber.newsstand.models import Product
 from backnumber.newsstand.queries import lowest_price
@@ -106,7 +107,7 @@ def _card(products: Sequence[Product], article: Article, renew: bool) -> OfferCa
 def _price_line(product: Product, article: Article) -> PriceLine:
     lowest = lowest_price(product)
     try:
-        address = f"{reverse('buy', args=[product.code])}?{urlencode({'article': article.pk})}"
+        address = f"{address_of('buy', product.code)}?{urlencode({'article': article.pk})}"
     except NoReverseMatch:
         address = ""
     return PriceLine(

@@ -8,10 +8,9 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from backnumber import access
-from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.institutions.models import Licence, Network
 from backnumber.institutions.ranges import IPAddress, Range
-from backnumber.institutions.rules import begins, is_over
+from backnumber.institutions.rules import as_rule, begins, is_over
 from backnumber.pages.places import PlaceRow, parsed
 
 _LICENCE = (
@@ -44,27 +43,6 @@ def place_rows() -> tuple[PlaceRow, ...]:
     )
     places: dict[int, access.Place] = {}
     return tuple(_place_row(network, places) for network in networks)
-
-
-def as_rule(licence: Licence) -> access.Grant:
-    """Promise: the licence as the rule sees it; without an agreement it rests on nothing, and opens nothing."""
-    known = licence.scope in set(ScopeKind)
-    return access.Grant(
-        id=licence.pk,
-        scope=Scope(
-            kind=ScopeKind(licence.scope) if known else ScopeKind.TITLE,
-            title=licence.title_id if known else None,
-            issue=licence.issue_id,
-            first_date=licence.first_date,
-            last_date=licence.last_date,
-            years=licence.years,
-        ),
-        starts=licence.starts,
-        until=licence.until,
-        evidence=Evidence.LICENCE if licence.evidence_key else None,
-        label=licence.label,
-        revoked_at=licence.revoked_at,
-    )
 
 
 def licences_of(institution: int) -> "QuerySet[Licence]":

@@ -1,8 +1,10 @@
-"""When two ranges claim one address on one day, and what a licence opens, in words. Pure."""
+"""When two ranges claim one address on one day, and what a licence is to the rule. Pure."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
 
+from backnumber.access import Evidence, Grant, Scope, ScopeKind
 from backnumber.institutions.ranges import Range
 
 Collision = tuple[Range, Range]
@@ -50,6 +52,30 @@ def _sentence(line: Range, other: Range, is_typed: bool, today: date) -> str:
         after = other.ends_on + timedelta(days=1)
         return f"{said[:-1]} until {other.ends_on}. Write “from {after}” after it."
     return f"{said} One address is one institution’s: ask both which is right."
+
+
+def as_rule(licence: Any) -> Grant:
+    """Promise: the licence as the rule sees it; without an agreement it rests on nothing, and opens nothing.
+
+    `licence` is a row of the table, as Django has it or as PostgreSQL gives it: both name its columns alike.
+    """
+    known = licence.scope in set(ScopeKind)
+    return Grant(
+        id=licence.id,
+        scope=Scope(
+            kind=ScopeKind(licence.scope) if known else ScopeKind.TITLE,
+            title=licence.title_id if known else None,
+            issue=licence.issue_id,
+            first_date=licence.first_date,
+            last_date=licence.last_date,
+            years=licence.years,
+        ),
+        starts=licence.starts,
+        until=licence.until,
+        evidence=Evidence.LICENCE if licence.evidence_key else None,
+        label=licence.label,
+        revoked_at=licence.revoked_at,
+    )
 
 
 def begins(day: date | None, zone: tzinfo) -> datetime | None:

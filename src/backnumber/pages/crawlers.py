@@ -6,6 +6,7 @@ A crawler is known by what it calls itself, which anyone may claim: being let in
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 LONGEST_NAME = 512
 
@@ -108,6 +109,15 @@ class Stances:
     def to_pay(self) -> tuple[Crawler, ...]:
         """Promise: who is told to pay, page by page."""
         return tuple(crawler for crawler in KNOWN if self.of(crawler) is Stance.PAID and crawler.comes)
+
+
+def stances_of(
+    said: Mapping[str, Stance], words: str, address: str, licence_address: str, *, site: str
+) -> Stances:
+    """Promise: a stance for every crawler that is known, and the terms; an address that is a path is one of this `site`."""
+    whole = site + address if address.startswith("/") else address
+    path = urlsplit(whole).path if whole.startswith(f"{site}/") else ""
+    return Stances(filled(said), words, whole, path, licence_address)
 
 
 def crawler_of(user_agent: str) -> Crawler | None:

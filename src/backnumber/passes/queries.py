@@ -8,12 +8,10 @@ from backnumber.passes.models import EndedSession, Generation
 from backnumber.subscriptions.models import Grant as Granted
 from backnumber.subscriptions.queries import as_rule
 
-LOOKED_BACK = 3 * passes.LASTS  # longer than any pass lives, with clocks that differ
-
 
 def generations(now: datetime) -> dict[int, int]:
     """Promise: the present number of every reader whose rights changed while a pass may still be about."""
-    recent = Generation.objects.filter(changed_at__gt=now - LOOKED_BACK)
+    recent = Generation.objects.filter(changed_at__gt=now - passes.LOOKED_BACK)
     return dict(recent.values_list("reader", "number"))
 
 
@@ -39,5 +37,5 @@ def generation_and_grants(reader: int) -> tuple[int, tuple[Grant, ...]]:
 
 
 def ended_sessions(now: datetime) -> set[bytes]:
-    marks = EndedSession.objects.filter(ended_at__gt=now - LOOKED_BACK).values_list("mark", flat=True)
+    marks = EndedSession.objects.filter(ended_at__gt=now - passes.LOOKED_BACK).values_list("mark", flat=True)
     return {bytes(mark) for mark in marks}

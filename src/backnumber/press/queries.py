@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -52,12 +53,21 @@ _STORE = """
 """
 
 
-def store(page: PrintedPage, stand: Stand, now: datetime) -> None:
-    """Promise: the page is in the store, unless one that has seen more is there already."""
+def store(pages: Sequence[PrintedPage], stand: Stand, now: datetime) -> None:
+    """Promise: the pages are in the store, each unless one that has seen more is there already.
+
+    In the order of their addresses, so that two that print the same pages do not wait for each other in a circle.
+    """
+    rows = [_row(page, stand, now) for page in sorted(pages, key=lambda page: page.address)]
+    with connection.cursor() as cursor:
+        for row in rows:
+            cursor.execute(_STORE, row)
+
+
+def _row(page: PrintedPage, stand: Stand, now: datetime) -> list[Any]:
     content = packed(page)
     of_page = [page.address, page.kind, content, list(page.keys), edition(), digest(content), page.good_until]
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE, [*of_page, now, stand.xid, stand.snapshot, stand.seq, stand.cluster])
+    return [*of_page, now, stand.xid, stand.snapshot, stand.seq, stand.cluster]
 
 
 def fetch(address: str) -> bytes | None:

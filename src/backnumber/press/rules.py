@@ -53,25 +53,44 @@ class Parts:
     slots: tuple[Filled, ...]
 
 
-def joined(renderings: Sequence[str], marks: Marks) -> Text:
-    """Promise: the first rendering as the main text, with all that the others put into its slots.
+Composed = tuple[bytes, tuple[Slot, ...]]
+"""A main text, and the slots in it."""
 
-    What all fillings of a slot begin or end with is kept once, in the text. Errors: Disagreement when two renderings differ
-    outside the slots, or fill one slot differently for one choice.
+
+def joined(renderings: Sequence[str], marks: Marks) -> Text:
+    """Promise: the first rendering as the main text, with all that the others put into its slots. Errors: as `together`."""
+    return text_of(*together(renderings, marks))
+
+
+def together(renderings: Sequence[str], marks: Marks) -> Composed:
+    """Promise: as `joined`, not yet compressed. Errors: Disagreement when two renderings differ outside the slots, or fill one
+    slot differently for one choice.
     """
     main, *others = (marks.apart(rendered) for rendered in renderings)
     for other in others:
         _compare(main, other)
-    text, slots = main.between[0], []
-    for at, filled in enumerate(main.slots):
-        choices = _choices([page.slots[at] for page in (main, *others)])
+    return composed(
+        main.between, [[page.slots[at] for page in (main, *others)] for at in range(len(main.slots))]
+    )
+
+
+def composed(between: Sequence[str], slots: Sequence[Sequence[Filled]]) -> Composed:
+    """Promise: the text with the first filling in each slot, and the slots in it.
+
+    What all fillings of a slot begin or end with is kept once, in the text.
+    """
+    text, made, length = [between[0]], [], len(between[0].encode())
+    for fillings, after in zip(slots, between[1:], strict=True):
+        choices = _choices(fillings)
         head, tail = _shared(list(choices.values())) if choices else ("", "")
-        own = filled.html[len(head) : len(filled.html) - len(tail)]
+        own = fillings[0].html[len(head) : len(fillings[0].html) - len(tail)]
         cut = {name: html[len(head) : len(html) - len(tail)].encode() for name, html in choices.items()}
-        start = len((text := text + head).encode())
-        slots.append(Slot(filled.name, start, start + len(own.encode()), cut))
-        text += own + tail + main.between[at + 1]
-    return text_of(text.encode(), tuple(slots))
+        start = length + len(head.encode())
+        end = start + len(own.encode())
+        made.append(Slot(fillings[0].name, start, end, cut))
+        text += (head, own, tail, after)
+        length = end + len(tail.encode()) + len(after.encode())
+    return "".join(text).encode(), tuple(made)
 
 
 def _compare(main: Parts, other: Parts) -> None:
@@ -103,9 +122,16 @@ def _shared(fillings: list[str]) -> tuple[str, str]:
 
 
 def _beginning(texts: Sequence[str]) -> str:
-    """What all of them begin with: what the first and the last in their order do."""
+    """What all of them begin with: what the first and the last in their order do. Halved, for most of it is alike."""
     first, last = min(texts), max(texts)
-    return next((first[:at] for at, letter in enumerate(first) if letter != last[at]), first)
+    alike, end = 0, len(first)
+    while alike < end:
+        middle = (alike + end + 1) // 2
+        if first[alike:middle] == last[alike:middle]:
+            alike = middle
+        else:
+            end = middle - 1
+    return first[:alike]
 
 
 def turns_at(asked: Asked, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
@@ -37,8 +38,25 @@ def print_page(address: str, now: datetime) -> PrintedPage | None:
         stand = queries.take_stand()
         page = printer.render(address, now)
         if page is not None:
-            queries.store(page, stand, now)
+            queries.store([page], stand, now)
     return page
+
+
+def print_pages(addresses: Sequence[str], now: datetime) -> int:
+    """Promise: the pages at these addresses, printed from one look at the archive and stored in one transaction; how many
+    pages of ours stand there. Printed one by one they are the same, and cost more.
+
+    Errors: whatever one of them cannot be printed for; then none of them is stored.
+    """
+    of_printer: dict[str, list[str]] = {}
+    for address in addresses:
+        if (printer := printer_of(address)) is not None:
+            of_printer.setdefault(printer.kind, []).append(address)
+    with transaction.atomic():
+        stand = queries.take_stand()
+        pages = [page for one in printers() for page in one.print_some(of_printer.get(one.kind, []), now)]
+        queries.store(pages, stand, now)
+    return len(pages)
 
 
 def print_article(article: int, now: datetime) -> PrintedPage | None:

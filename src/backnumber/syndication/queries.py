@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from lxml import html as lxml_html
 
 from backnumber.access import Asker, Decision, Reason
+from backnumber.archive.addresses import address_of
 from backnumber.archive.models import Article, Contributor, FreeWindow, Issue, Section, Title
 from backnumber.archive.queries import articles_for_lists, opening
 from backnumber.archive.rendering import to_html
@@ -44,11 +45,7 @@ class Subject:
     home: str
 
     def address(self, form: str) -> str:
-        return (
-            reverse("feed_of", args=[self.kind, self.slug, form])
-            if self.kind
-            else reverse("feed", args=[form])
-        )
+        return address_of("feed_of", self.kind, self.slug, form) if self.kind else address_of("feed", form)
 
     @property
     def atom(self) -> str:

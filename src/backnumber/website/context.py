@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
+
+from backnumber.archive import addresses
 
 NAVIGATION = (
     ("Archive", "archive"),
@@ -38,6 +40,6 @@ def _navigation(path: str) -> list[dict[str, Any]]:
 def address_of(name: str) -> str:
     """Promise: the address of a page by its name, empty when the site has no such page."""
     try:
-        return reverse(name)
+        return addresses.address_of(name)
     except NoReverseMatch:
         return ""

@@ -7,18 +7,10 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
-from django.middleware.security import SecurityMiddleware
 
 from backnumber.readers.whence import came_by_trusted_proxy
-
-# form-action: a payment provider is reached by a redirect after a form, which browsers count.
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self' https:; frame-ancestors 'self'"
-)
-PERMISSIONS = "camera=(), geolocation=(), microphone=(), browsing-topics=()"
+from backnumber.website.always import PERMISSIONS, POLICY
 
 
 def scheme_of_trusted_proxies(
@@ -50,25 +42,6 @@ def security_headers(
         return response
 
     return respond
-
-
-def of_every_page() -> list[tuple[bytes, bytes]]:
-    """Promise: the headers that Django would send with any of the site's pages, for those that are sent without it."""
-    request = HttpRequest()
-    request.META = {"SERVER_NAME": "localhost", "SERVER_PORT": "443", "wsgi.url_scheme": "https"}
-    request.path = "/"
-    request.is_secure = lambda: True  # type: ignore[method-assign]
-    inner = security_headers(XFrameOptionsMiddleware(lambda request: HttpResponse()))  # type: ignore[arg-type]
-    sent: Any = SecurityMiddleware(inner)(request)
-    kept = [
-        (name.lower().encode(), value.encode())
-        for name, value in sent.headers.items()
-        if name not in _OF_ONE_PAGE
-    ]
-    return [*kept, (b"vary", b"Cookie, Accept-Encoding")]
-
-
-_OF_ONE_PAGE = {"Content-Type", "Content-Length", "Cache-Control", "Vary"}
 
 
 class CsrfMiddleware(CsrfViewMiddleware):

@@ -6,7 +6,7 @@ An original is never served as it was uploaded, a drawing (SVG) excepted, and no
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -29,15 +29,30 @@ _DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:;
 _KEPT_FOR = 3600
 
 
-def shown(readable: Readable, now: datetime) -> dict[int, ShownPicture]:
+def shown(
+    readable: Readable, now: datetime, found: Mapping[int, Picture] | None = None
+) -> dict[int, ShownPicture]:
     """Promise: the pictures the text refers to whose right holds at `now`; one query, none when there are
-    none.
+    none or they are `found` already.
     """
-    wanted = {block.picture for block in readable.blocks if isinstance(block, PictureRef)}
-    if not wanted:
-        return {}
-    found = Picture.objects.filter(pk__in=wanted)
-    return {picture.pk: shown_picture(picture) for picture in found if picture.may_be_shown(now)}
+    wanted = wanted_by([readable])
+    at_hand = in_store(wanted) if found is None else found
+    return {
+        key: shown_picture(at_hand[key])
+        for key in wanted
+        if key in at_hand and at_hand[key].may_be_shown(now)
+    }
+
+
+def wanted_by(texts: Iterable[Readable]) -> list[int]:
+    """Promise: the keys of the pictures these texts refer to, each once."""
+    blocks = (block for readable in texts for block in readable.blocks)
+    return list(dict.fromkeys(block.picture for block in blocks if isinstance(block, PictureRef)))
+
+
+def in_store(keys: Collection[int]) -> dict[int, Picture]:
+    """Promise: the pictures, whatever their rights; one query, none when no key is given."""
+    return {picture.pk: picture for picture in Picture.objects.filter(pk__in=keys)} if keys else {}
 
 
 def shown_picture(picture: Picture) -> ShownPicture:

@@ -20,7 +20,14 @@ from backnumber.press.printers import Printer, register
 from backnumber.press.rules import Marks, joined, midnight, next_midnight, soonest, turns_at
 from backnumber.website import shelves
 from backnumber.website.home import front_page
-from backnumber.website.printing import article_addresses, match_of, print_article, refuse_token, request_for
+from backnumber.website.printing import (
+    article_addresses,
+    match_of,
+    print_article,
+    print_articles,
+    refuse_token,
+    request_for,
+)
 
 Until = Callable[[datetime], datetime | None]
 _SLUG = "[-a-zA-Z0-9_]+"
@@ -184,6 +191,6 @@ LISTINGS = (
 def register_all() -> None:
     """Promise: the press knows every kind of page that the website has printed."""
     article = f"/archive/{_SLUG}/{_YEAR}/{_SLUG}/{_SLUG}/"
-    register(Printer("article", article, print_article, article_addresses))
+    register(Printer("article", article, print_article, article_addresses, print_articles))
     for listing in LISTINGS:
         register(Printer(listing.name, listing.pattern, listing.render, listing.addresses))

@@ -1,15 +1,14 @@
-"""An article for the press: rendered as for a request, once for each case that many readers meet.
+"""An article for the press: what many readers meet, each case of it as a request would have it.
 
 What only one reader meets (the sentence for a lapsed right, the end of a gift) is left to Django.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Min
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
@@ -29,13 +28,20 @@ from backnumber.access import (
     decide,
 )
 from backnumber.archive import queries as archive
-from backnumber.archive.blocks import PictureRef
 from backnumber.archive.models import Article, Picture, Rights
-from backnumber.archive.readable import Readable
-from backnumber.pages.printed import PrintedPage
-from backnumber.press.rules import Disagreement, Marks, joined, midnight, soonest
+from backnumber.pages.printed import PrintedPage, text_of
+from backnumber.press.formes import Case, Forme
+from backnumber.press.rules import Composed, Disagreement, Marks, midnight, soonest, together
 from backnumber.readers.models import Reader
-from backnumber.website.reading import ArticlePage, article_page, decided_otherwise, template_context
+from backnumber.website import pictures
+from backnumber.website.reading import (
+    ArticlePage,
+    Beside,
+    article_page,
+    beside,
+    decided_otherwise,
+    template_context,
+)
 
 READ_NEXT_LASTS = timedelta(days=1)
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
@@ -47,27 +53,107 @@ def print_article(address: str, now: datetime) -> PrintedPage | None:
 
     Errors: press.rules.Disagreement.
     """
-    match = match_of("article", address)
-    found = archive.article_at(**match.kwargs) if match else None
-    if found is None or found.get_absolute_url() != address:
+    found = _found([address])
+    if not found:
         return None
-    asked = archive.asked([found], now)[found.pk]
-    marks = Marks()
-    held = article_page(found, decide(asked, Asker(0, (_PRESS_EYE,)), now), now)
+    around = _beside(found)
+    sheet = _sheet(found[0], archive.asked(found, now)[found[0].pk], around, now)
+    return _printed(sheet, _apart(sheet), around, now)
+
+
+def print_articles(addresses: Sequence[str], now: datetime) -> list[PrintedPage]:
+    """Promise: the same pages as `print_article` gives, with hardly more queries than one takes, and each from one rendering.
+
+    The first is a proof: it is rendered apart too. Errors: press.rules.Disagreement, and then there is none of them.
+    """
+    found = _found(addresses)
+    around, asked = _beside(found), archive.asked(found, now)
+    pages: list[PrintedPage] = []
+    for article in found:
+        sheet = _sheet(article, asked[article.pk], around, now)
+        texts = _together(sheet)
+        if not pages and texts != _apart(sheet):
+            raise Disagreement(f"{article.get_absolute_url()} is set otherwise than it is rendered")
+        pages.append(_printed(sheet, texts, around, now))
+    return pages
+
+
+def _found(addresses: Sequence[str]) -> list[Article]:
+    matches = [match for address in addresses if (match := match_of("article", address))]
+    found = archive.articles_at([archive.ArticleAddress(**match.kwargs) for match in matches])
+    return [article for article in found if article.get_absolute_url() in addresses]
+
+
+def _beside(articles: Sequence[Article]) -> Beside:
+    """The pictures of all the text: those of a lead-in are among them."""
+    keys = [key for article in articles for key in archive.pictures_in(article)]
+    return replace(beside(articles), pictures=pictures.in_store(keys))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One article as it is to be printed: each page of the closed text, and each of the whole one."""
+
+    article: Article
+    asked: Asked
+    shut: Sequence[ArticlePage]
+    held: ArticlePage
+    free: ArticlePage
+
+
+def _sheet(article: Article, asked: Asked, around: Beside, now: datetime) -> Sheet:
+    """The lead-in is rendered from what the archive gives out for a denial; no more of the text is in it."""
+    first, *others = denials(asked, now)
+    shut = article_page(article, first, now, around=around)
+    held = decided_otherwise(shut, decide(asked, Asker(0, (_PRESS_EYE,)), now), now, around)
     open_to_all = decide(replace(asked, policy=Policy.OPEN, on_sale=None), Asker(), now)
-    free = decided_otherwise(held, open_to_all, now)
-    shut = [decided_otherwise(held, denial, now) for denial in denials(asked, now)]
-    renderings = [_rendered(held, marks, signed_in=True), _rendered(free, marks, signed_in=False)]
+    return Sheet(
+        article,
+        asked,
+        [shut, *(decided_otherwise(shut, denial, now, around) for denial in others)],
+        held,
+        decided_otherwise(held, open_to_all, now, around),
+    )
+
+
+Texts = tuple[Composed, Composed]
+"""The closed one, and the whole one."""
+
+
+def _apart(sheet: Sheet) -> Texts:
+    """Each page rendered by itself, as for a request. Errors: Disagreement when they differ outside the slots."""
+    marks = Marks()
+    shut = [_rendered(page, marks, signed_in=False) for page in sheet.shut]
+    opened = [_rendered(sheet.held, marks, signed_in=True), _rendered(sheet.free, marks, signed_in=False)]
+    return together(shut, marks), together(opened, marks)
+
+
+def _together(sheet: Sheet) -> Texts:
+    """Both texts from one rendering, of the first page that is shut: what is neither cut nor slot is of its lead-in."""
+    shut = [_case(page, signed_in=False) for page in sheet.shut]
+    forme = Forme((shut, [_case(sheet.held, signed_in=True), _case(sheet.free, signed_in=False)]))
+    html = _rendered(sheet.shut[0], forme, signed_in=False)
+    return forme.composed(html, 0), forme.composed(html, 1)
+
+
+def _case(page: ArticlePage, *, signed_in: bool) -> Case:
+    who = _who(signed_in=signed_in)
+    return Case(page.decision, signed_in, {"page": page, "user": who, "reader": who if signed_in else None})
+
+
+def _printed(sheet: Sheet, texts: Texts, around: Beside, now: datetime) -> PrintedPage:
+    closed, whole = texts
+    shown = pictures.wanted_by([sheet.held.readable])
     return PrintedPage(
-        address=address,
+        address=sheet.article.get_absolute_url(),
         kind="article",
-        closed=joined([_rendered(page, marks, signed_in=False) for page in shut], marks),
-        whole=joined(renderings, marks),
-        asked=asked,
-        keys=tuple(dict.fromkeys(_keys(held))),
+        closed=text_of(*closed),
+        whole=text_of(*whole),
+        asked=sheet.asked,
+        keys=tuple(dict.fromkeys(_keys(sheet.held))),
         good_until=soonest(
-            now + READ_NEXT_LASTS if found.section_id else None,
-            rights_end(_pictures(held.readable), now),
+            now + READ_NEXT_LASTS if sheet.article.section_id else None,
+            rights_end([picture for key in shown if (picture := (around.pictures or {}).get(key))], now),
         ),
     )
 
@@ -98,30 +184,24 @@ def _keys(page: ArticlePage) -> Iterator[str]:
     yield from (f"card:{beside.pk}" for beside in (page.before, page.after) if beside is not None)
     for other in page.read_next:
         yield from (f"card:{other.pk}", f"issue:{other.issue_id}")
-    yield from (f"picture:{picture}" for picture in _pictures(page.readable))
+    yield from (f"picture:{picture}" for picture in pictures.wanted_by([page.readable]))
 
 
-def _pictures(readable: Readable) -> list[int]:
-    return [block.picture for block in readable.blocks if isinstance(block, PictureRef)]
-
-
-def rights_end(pictures: Sequence[int], now: datetime) -> datetime | None:
-    """Promise: when the first of the rights to these pictures that hold at `now` ends; no query without pictures."""
-    if not pictures:
-        return None
-    ending = Picture.objects.filter(pk__in=pictures, rights=Rights.UNTIL, rights_until__gte=now.date())
-    last = ending.aggregate(last=Min("rights_until"))["last"]
+def rights_end(pictures: Sequence[Picture], now: datetime) -> datetime | None:
+    """Promise: when the first of the rights to these pictures that hold at `now` ends."""
+    ends = [picture.rights_until for picture in pictures if picture.rights == Rights.UNTIL]
+    last = min((day for day in ends if day and day >= now.date()), default=None)
     return midnight(last + timedelta(days=1), UTC) if last else None
 
 
-def _rendered(page: ArticlePage, marks: Marks, *, signed_in: bool) -> str:
-    request = request_for(page.article.get_absolute_url(), marks, signed_in=signed_in)
+def _rendered(page: ArticlePage, printing: Marks | Forme, *, signed_in: bool) -> str:
+    request = request_for(page.article.get_absolute_url(), printing, signed_in=signed_in)
     html = render_to_string("website/article.html", template_context(page), request=request)
     refuse_token(request)
     return html
 
 
-def request_for(address: str, marks: Marks, *, signed_in: bool) -> HttpRequest:
+def request_for(address: str, printing: Marks | Forme, *, signed_in: bool) -> HttpRequest:
     """Promise: a request such as a browser makes, whose slots are marked."""
     request = HttpRequest()
     request.method = "GET"
@@ -132,9 +212,13 @@ def request_for(address: str, marks: Marks, *, signed_in: bool) -> HttpRequest:
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
     }
-    request.user = Reader(pk=0) if signed_in else AnonymousUser()
-    setattr(request, "printing", marks)  # noqa: B010 (for the tags of press/templatetags/slots.py)
+    request.user = _who(signed_in=signed_in)
+    setattr(request, "printing", printing)  # noqa: B010 (for the tags of press/templatetags/slots.py)
     return request
+
+
+def _who(*, signed_in: bool) -> Reader | AnonymousUser:
+    return Reader(pk=0) if signed_in else AnonymousUser()
 
 
 def refuse_token(request: HttpRequest) -> None:

@@ -1,12 +1,13 @@
 """The article page: one decision, one readable, and everything round it from the same two."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, When
 from django.http import (
     Http404,
     HttpRequest,
@@ -25,11 +26,13 @@ from backnumber.allowances.opening import PARAMETER, kept_to_itself, open_gift
 from backnumber.allowances.queries import meter_of
 from backnumber.allowances.service import spend
 from backnumber.archive import queries as archive
-from backnumber.archive.models import Article, Correction
-from backnumber.archive.readable import Readable
+from backnumber.archive.models import Article, Correction, Picture
+from backnumber.archive.more import OtherPiece, more_in_section
+from backnumber.archive.readable import Readable, full_text
 from backnumber.archive.rendering import to_html
 from backnumber.gate.asking import asker_of
 from backnumber.gate.block import GateBlock, gate_block
+from backnumber.newsstand.models import Product
 from backnumber.newsstand.queries import for_sale
 from backnumber.website import lines, pictures
 from backnumber.website.shown import note_use, with_cache_headers
@@ -52,20 +55,40 @@ class ArticlePage:
     corrections: tuple[Correction, ...]
     before: Article | None
     after: Article | None
-    read_next: tuple[Article, ...]
+    read_next: tuple[OtherPiece, ...]
     address: str
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What pages show beside their articles, asked for once for all of them. `pictures` is None where each page asks for its own."""
+
+    neighbours: Mapping[int, archive.Neighbours]
+    read_next: Mapping[int, tuple[OtherPiece, ...]]
+    products: Callable[[], Sequence[Product]]
+    pictures: Mapping[int, Picture] | None = None
+
+
+def beside(articles: Sequence[Article]) -> Beside:
+    """Promise: two queries, and two more when `products` is first called; no bodies."""
+    return Beside(archive.neighbours(articles), more_in_section(articles), cache(for_sale))
+
+
 def article_page(
-    article: Article, decision: Decision, now: datetime, reader: int | None = None
+    article: Article,
+    decision: Decision,
+    now: datetime,
+    reader: int | None = None,
+    around: Beside | None = None,
 ) -> ArticlePage:
     """Promise: the page as this decision allows, for a request and for an editor's preview alike; at most six
-    queries.
+    queries, and none of what is `around`.
 
     Corrections tell of the text, so they go with the whole of it.
     """
-    before, after = archive.neighbours(article)
+    around = around or beside([article])
+    before, after = around.neighbours[article.pk]
     address = settings.ADDRESS + article.get_absolute_url()
     return ArticlePage(
         article=article,
@@ -78,51 +101,56 @@ def article_page(
         ),
         before=before,
         after=after,
-        read_next=tuple(read_next(article)),
+        read_next=around.read_next[article.pk],
         address=address,
         language=article.language or article.issue.title.language,
-        **_decided_on(article, decision, now, reader),
+        **_decided_on(article, decision, now, reader, around),
     )
 
 
-def decided_otherwise(page: ArticlePage, decision: Decision, now: datetime) -> ArticlePage:
-    """Promise: the same page for another decision; what does not depend on it is not asked for again."""
-    return replace(page, **_decided_on(page.article, decision, now, None))
+def decided_otherwise(page: ArticlePage, decision: Decision, now: datetime, around: Beside) -> ArticlePage:
+    """Promise: the same page for another decision; what does not depend on it is not asked for again.
+
+    A decision that allows, or denies, as the page's own does has the same text, which is not rendered again.
+    """
+    if decision.allowed is not page.readable.is_whole:
+        return replace(page, **_decided_on(page.article, decision, now, None, around))
+    text = page.readable
+    readable = full_text(text.article, text.blocks, decision) if decision.allowed else text
+    gate = _gate(page.article, readable, decision, now, None, around)
+    return replace(page, decision=decision, readable=readable, gate=gate)
 
 
-def _decided_on(article: Article, decision: Decision, now: datetime, reader: int | None) -> dict[str, Any]:
+def _decided_on(
+    article: Article, decision: Decision, now: datetime, reader: int | None, around: Beside
+) -> dict[str, Any]:
     readable = archive.readable(article, decision)
+    shown = pictures.shown(readable, now, around.pictures)
     return {
         "decision": decision,
         "readable": readable,
-        "body": mark_safe(to_html(readable, pictures.shown(readable, now), notes_beside=True)),
-        "gate": None
-        if readable.is_whole
-        else gate_block(article, readable, decision, for_sale(), reader, now),
+        "body": mark_safe(to_html(readable, shown, notes_beside=True)),
+        "gate": _gate(article, readable, decision, now, reader, around),
         "corrections": tuple(article.corrections.all()) if readable.is_whole else (),
     }
+
+
+def _gate(
+    article: Article,
+    readable: Readable,
+    decision: Decision,
+    now: datetime,
+    reader: int | None,
+    around: Beside,
+) -> GateBlock | None:
+    if readable.is_whole:
+        return None
+    return gate_block(article, readable, decision, around.products(), reader, now)
 
 
 def template_context(page: ArticlePage) -> dict[str, object]:
     """What `website/article.html` is given, by a request and by a preview."""
     return {"page": page, "article": page.article}
-
-
-def read_next(article: Article, most: int = 3) -> list[Article]:
-    """Promise: pieces of the same section from other issues, the latest before this one first; one query,
-    without bodies.
-    """
-    if article.section_id is None:
-        return []
-    earlier = Case(When(issue__sort_date__lt=article.issue.sort_date, then=0), default=1)
-    return list(
-        Article.objects.filter(live=True)
-        .filter(section=article.section_id, issue__live=True)
-        .exclude(issue=article.issue_id)
-        .select_related("issue__title")
-        .defer("body")
-        .order_by(earlier, "-issue__sort_date", "position")[:most]
-    )
 
 
 @require_safe

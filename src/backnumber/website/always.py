@@ -1,0 +1,29 @@
+"""The headers of every page, whoever sends it: Django by its middleware, the front door by itself. It must not load Django.
+
+A test holds that both send the same.
+"""
+
+from django.conf import settings
+
+# form-action: a payment provider is reached by a redirect after a form, which browsers count.
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self' https:; frame-ancestors 'self'"
+)
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), browsing-topics=()"
+
+
+def of_every_page() -> list[tuple[bytes, bytes]]:
+    """Promise: the headers that Django sends with any of the site's pages, for those that are sent without it."""
+    sent = {
+        "x-frame-options": settings.X_FRAME_OPTIONS,
+        "permissions-policy": PERMISSIONS,
+        "content-security-policy": POLICY,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": settings.SECURE_REFERRER_POLICY,
+        "cross-origin-opener-policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "vary": "Cookie, Accept-Encoding",
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        sent["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
+    return [(name.encode(), value.encode()) for name, value in sent.items()]

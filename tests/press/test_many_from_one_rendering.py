@@ -1,0 +1,220 @@
+"""Many articles printed at once, each from one rendering, are the pages that come of rendering each case apart."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.template import Context, Template
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from backnumber.access import Decision, Policy, Reason
+from backnumber.archive.blocks import PictureRef
+from backnumber.archive.models import Article, Correction, FreeWindow, Issue, Rights
+from backnumber.pages.printed import PrintedPage, packed
+from backnumber.press import printing as many
+from backnumber.press import queries, service
+from backnumber.press.formes import Case, Forme
+from backnumber.press.models import Page
+from backnumber.press.rules import Disagreement
+from backnumber.website import printing
+from tests import making
+from tests.website.pictures import a_picture
+
+pytestmark = pytest.mark.django_db
+GATED = ("firstcanary", "middlecanary", "lastcanary", "gatedhead")
+
+
+@pytest.fixture
+def archive(gated: Article, settings: Settings) -> list[str]:
+    """Articles of every policy, in several issues and titles, with all that a page can show; their addresses."""
+    settings.METER_NOBODY = 0
+    making.products()
+    now = timezone.now()
+    pictures = [
+        a_picture(),
+        a_picture(rights=Rights.UNTIL, rights_until=now.date()),
+        a_picture(rights=Rights.PRINT_ONLY),
+    ]
+    body = [*making.body_with_canaries(), *(PictureRef(picture.pk) for picture in pictures)]
+    for policy in (*(policy.value for policy in Policy), "", "a typing mistake"):
+        made = making.article(f"Siege {policy}", of=gated.issue, body=body)
+        Article.objects.filter(pk=made.pk).update(policy=policy)
+        Correction.objects.create(article=made, text=f"A correction of {policy or 'it'}.")
+    FreeWindow.objects.create(article=gated, starts=now, until=now + timedelta(1), why="for <teachers>")
+    coming = making.issue((now + timedelta(days=9)).date())
+    Issue.objects.filter(pk=coming.pk).update(on_sale=now + timedelta(days=9))
+    making.article("To Come", of=coming)
+    making.article("Alone", of=making.issue(coming.sort_date, of=making.title("The Sandglass")), section=None)
+    return list(printing.article_addresses())
+
+
+def test_many_at_once_are_the_same_as_each_alone(archive: list[str]) -> None:
+    now = timezone.now()
+    together = {page.address: page for page in printing.print_articles(archive, now)}
+    assert sorted(together) == sorted(archive)
+    for address in archive:
+        alone = printing.print_article(address, now)
+        assert alone is not None
+        assert packed(together[address]) == packed(alone), address
+        assert together[address].good_until == alone.good_until
+
+
+def test_each_is_stored_as_if_it_were_printed_alone(archive: list[str]) -> None:
+    now = timezone.now()
+    assert service.print_pages([*archive, "/sections/", "/account/", "/nowhere/"], now) == len(archive) + 1
+    assert Page.objects.count() == len(archive) + 1
+    for address in archive:
+        stored = queries.fetch(address)
+        service.print_page(address, now)
+        assert stored == queries.fetch(address), address
+
+
+def test_no_gated_word_is_in_any_text_that_anyone_may_get(archive: list[str]) -> None:
+    pages = printing.print_articles(archive, timezone.now())
+    for page in pages:
+        assert [word for word in GATED if word in said_by_whole(page)], "the control: the whole text has them"
+        for text in (
+            page.closed.plain,
+            *(one for slot in page.closed.slots for one in slot.choices.values()),
+        ):
+            assert not [word for word in GATED if word in text.decode()], page.address
+
+
+def said_by_whole(page: PrintedPage) -> str:
+    return page.whole.plain.decode() if page.whole else ""
+
+
+def test_many_ask_hardly_more_than_one(archive: list[str]) -> None:
+    with CaptureQueriesContext(connection) as of_one:
+        service.print_pages(archive[:1], timezone.now())
+    with CaptureQueriesContext(connection) as of_all:
+        service.print_pages(archive, timezone.now())
+    stores = len(archive) - 1
+    for_pictures = 1  # the first has none
+    assert len(of_all) - stores <= len(of_one) + for_pictures
+
+
+def test_what_is_no_article_is_left_out(archive: list[str]) -> None:
+    draft = making.article("Draft", live=False)
+    other = [
+        "/archive/the-hourglass/99999/september/x/",
+        "/sections/",
+        draft.get_absolute_url(),
+        archive[0].replace("/1", "/01"),
+    ]
+    assert printing.print_articles(other, timezone.now()) == []
+    assert [
+        page.address for page in printing.print_articles([*other, archive[0]], timezone.now())
+    ] == archive[:1]
+
+
+def test_articles_whose_addresses_share_their_parts_are_not_mixed_up(archive: list[str]) -> None:
+    for year in (2001, 2002):
+        for title in (making.title(), making.title("The Sandglass")):
+            making.article("The Fortress", of=making.issue(date(year, 9, 1), of=title))
+    wanted = {
+        "/archive/the-hourglass/2001/september/the-fortress/",
+        "/archive/the-sandglass/2002/september/the-fortress/",
+    }
+    assert {page.address for page in printing.print_articles([*wanted], timezone.now())} == wanted
+
+
+def careless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A template that says otherwise, outside the slots, who is signed in."""
+    real = printing.render_to_string
+
+    def render(template: str, context: dict[str, Any], request: Any) -> str:
+        return real(template, context, request) + (
+            "<p>Welcome back</p>" if request.user.is_authenticated else ""
+        )
+
+    monkeypatch.setattr(printing, "render_to_string", render)
+
+
+def test_a_proof_finds_what_varies_outside_the_slots(
+    archive: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careless(monkeypatch)
+    with pytest.raises(Disagreement, match="Welcome back"):
+        printing.print_articles(archive, timezone.now())
+    done = many.print_some(archive, timezone.now())
+    assert done.failed == archive, "one by one they are not printed either"
+    assert not Page.objects.exists()
+
+
+def test_a_proof_finds_what_the_whole_text_has_otherwise_and_no_cut_round_it(
+    archive: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = printing.render_to_string
+
+    def render(template: str, context: dict[str, Any], request: Any) -> str:
+        return real(template, context, request) + ("" if context["page"].gate else "<p>That was all</p>")
+
+    monkeypatch.setattr(printing, "render_to_string", render)
+    with pytest.raises(Disagreement, match="set otherwise than it is rendered"):
+        printing.print_articles(archive, timezone.now())
+    assert many.print_some(archive, timezone.now()).pages == len(archive), "each case rendered apart is right"
+
+
+def test_one_that_cannot_be_printed_holds_up_no_other_of_its_batch(
+    archive: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Article.objects.get(slug="to-come")
+    real = printing.denials
+
+    def jam(asked: Any, now: Any) -> list[Decision]:
+        if asked.article == broken.pk:
+            raise Disagreement("on purpose")
+        return real(asked, now)
+
+    monkeypatch.setattr(printing, "denials", jam)
+    done = many.print_some(archive, timezone.now())
+    assert (done.pages, done.failed) == (len(archive) - 1, [broken.get_absolute_url()])
+
+
+SHUT = Decision(False, Reason.NO_ACCOUNT)
+OPENED = Decision(True, Reason.GRANT)
+
+
+def texts_of(source: str) -> list[str]:
+    """Promise: the closed and the whole text of a page whose closed case shows "lead-in", and whose whole one "secret"."""
+    shut = Case(SHUT, False, {"page": {"body": "lead-in", "decision": SHUT}, "reader": None})
+    held = Case(OPENED, True, {"page": {"body": "secret", "decision": OPENED}, "reader": "ada"})
+    forme = Forme(([shut], [held]))
+    request = type("Request", (), {"printing": forme})()
+    html = Template("{% load slots %}" + source).render(Context({**shut.shows, "request": request}))
+    return [forme.composed(html, text)[0].decode() for text in (0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("source", "closed", "whole"),
+    [
+        ("a {% cut %}{{ page.body }}{% endcut %} z", "a lead-in z", "a secret z"),
+        ("a {{ page.body }} z", "a lead-in z", "a lead-in z"),
+        ('{% slot "account" %}{{ reader }}{% endslot %}', "None", "ada"),
+        (
+            '{% cut %}{{ page.body }}{% slot "gate" page.decision %}({{ page.body }}){% endslot %}{% endcut %}{{ page.body }}',
+            "lead-in(lead-in)lead-in",
+            "secret(secret)lead-in",
+        ),
+        ('{% cut %}{% if reader %}{% slot "account" %}in{% endslot %}{% endif %}{% endcut %}', "", "in"),
+    ],
+)
+def test_the_whole_text_stands_in_its_own_cuts_and_slots_alone(source: str, closed: str, whole: str) -> None:
+    """What a template shows outside of them is of the lead-in, in both."""
+    assert texts_of(source) == [closed, whole]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% cut %}{% cut %}x{% endcut %}{% endcut %}",
+        '{% slot "account" %}{% slot "gate" page.decision %}x{% endslot %}{% endslot %}',
+    ],
+)
+def test_one_within_another_is_refused(source: str) -> None:
+    with pytest.raises(Disagreement, match="within another"):
+        texts_of(source)
