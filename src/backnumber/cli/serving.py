@@ -12,6 +12,8 @@ from backnumber import configuration
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]
 
+STOPS_WITHIN = 10  # seconds; one that is told to stop while it begins would never hear of it
+
 app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 
 
@@ -27,6 +29,7 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
         workers=workers,
         backpressure=1024,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOPS_WITHIN,
         log_access=False,
     ).serve()
 

@@ -1,7 +1,6 @@
 """Prints pages: renders them, and keeps them in the page store in one transaction."""
 
 import logging
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -19,11 +18,6 @@ CHANGES_ARE_KEPT = timedelta(days=1)
 def patterns() -> list[str]:
     """Promise: regular expressions, one a kind, that the whole address of a page we may print matches."""
     return [printer.pattern for printer in printers()]
-
-
-def printable(address: str) -> bool:
-    """Promise: False for what is certainly no page we print; asks nothing."""
-    return any(re.fullmatch(pattern, address) for pattern in patterns())
 
 
 def print_page(address: str, now: datetime) -> PrintedPage | None:
