@@ -124,10 +124,8 @@ def _told_apart(decision: Decision | None) -> object:
 def _sent(inquiry: Inquiry, ready: Ready, *, shared: bool) -> Answer:
     if_none_match = inquiry.headers.get(b"if-none-match")
     if if_none_match is not None and matches(if_none_match, ready.etag):
-        return Answer(ready.start(shared=shared, changed=False), NO_BODY)
-    return Answer(
-        ready.start(shared=shared, changed=True), ready.body if inquiry.method == "GET" else NO_BODY
-    )
+        return Answer(ready.start_of_unchanged(shared), NO_BODY)
+    return Answer(ready.start(shared), ready.body if inquiry.method == "GET" else NO_BODY)
 
 
 def _until(start: dict[str, Any], decision: Decision, now: datetime) -> dict[str, Any]:

@@ -34,16 +34,24 @@ class Ready:
     meta: Pairs
     sized: Pairs
     size: int
-    starts: dict[tuple[bool, bool], dict[str, Any]] = field(default_factory=dict)
+    whole: dict[bool, dict[str, Any]] = field(default_factory=dict)
+    unchanged: dict[bool, dict[str, Any]] = field(default_factory=dict)
 
-    def start(self, *, shared: bool, changed: bool) -> dict[str, Any]:
-        """Promise: the first message of the answer, made once for each of the four cases."""
-        made = self.starts.get((shared, changed))
-        if made is None:
-            control = (b"cache-control", SHARED if shared else PRIVATE)
-            headers = [*self.sized, *self.meta, control] if changed else [*self.meta, control]
-            made = self.starts[shared, changed] = start(200 if changed else 304, headers)
-        return made
+    def start(self, shared: bool) -> dict[str, Any]:
+        """Promise: the first message of the answer with its body, made once for each of the two cases."""
+        if shared not in self.whole:
+            self.whole[shared] = start(200, [*self.sized, *self.meta, _kept(shared)])
+        return self.whole[shared]
+
+    def start_of_unchanged(self, shared: bool) -> dict[str, Any]:
+        """Promise: the same of a 304."""
+        if shared not in self.unchanged:
+            self.unchanged[shared] = start(304, [*self.meta, _kept(shared)])
+        return self.unchanged[shared]
+
+
+def _kept(shared: bool) -> tuple[bytes, bytes]:
+    return (b"cache-control", SHARED if shared else PRIVATE)
 
 
 def made(text: Text, filled: dict[str, bytes], coding: str, keys: tuple[str, ...], always: Pairs) -> Ready:

@@ -82,16 +82,16 @@ def type_of(asked: Asked, decision: Decision, now: datetime) -> AccessType:
 def _stamp(now: datetime) -> str:
     """As `isoformat` has it; the text of the second is kept for the next use, which is mostly in the same one."""
     global _second
-    begins, text = _second
-    if not begins <= now < begins + _A_SECOND:
+    begins, ends, text = _second
+    if not begins <= now < ends:
         begins = now.replace(microsecond=0)
         text = f"{begins.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-        _second = begins, text
-    return f"{text}.{now.microsecond:06}+00"
+        _second = begins, begins + timedelta(seconds=1), text
+    return "%s.%06d+00" % (text, now.microsecond)  # noqa: UP031  (a third of the time of a format)
 
 
-_A_SECOND = timedelta(seconds=1)
-_second = datetime(1970, 1, 1, tzinfo=UTC), ""
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_second = _LONG_AGO, _LONG_AGO, ""
 
 
 @lru_cache(REMEMBERED)
