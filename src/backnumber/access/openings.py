@@ -20,6 +20,8 @@ def access_type(asked: Asked, now: datetime) -> AccessType:
         return AccessType.CONTROLLED
     if asked.policy is Policy.OPEN:
         return AccessType.OPEN
+    if not asked.windows and not asked.anniversaries and not _has_wall(asked):
+        return AccessType.CONTROLLED
     is_free = window_at(asked, now) is not None or wall_at(asked, now) is not None
     return AccessType.FREE_TO_READ if is_free else AccessType.CONTROLLED
 
@@ -47,9 +49,9 @@ def window_at(asked: Asked, now: datetime) -> FreeWindow | None:
 
 def wall_at(asked: Asked, now: datetime) -> Reason | None:
     """Promise: why a moving wall lets anyone through at `now`, or None. A number that makes no sense moves nothing."""
-    wall = asked.wall
-    if wall.paid_after_weeks is None and wall.free_after_years is None:
+    if not _has_wall(asked):
         return None
+    wall = asked.wall
     today = now.astimezone(asked.zone).date()
     if _is_count(wall.free_after_years) and (free := free_from(asked)) is not None and today >= free:
         return Reason.FREE_BY_AGE
@@ -80,6 +82,10 @@ def while_new(asked: Asked) -> FreeWindow | None:
     if paid is None:
         return None
     return FreeWindow(_midnight(asked.cover_date, asked.zone), _midnight(paid, asked.zone), "free while new")
+
+
+def _has_wall(asked: Asked) -> bool:
+    return asked.wall.paid_after_weeks is not None or asked.wall.free_after_years is not None
 
 
 def _is_count(number: int | None) -> bool:

@@ -169,7 +169,7 @@ class Front:
     async def end(self) -> None:
         await self.news.end()
         await self.store.close()
-        self.uses.end()
+        await self.uses.end()
 
 
 def _coroutine(receive: Receive) -> Receive:
