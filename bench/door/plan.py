@@ -11,8 +11,8 @@ class Plan:
     """`sizes` are the archives' articles, the small one first; `rounds` of `seconds` each for every contender."""
 
     sizes: tuple[int, int, int] = (1_000, 10_000, 100_000)
-    seconds: float = 5.0
-    rounds: int = 3
+    seconds: float = 2.0
+    rounds: int = 7
     while_publishing: float = 20.0
     publishes: int = 20
     starts: int = 5

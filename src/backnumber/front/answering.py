@@ -13,9 +13,6 @@ from backnumber.front.uses import Writer
 from backnumber.pages import slots, tokens
 
 NO_BODY = {"type": "http.response.body", "body": b""}
-_TOLD_APART = frozenset(
-    {Reason.FREE_NOW, Reason.METERED, Reason.LICENCE}
-)  # their lines say a number or a name
 
 
 @dataclass(slots=True)
@@ -87,13 +84,26 @@ class Answering:
         case = (coding, signed_in, decision.reason if decision else None, _told_apart(decision))
         ready = standing.ready.get(case)
         if ready is None:
-            page = standing.page
-            text = page.whole if decision is not None and decision.allowed else page.closed
-            if text is None or (filled := slots.fillings(text, decision, signed_in)) is None:
-                return None
-            ready = standing.ready[case] = made(text, filled, coding, page.keys, self.always)
-            self.shelf.grown(standing, ready.size)
+            ready = self._made(standing, decision, signed_in, coding)
+            if ready is not None:
+                standing.ready[case] = ready
+                self.shelf.grown(standing, ready.size)
         return ready
+
+    def _made(
+        self, standing: Standing, decision: Decision | None, signed_in: bool, coding: str
+    ) -> Ready | None:
+        page, known = standing.page, standing.known
+        is_whole = decision is not None and decision.allowed
+        text = page.whole if is_whole else page.closed
+        if text is None:
+            return None
+        filled = None
+        if slots.case_of(decision, signed_in) not in (known.whole if is_whole else known.closed):
+            filled = slots.fillings(text, decision, signed_in)
+            if filled is None:
+                return None
+        return made(text, filled, coding, known.keys, self.always)
 
     def _cookie(self, name: str, value: str) -> bytes:
         seconds = int(self.asking.period.total_seconds())
@@ -114,7 +124,7 @@ _NEVER_SHARED = frozenset(
 
 
 def _told_apart(decision: Decision | None) -> object:
-    if decision is None or decision.reason not in _TOLD_APART:
+    if decision is None or decision.reason not in slots.TOLD_APART:
         return None
     if decision.meter is not None:
         return decision.meter.left

@@ -54,18 +54,18 @@ def _kept(shared: bool) -> tuple[bytes, bytes]:
     return (b"cache-control", SHARED if shared else PRIVATE)
 
 
-def made(text: Text, filled: dict[str, bytes], coding: str, keys: tuple[str, ...], always: Pairs) -> Ready:
-    """Promise: the text with its slots filled, in that coding ("br", "gzip" or ""), with all its headers.
+def made(text: Text, filled: dict[str, bytes] | None, coding: str, keys: bytes, always: Pairs) -> Ready:
+    """Promise: the text with its slots filled (None: as printed), in that coding ("br", "gzip" or ""), with all its headers.
 
     The main text is sent as it was printed; any other is compressed here, once.
     """
-    if text.is_main(filled):
+    if filled is None or text.is_main(filled):
         body, named = _as_printed(text, coding), text.digest
     else:
         plain = text.filled(filled)
         body, named = _PACKED[coding](plain), digest(plain)
     etag = f'"{named}{"-" + coding if coding else ""}"'.encode()
-    meta: Pairs = [*always, (b"etag", etag), (b"surrogate-key", " ".join(keys).encode())]
+    meta: Pairs = [*always, (b"etag", etag), (b"surrogate-key", keys)]
     if coding:
         meta.append((b"content-encoding", coding.encode()))
     sized = [(b"content-length", b"%d" % len(body)), (b"content-type", b"text/html; charset=utf-8")]

@@ -4,6 +4,8 @@ A page that shows something that has changed since it was fetched is never given
 process, and nothing can be left over in it.
 """
 
+import ctypes
+import marshal
 import os
 import struct
 import tempfile
@@ -12,14 +14,40 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from backnumber.front.ready import Ready
 from backnumber.pages.printed import NotPrinted, PrintedPage, head_length, read_head, unpacked
+from backnumber.pages.slots import main_cases
 
 MOST_NAMED = 20_000  # things changed that are remembered one by one; with more, everything is fetched anew
 PYTHON_BYTES = 3_000  # what a page costs beside its texts, measured with tracemalloc
-_NEWS = struct.Struct(">Q")  # before each page: the news it was fetched at
+_BEFORE = struct.Struct(
+    ">QI"
+)  # before each page: the news it was fetched at, the length of what is known of it
 _LONGEST_HEAD = 1 << 20
+_MOST_AT_ONCE = 1 << 18
+# os.pread lets Python's lock go, for a read that takes two microseconds, and has to get it back from threads that are glad of it.
+_pread = ctypes.PyDLL(None).pread
+_pread.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64]
+_pread.restype = ctypes.c_ssize_t
+
+
+class Known(NamedTuple):
+    """What is worked out of a page once, when it comes: the cases in which each text is sent as printed, and its keys as a header."""
+
+    closed: frozenset[str]
+    whole: frozenset[str]
+    keys: bytes
+
+
+def known_of(page: PrintedPage) -> Known:
+    is_article = page.asked is not None
+    return Known(
+        frozenset(main_cases(page.closed, allowed=False if is_article else None)),
+        frozenset(main_cases(page.whole, allowed=True) if page.whole else ()),
+        " ".join(page.keys).encode(),
+    )
 
 
 @dataclass(slots=True)
@@ -27,6 +55,7 @@ class Standing:
     """A page on the shelf, and the answers made from it so far. `news` is how much had been heard when it was last found good."""
 
     page: PrintedPage
+    known: Known
     news: int
     size: int
     ready: dict[object, Ready] = field(default_factory=dict)
@@ -68,12 +97,13 @@ class Shelf:
         Errors: pages.printed.NotPrinted.
         """
         page = unpacked(content)
+        known = known_of(page)
+        standing = Standing(page, known, news, len(content) + PYTHON_BYTES)
         if not self._still_good(page, news):
-            return Standing(page, news, len(content) + PYTHON_BYTES)
-        self._drop_from_memory(address)
-        if self._spool.put(address, content, news) and (standing := self._from_file(address)) is not None:
             return standing
-        standing = Standing(page, news, len(content) + PYTHON_BYTES)
+        self._drop_from_memory(address)
+        if self._spool.put(address, content, known, news) and (kept := self._from_file(address)) is not None:
+            return kept
         self._keep(address, standing)
         return standing
 
@@ -97,6 +127,8 @@ class Shelf:
         self._shrink()
 
     def _still_good(self, page: PrintedPage, news: int) -> bool:
+        if news == self.news:
+            return True
         if news < self._all_changed:
             return False
         changed = self._changed
@@ -106,11 +138,11 @@ class Shelf:
         found = self._spool.get(address)
         if found is None:
             return None
-        news, page, size = found
+        news, known, page, size = found
         if page.address != address or not self._still_good(page, news):
             self._spool.forget(address)
             return None
-        standing = Standing(page, news, size + PYTHON_BYTES)
+        standing = Standing(page, known, news, size + PYTHON_BYTES)
         self._keep(address, standing)
         return standing
 
@@ -147,30 +179,36 @@ class Spool:
         self._end = 0
         self._places: dict[int, int] = {}
 
-    def put(self, address: str, content: bytes, news: int) -> bool:
+    def put(self, address: str, content: bytes, known: Known, news: int) -> bool:
         """Promise: whether it is in the file now. On a full disk it is not: it is fetched again when it is asked for again."""
-        length, head = _NEWS.size + len(content), head_length(content)
-        if self._end + length > self._most:
+        told = marshal.dumps(tuple(known))
+        record = b"".join((_BEFORE.pack(news, len(told)), told, content))
+        head = len(record) - len(content) + head_length(content)
+        if self._end + len(record) > self._most:
             self.empty()
         try:
-            written = os.pwrite(self._file.number, _NEWS.pack(news) + content, self._end)
+            written = os.pwrite(self._file.number, record, self._end)
         except OSError:
             return False
-        if written != length or head >= _LONGEST_HEAD:
+        if written != len(record) or head >= _LONGEST_HEAD:
             return False
         self._places[hash(address)] = self._end * _LONGEST_HEAD + head
-        self._end += length
+        self._end += len(record)
         return True
 
-    def get(self, address: str) -> tuple[int, PrintedPage, int] | None:
-        """Promise: the news it was fetched at, the page, whose texts stay in the file, and what it takes in memory."""
+    def get(self, address: str) -> tuple[int, Known, PrintedPage, int] | None:
+        """Promise: the news it was fetched at, what is known of it, the page, whose texts stay in the file, and what it takes in
+        memory.
+        """
         place = self._places.get(hash(address))
         if place is None:
             return None
         at, length = divmod(place, _LONGEST_HEAD)
-        head = os.pread(self._file.number, _NEWS.size + length, at)
-        page = read_head(head[_NEWS.size :], _reader(self._file, at + _NEWS.size))
-        return int(_NEWS.unpack_from(head)[0]), page, length
+        head = self._file.read(at, length)
+        news, told = _BEFORE.unpack_from(head)
+        begins = _BEFORE.size + told
+        known = Known._make(marshal.loads(head[_BEFORE.size : begins]))  # noqa: S302  (our own, in a file nobody else can open)
+        return news, known, read_head(head[begins:], _reader(self._file, at + begins)), length
 
     def forget(self, address: str) -> None:
         self._places.pop(hash(address), None)
@@ -182,6 +220,14 @@ class _File:
     def __init__(self, folder: Path | None) -> None:
         self.number, path = tempfile.mkstemp(prefix="backnumber-pages-", dir=folder)
         os.unlink(path)
+        self._buffer = ctypes.create_string_buffer(_MOST_AT_ONCE)
+        self._view = memoryview(self._buffer).cast("B")
+
+    def read(self, at: int, length: int) -> bytes:
+        """Promise: what is there, as much as there is; for one thread at a time."""
+        if length > _MOST_AT_ONCE:
+            return os.pread(self.number, length, at)
+        return bytes(self._view[: max(_pread(self.number, self._buffer, length, at), 0)])
 
     def __del__(self) -> None:
         os.close(self.number)
@@ -191,7 +237,7 @@ def _reader(file: _File, begins: int) -> Callable[[int, int], bytes]:
     """Errors: NotPrinted when the file does not give back what was written."""
 
     def read(at: int, length: int) -> bytes:
-        found = os.pread(file.number, length, begins + at)
+        found = file.read(begins + at, length)
         if len(found) != length:
             raise NotPrinted("the file of pages is damaged")
         return found

@@ -7,11 +7,11 @@ may read. Which of the two is sent is for `access.decide` to say, from the facts
 import hashlib
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
 from zoneinfo import ZoneInfo
 
 import brotli
@@ -40,6 +40,40 @@ class Slot(NamedTuple):
     end: int
     choices: dict[str, bytes]
     main: bytes = b""
+
+
+T = TypeVar("T")
+
+
+class Later(Sequence[T], Generic[T]):
+    """What was packed, read when somebody looks at it."""
+
+    __slots__ = ("_decoder", "_found", "_raw")
+
+    def __init__(self, raw: msgspec.Raw, decoder: "msgspec.msgpack.Decoder[tuple[T, ...]]") -> None:
+        self._raw = raw
+        self._decoder = decoder
+        self._found: tuple[T, ...] | None = None
+
+    @property
+    def found(self) -> tuple[T, ...]:
+        """Errors: msgspec.MsgspecError."""
+        if self._found is None:
+            self._found = self._decoder.decode(self._raw)
+        return self._found
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
+        return self.found[at]
 
 
 class Compressed(Protocol):
@@ -80,7 +114,7 @@ class Text:
     """One text of a page as most are sent it, the digest of that, and the slots in it in their order."""
 
     digest: str
-    slots: tuple[Slot, ...]
+    slots: Sequence[Slot]
     compressed: Compressed
 
     @property
@@ -114,20 +148,20 @@ class PrintedPage:
     closed: Text
     whole: Text | None = None
     asked: Asked | None = None
-    keys: tuple[str, ...] = ()
+    keys: Sequence[str] = ()
     good_until: datetime | None = None
 
 
 class _Facts(msgspec.Struct, array_like=True):
-    """All of a page but its texts."""
+    """All of a page but its texts. What is raw is seldom looked at."""
 
     address: str
     kind: str
-    keys: tuple[str, ...]
+    keys: msgspec.Raw
     good_until: datetime | None
     asked: Asked | None
-    closed: tuple[str, tuple[Slot, ...]]
-    whole: tuple[str, tuple[Slot, ...]] | None
+    closed: tuple[str, msgspec.Raw]
+    whole: tuple[str, msgspec.Raw] | None
 
 
 def text_of(main: bytes, slots: tuple[Slot, ...]) -> Text:
@@ -153,11 +187,11 @@ def packed(page: PrintedPage) -> bytes:
     facts = _Facts(
         page.address,
         page.kind,
-        page.keys,
+        _raw(tuple(page.keys)),
         page.good_until,
         page.asked,
-        (closed.digest, closed.slots),
-        (whole.digest, whole.slots) if whole else None,
+        (closed.digest, _raw(tuple(closed.slots))),
+        (whole.digest, _raw(tuple(whole.slots))) if whole else None,
     )
     head = _ENCODER.encode(facts)
     kept = [closed.compressed, whole.compressed if whole else AtHand(b"", b"")]
@@ -173,10 +207,16 @@ def unpacked(content: bytes) -> PrintedPage:
         if form != FORMAT or whole != _whole(memoryview(content)[_SEALED.size :]):
             raise NotPrinted("another format, or not whole")
         page = read_head(content[: head_length(content)], lambda at, length: content[at : at + length])
+        return _looked_through(page)
     except _UNREADABLE as error:
         raise NotPrinted(str(error)) from error
+
+
+def _looked_through(page: PrintedPage) -> PrintedPage:
+    page.keys = tuple(page.keys)
     for text in (page.closed, page.whole):
         if text is not None:
+            text.slots = tuple(text.slots)
             text.compressed = AtHand(text.compressed.gzip, text.compressed.brotli)
     return page
 
@@ -210,12 +250,20 @@ def read_head(head: bytes, read: Callable[[int, int], bytes]) -> PrintedPage:
     return PrintedPage(
         facts.address,
         facts.kind,
-        Text(*facts.closed, closed),
-        Text(*facts.whole, Elsewhere(read, after, (whole_gzip, whole_brotli))) if facts.whole else None,
+        _text(facts.closed, closed),
+        _text(facts.whole, Elsewhere(read, after, (whole_gzip, whole_brotli))) if facts.whole else None,
         facts.asked,
-        facts.keys,
+        Later(facts.keys, _KEYS),
         facts.good_until,
     )
+
+
+def _text(facts: tuple[str, msgspec.Raw], compressed: Compressed) -> Text:
+    return Text(facts[0], Later(facts[1], _SLOTS), compressed)
+
+
+def _raw(value: tuple[object, ...]) -> msgspec.Raw:
+    return msgspec.Raw(_ENCODER.encode(value))
 
 
 def _whole(content: bytes | memoryview) -> bytes:
@@ -235,4 +283,6 @@ def _zone(name: str) -> tzinfo:
 
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=_told)
+_KEYS = msgspec.msgpack.Decoder(tuple[str, ...])
+_SLOTS = msgspec.msgpack.Decoder(tuple[Slot, ...])
 _DECODER = msgspec.msgpack.Decoder(_Facts, dec_hook=lambda wanted, told: _zone(told))

@@ -86,6 +86,29 @@ def fillings(text: Text, decision: Decision | None, signed_in: bool) -> dict[str
     return filled
 
 
+TOLD_APART = frozenset(
+    {Reason.FREE_NOW, Reason.METERED, Reason.LICENCE}
+)  # their lines say a number or a name
+
+
+def case_of(decision: Decision | None, signed_in: bool) -> str:
+    """Promise: one word for all that are sent the same text; for the reasons of `TOLD_APART` there is more to tell."""
+    return f"{'in' if signed_in else 'out'}:{decision.reason if decision else ''}"
+
+
+def main_cases(text: Text, *, allowed: bool | None) -> list[str]:
+    """Promise: the cases in which the text is sent as it was printed. `allowed` is None for a page that is not an article's."""
+    told: list[Decision | None] = [None]
+    if allowed is not None:
+        told = [Decision(allowed, reason) for reason in Reason if reason not in TOLD_APART]
+    return [
+        case_of(decision, signed_in)
+        for decision in told
+        for signed_in in (False, True)
+        if (filled := fillings(text, decision, signed_in)) is not None and text.is_main(filled)
+    ]
+
+
 def closes_at(decision: Decision | None) -> datetime | None:
     """Promise: the instant at which what anyone may read now ends; None when no end is known."""
     return decision.window.until if decision is not None and decision.window is not None else None
