@@ -15,7 +15,11 @@ from tests.sink import free_port
 
 @pytest.mark.parametrize("after", [0.3, 0.8])
 def test_told_to_stop_while_it_begins_it_ends_in_its_time(tmp_path: Path, after: float) -> None:
-    environment = {**os.environ, "BACKNUMBER_VAR": str(tmp_path), "DATABASE_URL": "postgresql://127.0.0.1:9/no"}
+    environment = {
+        **os.environ,
+        "BACKNUMBER_VAR": str(tmp_path),
+        "DATABASE_URL": "postgresql://127.0.0.1:9/no",
+    }
     command = [sys.executable, "-m", "backnumber", "serve", "--port", str(free_port())]
     server = subprocess.Popen(
         command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

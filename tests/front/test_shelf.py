@@ -1,5 +1,6 @@
 """What the shelf gives out is what was printed last, as far as it has heard; and it never grows beyond its bounds."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,6 +76,31 @@ def test_a_full_file_begins_anew(tmp_path: Path) -> None:
         shelf.put(f"/{number}/", content(address=f"/{number}/"), shelf.news)
         assert shelf.get(f"/{number}/", NOW) is not None
     assert sum(shelf.get(f"/{number}/", NOW) is not None for number in range(100)) < 100
+
+
+def test_without_room_for_a_new_file_pages_are_kept_in_memory(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    shelf = Shelf(1 << 20, folder, most_file_bytes=3_000)
+    folder.rmdir()
+    for number in range(20):
+        shelf.put(f"/{number}/", content(address=f"/{number}/"), shelf.news)
+    assert all(shelf.get(f"/{number}/", NOW) for number in range(20))
+    folder.mkdir()
+    shelf.hear(["*"])
+    assert shelf.get("/1/", NOW) is None
+    shelf.put("/1/", content(address="/1/"), shelf.news)
+    assert shelf.get("/1/", NOW) is not None
+
+
+def test_a_file_that_gives_back_less_than_was_written_gives_no_page(tmp_path: Path) -> None:
+    shelf = Shelf(100, tmp_path)
+    for address in ("/1/", "/2/"):
+        shelf.put(address, content(address=address), shelf.news)
+    os.ftruncate(shelf._spool._file.number, 200)
+    assert shelf.get("/1/", NOW) is None
+    with pytest.raises(NotPrinted):
+        shelf.get("/2/", NOW).page.closed.compressed.gzip  # type: ignore[union-attr]  # noqa: B018
 
 
 def test_what_is_no_printed_page_is_refused(shelf: Shelf) -> None:

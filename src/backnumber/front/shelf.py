@@ -5,6 +5,7 @@ process, and nothing can be left over in it.
 """
 
 import ctypes
+import logging
 import marshal
 import os
 import struct
@@ -20,11 +21,11 @@ from backnumber.front.ready import Ready
 from backnumber.pages.printed import NotPrinted, PrintedPage, head_length, read_head, unpacked
 from backnumber.pages.slots import main_cases
 
+log = logging.getLogger(__name__)
 MOST_NAMED = 20_000  # things changed that are remembered one by one; with more, everything is fetched anew
 PYTHON_BYTES = 3_000  # what a page costs beside its texts, measured with tracemalloc
-_BEFORE = struct.Struct(
-    ">QI"
-)  # before each page: the news it was fetched at, the length of what is known of it
+# Before each page in the file: the news it was fetched at, and the length of what is known of it.
+_BEFORE = struct.Struct(">QI")
 _LONGEST_HEAD = 1 << 20
 _MOST_AT_ONCE = 1 << 18
 # os.pread lets Python's lock go, for a read that takes two microseconds, and has to get it back from threads that are glad of it.
@@ -172,12 +173,18 @@ class Spool:
     def __init__(self, folder: Path | None, most_bytes: int) -> None:
         self._folder = folder
         self._most = most_bytes
-        self.empty()
-
-    def empty(self) -> None:
-        self._file = _File(self._folder)
+        self._file = _File(folder)
         self._end = 0
         self._places: dict[int, int] = {}
+
+    def empty(self) -> None:
+        """Promise: nothing is found any more. Where no new file can be had, nothing is kept until one can."""
+        self._places.clear()
+        try:
+            self._file, self._end = _File(self._folder), 0
+        except OSError:
+            log.exception("pages cannot be kept in a file")
+            self._end = self._most
 
     def put(self, address: str, content: bytes, known: Known, news: int) -> bool:
         """Promise: whether it is in the file now. On a full disk it is not: it is fetched again when it is asked for again."""
@@ -186,11 +193,13 @@ class Spool:
         head = len(record) - len(content) + head_length(content)
         if self._end + len(record) > self._most:
             self.empty()
+        if self._end + len(record) > self._most or head >= _LONGEST_HEAD:
+            return False
         try:
             written = os.pwrite(self._file.number, record, self._end)
         except OSError:
             return False
-        if written != len(record) or head >= _LONGEST_HEAD:
+        if written != len(record):
             return False
         self._places[hash(address)] = self._end * _LONGEST_HEAD + head
         self._end += len(record)
@@ -205,6 +214,9 @@ class Spool:
             return None
         at, length = divmod(place, _LONGEST_HEAD)
         head = self._file.read(at, length)
+        if len(head) != length:
+            log.error("the file of pages is damaged at byte %d", at)
+            return None
         news, told = _BEFORE.unpack_from(head)
         begins = _BEFORE.size + told
         known = Known._make(marshal.loads(head[_BEFORE.size : begins]))  # noqa: S302  (our own, in a file nobody else can open)
@@ -218,6 +230,7 @@ class _File:
     """It is closed, and so gone, when nobody has it any more."""
 
     def __init__(self, folder: Path | None) -> None:
+        self.number = -1
         self.number, path = tempfile.mkstemp(prefix="backnumber-pages-", dir=folder)
         os.unlink(path)
         self._buffer = ctypes.create_string_buffer(_MOST_AT_ONCE)
@@ -230,7 +243,8 @@ class _File:
         return bytes(self._view[: max(_pread(self.number, self._buffer, length, at), 0)])
 
     def __del__(self) -> None:
-        os.close(self.number)
+        if self.number >= 0:
+            os.close(self.number)
 
 
 def _reader(file: _File, begins: int) -> Callable[[int, int], bytes]:
