@@ -1,6 +1,6 @@
 """The rule: who may read what, when, and why. Pure: knows neither Django nor any room."""
 
-from backnumber.access.rules import NOBODY, decide
+from backnumber.access.rules import NOBODY, decide, supposed
 from backnumber.access.words import (
     Anniversary,
     Asked,
@@ -47,4 +47,5 @@ __all__ = [
     "ScopeKind",
     "Wall",
     "decide",
+    "supposed",
 ]

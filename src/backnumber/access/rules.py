@@ -45,6 +45,11 @@ def decide(asked: Asked, asker: Asker, now: datetime) -> Decision:
     return _by_opening(asked, asker, considered, now)
 
 
+def supposed(allowed: bool, reason: Reason) -> Decision:
+    """Promise: a decision of that kind which nobody has asked for, to see what a page says then. It opens nothing."""
+    return Decision(allowed, reason)
+
+
 def _considered(grants: tuple[Grant, ...], asked: Asked, now: datetime) -> tuple[Considered, ...]:
     return tuple([Considered(grant, fit(grant, asked, now)) for grant in grants])
 

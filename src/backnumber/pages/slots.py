@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import escape
 
-from backnumber.access import Decision, FreeWindow, Reason
+from backnumber.access import Decision, FreeWindow, Reason, supposed
 from backnumber.pages.printed import Text
 
 ANYONE = frozenset({Reason.OPEN, Reason.FREE_NOW, Reason.FREE_BY_AGE, Reason.FREE_WHILE_NEW})
@@ -100,7 +100,7 @@ def main_cases(text: Text, *, allowed: bool | None) -> list[str]:
     """Promise: the cases in which the text is sent as it was printed. `allowed` is None for a page that is not an article's."""
     told: list[Decision | None] = [None]
     if allowed is not None:
-        told = [Decision(allowed, reason) for reason in Reason if reason not in TOLD_APART]
+        told = [supposed(allowed, reason) for reason in Reason if reason not in TOLD_APART]
     return [
         case_of(decision, signed_in)
         for decision in told
