@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from backnumber.access import Asker, Evidence, Gift, Reason, Scope, ScopeKind, decide
 from backnumber.allowances import asking
 from backnumber.allowances.models import GiftLink
-from backnumber.allowances.queries import gift_at, kept_about, links_left, revoked_gifts
+from backnumber.allowances.queries import gift_at, kept_about, links_left
 from backnumber.allowances.rules import Refusal, gift_until, month_of
 from backnumber.allowances.service import GiftRefused, make_gift, new_token, revoke_gift, sweep
 from backnumber.archive.models import Article
@@ -26,6 +26,7 @@ from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.allowances.parallel import together
 from tests.making import NOON
+from tests.stock import stock
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -293,7 +294,7 @@ def test_a_refund_ends_the_links_for_those_too_who_came_by_one_before(ada: Reade
     ended = asking.gift_of(cookies, gated.pk, NOON + DAY)
     assert ended is not None
     assert ended.until == NOON + DAY
-    assert revoked_gifts(NOON + DAY) == {GiftLink.objects.get().pk}
+    assert stock(NOON + DAY).voided.gifts == {GiftLink.objects.get().pk}
 
 
 @pytest.mark.django_db
@@ -303,7 +304,7 @@ def test_a_refund_leaves_the_links_of_who_has_another_subscription(ada: Reader, 
     first = Grant.objects.filter(reader=ada).exclude(pk=spare.pk).get()
     subscriptions.revoke(Evidence.PAYMENT, first.evidence_key, because="refunded", now=NOON)
     assert gift_at(token, gated.pk, NOON) is not None
-    assert revoked_gifts(NOON) == frozenset()
+    assert stock(NOON).voided.gifts == set()
 
 
 @pytest.mark.django_db

@@ -27,7 +27,8 @@ def test_told_to_stop_while_it_begins_it_ends_in_its_time(tmp_path: Path, after:
     try:
         time.sleep(after)
         server.send_signal(signal.SIGTERM)
-        server.wait(STOPS_WITHIN + 20)  # and what a busy machine takes
+        ended = server.wait(STOPS_WITHIN + 20)  # and what a busy machine takes
     finally:
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGKILL)
+    assert ended in {0, -signal.SIGTERM}, "it was neither killed nor did it break"

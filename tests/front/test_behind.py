@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 from backnumber.front.behind import Behind
+from tests import loops
 
 OF_DJANGO = ("django.apps", "django.db", "django.http", "django.urls", "wagtail", "a2wsgi")
 SENT = {"type": "http.response.start", "status": 200, "headers": []}
@@ -56,12 +57,12 @@ def test_who_asks_before_the_site_is_loaded_waits_and_is_answered() -> None:
         assert await asyncio.gather(*asked[1:]) == [[SENT], [SENT]]
         assert await ask(behind) == [SENT]
 
-    asyncio.run(story())
+    loops.run(story())
     assert times == [1], "it is loaded once"
 
 
 def test_a_server_that_never_says_that_it_begins_has_the_site_loaded_by_who_asks_first() -> None:
-    assert asyncio.run(ask(Behind(lambda: site))) == [SENT]
+    assert loops.run(ask(Behind(lambda: site))) == [SENT]
 
 
 def test_a_site_that_cannot_be_loaded_ends_the_process_and_says_why() -> None:

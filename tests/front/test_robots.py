@@ -1,6 +1,5 @@
 """A crawler that the publisher lets in for money only is told so before anything else is looked at; nobody else is."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from backnumber.front.app import Front
 from backnumber.front.inquiry import Inquiry, Scope
 from backnumber.front.robots import Crawlers
 from backnumber.pages.crawlers import LONGEST_NAME, Stance, Stances, filled
+from tests import loops
 
 GPTBOT = (
     "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)"
@@ -180,7 +180,7 @@ def test_it_is_told_before_any_page_is_looked_at(method: str, has_body: bool) ->
         "type": "http", "method": method, "path": "/", "raw_path": b"/", "query_string": b"",
         "headers": [(b"user-agent", GPTBOT.encode())], "client": ("192.0.2.1", 1),
     }  # fmt: skip
-    asyncio.run(front(scope, receive, send))
+    loops.run(front(scope, receive, send))
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert sent[0]["status"] == 402
     assert bool(sent[1]["body"]) is has_body

@@ -21,7 +21,6 @@ from backnumber.front.asking import Asking, Keys
 from backnumber.front.inquiry import read
 from backnumber.front.shelf import Shelf
 from backnumber.front.uses import Writer
-from backnumber.institutions import queries as institutions
 from backnumber.institutions.models import Institution, Licence
 from backnumber.institutions.service import write
 from backnumber.pages import tokens
@@ -32,6 +31,7 @@ from backnumber.pages.uses import Ledger
 from backnumber.press import service as press
 from backnumber.readers.models import Reader
 from tests import making
+from tests.stock import stock
 
 pytestmark = pytest.mark.django_db
 AGENTS = ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Googlebot/2.1", "")
@@ -62,7 +62,7 @@ class Front:
         self.asking = Asking(
             rings, project.SESSION_COOKIE_NAME, (), project.METER_NOBODY, timedelta(days=project.METER_DAYS)
         )
-        self.asking.places = PlaceTable(institutions.place_rows())
+        self.asking.places = stock().places
         self.shelf = Shelf(1 << 22, self.folder)
         uses = Writer(lambda: "", b"key", Ledger())
         self.answering = Answering(self.asking, self.shelf, uses, [], is_secure=False)

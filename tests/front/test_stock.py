@@ -1,31 +1,25 @@
-"""What a front door begins with, read by plain SQL, is what the rooms themselves say."""
+"""What a front door begins with, read by plain SQL, is what the rooms themselves would say."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from backnumber import asgi
 from backnumber.allowances.models import GiftLink
-from backnumber.allowances.queries import revoked_gifts
-from backnumber.archive.models import Article
-from backnumber.front.stock import Site, read_state
+from backnumber.front.stock import read_state
 from backnumber.institutions import queries as institutions
-from backnumber.institutions.models import Institution
 from backnumber.pages.crawlers import Stance
-from backnumber.passes import queries as passes
 from backnumber.passes.models import EndedSession, Generation
-from backnumber.readers.models import Reader
 from backnumber.syndication.crawlers import stances
 from backnumber.syndication.models import CrawlerStance, CrawlerTerms
 from tests import making
 from tests.institutions.campus import ASHDOWN, CLEOS_ADDRESS, institution, licence
+from tests.stock import SITE, stock
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -67,39 +61,54 @@ def crawlers() -> None:
     CrawlerTerms.objects.create(words="Pay first.", address="/help/", licence_address="https://example.org/l")
 
 
-@pytest.mark.parametrize("arrange", [lambda: None, passes_void, gifts_revoked, libraries, crawlers])
-def test_it_is_what_the_rooms_say(arrange: Callable[[], object]) -> None:
-    arrange()
-    connection.ensure_connection()
-    state = read_state(connection.connection, Site(settings.ADDRESS, ZoneInfo(settings.TIME_ZONE)), NOW)
-    assert state.voided.generations == passes.generations(NOW)
-    assert state.voided.sessions == passes.ended_sessions(NOW)
-    assert state.voided.gifts == revoked_gifts(NOW)
-    assert state.places.rows == institutions.place_rows()
-    assert state.stances == stances()
+def test_of_passes_it_knows_what_was_voided_while_one_may_still_be_about() -> None:
+    passes_void()
+    voided = stock(NOW).voided
+    assert (voided.generations, voided.sessions) == ({7: 3}, {b"newnewne"})
 
 
-def test_of_each_kind_there_is_something_to_say() -> None:
-    """The control: two empty states would be alike whatever the queries were."""
-    passes_void(), gifts_revoked(), libraries(), crawlers()
-    said = read_state(connection.connection, Site(settings.ADDRESS, ZoneInfo(settings.TIME_ZONE)), NOW)
-    assert said.voided.generations[7] == 3
-    assert 8 not in said.voided.generations
-    assert said.voided.sessions == {b"newnewne"}
-    assert len(said.voided.gifts) == 2
-    here = said.places.at(CLEOS_ADDRESS, NOW)
+def test_of_gifts_it_knows_the_links_that_were_revoked_before_their_time_was_over() -> None:
+    gifts_revoked()
+    named = GiftLink.objects.in_bulk(stock(NOW).voided.gifts)
+    assert {link.token_digest for link in named.values()} == {"b", "d"}
+
+
+def test_of_libraries_it_says_what_their_own_query_says() -> None:
+    libraries()
+    places, day = stock(NOW).places, timedelta(days=1)
+    for address in (CLEOS_ADDRESS, "203.0.113.5", "203.0.113.200", "192.0.2.1", "192.0.2.2", "192.0.2.9"):
+        for moment in (NOW - day, NOW, NOW + day):
+            assert places.at(address, moment) == institutions.place_at(address, moment), (address, moment)
+    here = places.at(CLEOS_ADDRESS, NOW)
     assert here is not None
     assert (here.name, len(here.grants)) == ("Ashdown", 3)
-    assert said.stances.terms_path == "/help/"
+
+
+@pytest.mark.parametrize("arrange", [lambda: None, crawlers])
+def test_of_crawlers_it_says_what_the_site_says(arrange: Callable[[], object]) -> None:
+    arrange()
+    assert stock(NOW).stances == stances()
+    assert (stances().terms_path == "/help/") is (arrange is crawlers)
+
+
+def test_it_is_read_in_seven_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    libraries()
+    made, execute = [], psycopg.Cursor.execute
+
+    def counted(self: Any, query: Any, *given: Any, **named: Any) -> Any:
+        made.append(query)
+        return execute(self, query, *given, **named)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counted)
+    stock(NOW)
+    assert len(made) == 7
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_is_read_over_a_connection_of_its_own_and_its_times_are_utc(ada: Reader, gated: Article) -> None:
+def test_it_is_read_over_a_connection_of_its_own_and_its_times_are_utc() -> None:
     libraries()
     with psycopg.connect(**connection.get_connection_params()) as other:
-        own = read_state(other, Site(settings.ADDRESS, ZoneInfo(settings.TIME_ZONE)), NOW)
-    assert own.places.rows == institutions.place_rows()
-    assert Institution.objects.count() == 3
+        assert read_state(other, SITE, NOW).places.rows == stock(NOW).places.rows != ()
 
 
 @pytest.mark.parametrize(

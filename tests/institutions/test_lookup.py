@@ -19,9 +19,9 @@ from backnumber.archive.models import Article
 from backnumber.gate.facts import decision_for
 from backnumber.institutions import queries, rules, service
 from backnumber.institutions.models import Institution, Licence
-from backnumber.pages.places import PlaceTable
 from tests import making
 from tests.institutions.campus import ASHDOWN, CLEOS_ADDRESS, institution, licence
+from tests.stock import stock
 
 pytestmark = pytest.mark.django_db
 
@@ -110,13 +110,13 @@ def test_an_institution_out_of_use_is_nowhere(ashdown: Institution) -> None:
     ashdown.is_active = False
     service.write(ashdown, ASHDOWN, by=None, now=timezone.now())
     assert queries.place_at(CLEOS_ADDRESS, timezone.now()) is None
-    assert queries.place_rows() == ()
+    assert stock().places.rows == ()
 
 
 def test_even_when_only_its_own_row_says_so(ashdown: Institution) -> None:
     Institution.objects.update(is_active=False)
     assert queries.place_at(CLEOS_ADDRESS, timezone.now()) is None
-    assert queries.place_rows() == ()
+    assert stock().places.rows == ()
 
 
 def scoped(kind: str, **fields: Any) -> Scope:
@@ -143,25 +143,20 @@ def test_a_scope_the_rule_does_not_know_opens_nothing(gated: Article) -> None:
     assert rules.as_rule(Licence(pk=1, starts=now, evidence_key="")).evidence is None
 
 
-def test_the_table_for_the_fronts_takes_two_queries_and_says_what_the_query_says(
-    ashdown: Institution,
-) -> None:
+def test_the_table_of_the_fronts_says_what_the_query_says(ashdown: Institution) -> None:
     now = timezone.now()
     today = timezone.localdate(now)
     institution(
         "Barlow College", f"203.0.113.0/25 from {today}\n203.0.113.128/25 to {today - timedelta(days=1)}"
     )
-    with CaptureQueriesContext(connection) as made:
-        rows = queries.place_rows()
-    assert len(made) == 2
-    table = PlaceTable(rows)
+    table = stock(now).places
     for address in (CLEOS_ADDRESS, "2001:db8:51::", "203.0.113.1", "203.0.113.200", "192.0.2.1"):
         assert table.at(address, now) == queries.place_at(address, now), address
 
 
 def test_days_begin_and_end_in_the_publishers_zone() -> None:
     institution("Barlow College", "203.0.113.0/24 from 2026-07-01 to 2026-07-02")
-    table, london = PlaceTable(queries.place_rows()), ZoneInfo("Europe/London")
+    table, london = stock().places, ZoneInfo("Europe/London")
     begins, ends = datetime(2026, 7, 1, tzinfo=london), datetime(2026, 7, 3, tzinfo=london)
     second = timedelta(seconds=1)
     for moment, here in ((begins - second, False), (begins, True), (ends - second, True), (ends, False)):
@@ -186,7 +181,7 @@ def test_query_and_table_never_differ(lines: list[Any], asked: list[Any]) -> Non
             institution(f"Library {number}", f"{stem}{first} - {stem}{first + length}")
         except ValueError:
             continue
-    table = PlaceTable(queries.place_rows())
+    table = stock().places
     for stem, last in asked:
         assert table.at(f"{stem}{last}", now) == queries.place_at(f"{stem}{last}", now)
 

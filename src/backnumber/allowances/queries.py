@@ -89,11 +89,6 @@ def gift_as_it_stands(gift: Gift) -> Gift | None:
     return Gift(gift.id, gift.article, gift_ends(*row)) if row else None
 
 
-def revoked_gifts(now: datetime) -> frozenset[int]:
-    """Promise: the links that were revoked before their time was over: what a front door must know when it starts. One query."""
-    return frozenset(GiftLink.objects.filter(until__gt=now, revoked_at__lte=now).values_list("pk", flat=True))
-
-
 def links_of(reader: int) -> "QuerySet[GiftLink]":
     """Promise: the reader's links, the latest first, with what a list shows of their articles."""
     return (

@@ -1,6 +1,6 @@
 """Reads the state that a front door begins with, by plain SQL: Django is not loaded yet, and the first page does not wait for it.
 
-The rooms' own queries say the same; a test holds that they do.
+Where a room answers the same questions one by one, a test holds that both say the same.
 """
 
 from dataclasses import dataclass

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from backnumber import access
 from backnumber.institutions.models import Licence, Network
 from backnumber.institutions.ranges import IPAddress, Range
-from backnumber.institutions.rules import as_rule, begins, is_over
-from backnumber.pages.places import PlaceRow, parsed
+from backnumber.institutions.rules import as_rule
+from backnumber.pages.places import parsed
 
 _LICENCE = (
     "scope", "title_id", "issue_id", "first_date", "last_date", "years", "starts", "until", "evidence_key", "label", "revoked_at",
@@ -32,17 +32,6 @@ def place_at(address: str, now: datetime) -> access.Place | None:
     return access.Place(
         rows[0]["institution"], rows[0]["name"], tuple(_grant(licences[key]) for key in sorted(licences))
     )
-
-
-def place_rows() -> tuple[PlaceRow, ...]:
-    """Promise: every network in use with its place, for `pages.places.PlaceTable`; two queries."""
-    networks = (
-        Network.objects.filter(in_use=True, institution__is_active=True)
-        .select_related("institution")
-        .prefetch_related(Prefetch("institution__licences", Licence.objects.order_by("pk")))
-    )
-    places: dict[int, access.Place] = {}
-    return tuple(_place_row(network, places) for network in networks)
 
 
 def licences_of(institution: int) -> "QuerySet[Licence]":
@@ -97,20 +86,3 @@ def _with_licences(networks: "QuerySet[Network]") -> "QuerySet[Network, Any]":
 
 def _grant(row: dict[str, Any]) -> access.Grant:
     return as_rule(Licence(pk=row["licence"], **{name: row[f"licence_{name}"] for name in _LICENCE}))
-
-
-def _place_row(network: Network, places: dict[int, access.Place]) -> PlaceRow:
-    one, zone = as_range(network), timezone.get_default_timezone()
-    owner = network.institution
-    place = places.get(owner.pk) or access.Place(
-        owner.pk, owner.name, tuple(as_rule(licence) for licence in owner.licences.all())
-    )
-    places[owner.pk] = place
-    return PlaceRow(
-        int(one.first),
-        int(one.last),
-        one.first.version,
-        place,
-        begins(one.starts_on, zone),
-        is_over(one.ends_on, zone),
-    )

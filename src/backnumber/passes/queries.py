@@ -1,18 +1,8 @@
-"""What has been voided lately, for a front door that begins."""
-
-from datetime import datetime
+"""What a pass is made of."""
 
 from backnumber.access import Grant
-from backnumber.pages import passes
-from backnumber.passes.models import EndedSession, Generation
 from backnumber.subscriptions.models import Grant as Granted
 from backnumber.subscriptions.queries import as_rule
-
-
-def generations(now: datetime) -> dict[int, int]:
-    """Promise: the present number of every reader whose rights changed while a pass may still be about."""
-    recent = Generation.objects.filter(changed_at__gt=now - passes.LOOKED_BACK)
-    return dict(recent.values_list("reader", "number"))
 
 
 def generation_and_grants(reader: int) -> tuple[int, tuple[Grant, ...]]:
@@ -34,8 +24,3 @@ def generation_and_grants(reader: int) -> tuple[int, tuple[Grant, ...]]:
     )
     number: int = getattr(rows[0], "generation")  # noqa: B009  # a column of this query, unknown to the model
     return number, tuple(as_rule(row) for row in rows if row.pk is not None)
-
-
-def ended_sessions(now: datetime) -> set[bytes]:
-    marks = EndedSession.objects.filter(ended_at__gt=now - passes.LOOKED_BACK).values_list("mark", flat=True)
-    return {bytes(mark) for mark in marks}

@@ -1,0 +1,16 @@
+"""Runs a coroutine from a test, whatever else its process has done: a browser that a test has opened leaves its
+loop running in the main thread until the last test, and a second one may not run there.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run(story: Coroutine[Any, Any, T]) -> T:
+    """Promise: what the coroutine returns. Errors: its own."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(asyncio.run, story).result()
