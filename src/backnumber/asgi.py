@@ -43,9 +43,7 @@ from backnumber.website.always import of_every_page
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backnumber.settings")
 
 GARBAGE_AFTER = 20_000  # new objects; a page makes a dozen that go by themselves
-SWITCH_SECONDS = (
-    0.0005  # a thread of Django's lets the front door in after this long, not after five milliseconds
-)
+SWITCH_SECONDS = 0.0005  # a thread of Django's lets the front door in after this long, not after ten times it
 _MAY_BE_PAGES = (re.compile(r"/(?:.*/)?"),)  # until the press has been loaded and says it better
 
 

@@ -1,5 +1,6 @@
 """What is noted of a page says when, to the microsecond, whatever was noted before it; and the ledger keeps its bound."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backnumber.access import NOBODY, Asked, Policy, decide
+from backnumber.front import uses as writing
 from backnumber.pages import uses
 from backnumber.pages.uses import COLUMNS, Ledger, line
+from tests import loops
 
 ASKED = Asked(7, 70, 1, date(1999, 9, 1), Policy.SUBSCRIBERS)
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
@@ -41,3 +44,26 @@ def test_a_full_ledger_loses_the_oldest_and_counts_them(monkeypatch: pytest.Monk
     assert (ledger.take(2), ledger.lost) == (["c", "d"], 2)
     ledger.give_back(["c", "d"])
     assert ledger.take(9) == ["c", "d", "e"]
+
+
+def test_whatever_keeps_a_use_from_being_written_it_waits_and_the_next_try_comes(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(writing, "EVERY", 0.001)
+    tries, ledger = [], Ledger()
+
+    def unknown() -> str:
+        tries.append(1)
+        raise RuntimeError("no settings")
+
+    async def story() -> None:
+        writer = writing.Writer(unknown, b"key", ledger)
+        ledger.note("a")
+        writer.begin()
+        while len(tries) < 3:
+            await asyncio.sleep(0.001)
+        await writer.end()
+
+    loops.run(asyncio.wait_for(story(), 10))
+    assert ledger.take(9) == ["a"]
+    assert "RuntimeError: no settings" in caplog.text

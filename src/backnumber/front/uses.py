@@ -54,15 +54,21 @@ class Writer:
             await self.write()
 
     async def write(self) -> int:
-        """Promise: all that waits is written, and how much it was; with the database away it waits on."""
+        """Promise: all that waits is written, and how much it was; what cannot be written, whatever the reason, waits on."""
         written = 0
         while uses := self._ledger.take(AT_ONCE):
             try:
                 await self._copy("".join(uses))
-            except (psycopg.Error, OSError) as error:
+            except Exception as error:
                 self._ledger.give_back(uses)
                 self._connection = None
-                log.warning("%d uses wait to be written: %s", len(self._ledger), error)
+                away = isinstance(error, (psycopg.Error, OSError))
+                log.warning(
+                    "%d uses wait to be written: %s",
+                    len(self._ledger),
+                    error,
+                    exc_info=None if away else error,
+                )
                 break
             written += len(uses)
         return written

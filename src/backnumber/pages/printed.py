@@ -7,11 +7,11 @@ may read. Which of the two is sent is for `access.decide` to say, from the facts
 import hashlib
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, overload
+from typing import Any, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import brotli
@@ -45,8 +45,8 @@ class Slot(NamedTuple):
 T = TypeVar("T")
 
 
-class Later(Sequence[T], Generic[T]):
-    """What was packed, read when somebody looks at it."""
+class Later(Collection[T]):
+    """What was packed, read when somebody looks at it. Errors, then: msgspec.MsgspecError."""
 
     __slots__ = ("_decoder", "_found", "_raw")
 
@@ -55,25 +55,19 @@ class Later(Sequence[T], Generic[T]):
         self._decoder = decoder
         self._found: tuple[T, ...] | None = None
 
-    @property
-    def found(self) -> tuple[T, ...]:
-        """Errors: msgspec.MsgspecError."""
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __contains__(self, one: object) -> bool:
+        return one in self._read()
+
+    def _read(self) -> tuple[T, ...]:
         if self._found is None:
             self._found = self._decoder.decode(self._raw)
         return self._found
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.found)
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    @overload
-    def __getitem__(self, at: int) -> T: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[T]: ...
-    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        return self.found[at]
 
 
 class Compressed(Protocol):
@@ -114,7 +108,7 @@ class Text:
     """One text of a page as most are sent it, the digest of that, and the slots in it in their order."""
 
     digest: str
-    slots: Sequence[Slot]
+    slots: Collection[Slot]
     compressed: Compressed
 
     @property
@@ -148,7 +142,7 @@ class PrintedPage:
     closed: Text
     whole: Text | None = None
     asked: Asked | None = None
-    keys: Sequence[str] = ()
+    keys: Collection[str] = ()
     good_until: datetime | None = None
 
 

@@ -86,9 +86,8 @@ def fillings(text: Text, decision: Decision | None, signed_in: bool) -> dict[str
     return filled
 
 
-TOLD_APART = frozenset(
-    {Reason.FREE_NOW, Reason.METERED, Reason.LICENCE}
-)  # their lines say a number or a name
+# Their lines say a number or a name.
+TOLD_APART = frozenset({Reason.FREE_NOW, Reason.METERED, Reason.LICENCE})
 
 
 def case_of(decision: Decision | None, signed_in: bool) -> str:

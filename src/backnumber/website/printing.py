@@ -187,9 +187,9 @@ def _keys(page: ArticlePage) -> Iterator[str]:
     yield from (f"picture:{picture}" for picture in pictures.wanted_by([page.readable]))
 
 
-def rights_end(pictures: Sequence[Picture], now: datetime) -> datetime | None:
+def rights_end(shown: Sequence[Picture], now: datetime) -> datetime | None:
     """Promise: when the first of the rights to these pictures that hold at `now` ends."""
-    ends = [picture.rights_until for picture in pictures if picture.rights == Rights.UNTIL]
+    ends = [picture.rights_until for picture in shown if picture.rights == Rights.UNTIL]
     last = min((day for day in ends if day and day >= now.date()), default=None)
     return midnight(last + timedelta(days=1), UTC) if last else None
 
