@@ -1,13 +1,10 @@
-"""Gift links: who may make one, how many, what each opens, and when it ends."""
+"""Gift links: who may make one, how many, and what each opens."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import psycopg
 import pytest
-from django.contrib.auth.models import Permission
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
@@ -16,17 +13,15 @@ from backnumber.allowances import asking
 from backnumber.allowances.models import GiftLink
 from backnumber.allowances.queries import gift_at, kept_about, links_left
 from backnumber.allowances.rules import Refusal, gift_until, month_of
-from backnumber.allowances.service import GiftRefused, make_gift, new_token, revoke_gift, sweep
+from backnumber.allowances.service import GiftRefused, make_gift, new_token, revoke_gift
 from backnumber.archive.models import Article
 from backnumber.archive.queries import asked
 from backnumber.pages.tokens import GIFT_COOKIE, gift_cookie
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as subscriptions
-from backnumber.subscriptions.models import Grant
 from tests import making
+from tests.allowances.links import cookie, token_of
 from tests.allowances.parallel import together
 from tests.making import NOON
-from tests.stock import stock
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -40,26 +35,12 @@ def ada(db: None) -> Reader:
     return reader
 
 
-def token_of(reader: Reader, article: Article, now: datetime = NOON) -> str:
-    return make_gift(reader, article, now).address.partition("?gift=")[2]
-
-
 def refused(reader: Reader, article: Article, now: datetime = NOON) -> Refusal | None:
     try:
         make_gift(reader, article, now)
     except GiftRefused as why:
         return why.why
     return None
-
-
-def cookie(gift: Gift | None) -> dict[str, str]:
-    assert gift is not None
-    return {GIFT_COOKIE: gift_cookie(gift, asking.keys("gift"))}
-
-
-def revoke_grants_of(reader: Reader, now: datetime = NOON) -> None:
-    for grant in Grant.objects.filter(reader=reader, revoked_at=None):
-        subscriptions.revoke(Evidence(grant.evidence), grant.evidence_key, because="refunded", now=now)
 
 
 @pytest.mark.django_db
@@ -214,37 +195,6 @@ def test_one_form_sent_twenty_times_makes_one_link(ada: Reader, gated: Article) 
 
 
 @pytest.mark.django_db
-def test_its_maker_ends_it_and_no_other_reader(ada: Reader, dan: Reader, gated: Article) -> None:
-    token = token_of(ada, gated)
-    key = GiftLink.objects.get().pk
-    assert not revoke_gift(key, dan, NOON)
-    assert gift_at(token, gated.pk, NOON)
-    assert revoke_gift(key, ada, NOON)
-    assert gift_at(token, gated.pk, NOON) is None
-    assert revoke_gift(key, ada, NOON + DAY)
-    assert GiftLink.objects.get().revoked_at == NOON
-
-
-@pytest.mark.django_db
-def test_staff_with_the_permission_end_any(ada: Reader, staff: Reader, gated: Article) -> None:
-    token_of(ada, gated)
-    key = GiftLink.objects.get().pk
-    clerk = making.reader("cleo", is_staff=True)
-    assert not revoke_gift(key, clerk, NOON)
-    clerk.user_permissions.add(Permission.objects.get(codename="change_giftlink"))
-    assert revoke_gift(key, Reader.objects.get(pk=clerk.pk), NOON)
-    token_of(ada, gated)
-    assert revoke_gift(GiftLink.objects.filter(revoked_at=None).get().pk, staff, NOON)
-
-
-@pytest.mark.django_db
-def test_the_permission_without_being_staff_ends_nothing(ada: Reader, dan: Reader, gated: Article) -> None:
-    token_of(ada, gated)
-    dan.user_permissions.add(Permission.objects.get(codename="change_giftlink"))
-    assert not revoke_gift(GiftLink.objects.get().pk, Reader.objects.get(pk=dan.pk), NOON)
-
-
-@pytest.mark.django_db
 def test_a_browser_that_came_by_a_link_has_it_while_it_stands(ada: Reader, gated: Article) -> None:
     gift = gift_at(token_of(ada, gated), gated.pk, NOON)
     cookies = cookie(gift)
@@ -283,131 +233,6 @@ def test_a_forged_cookie_and_one_for_another_article_open_nothing(ada: Reader, g
     assert asking.gift_of(moved, other.pk, NOON) is None
     forged = {GIFT_COOKIE: gift_cookie(Gift(real.pk, gated.pk, real.until), asking.keys("meter"))}
     assert asking.gift_of(forged, gated.pk, NOON) is None
-
-
-@pytest.mark.django_db
-def test_a_refund_ends_the_links_for_those_too_who_came_by_one_before(ada: Reader, gated: Article) -> None:
-    token = token_of(ada, gated)
-    cookies = cookie(gift_at(token, gated.pk, NOON))
-    revoke_grants_of(ada, NOON + DAY)
-    assert gift_at(token, gated.pk, NOON + DAY) is None
-    ended = asking.gift_of(cookies, gated.pk, NOON + DAY)
-    assert ended is not None
-    assert ended.until == NOON + DAY
-    assert stock(NOON + DAY).voided.gifts == {GiftLink.objects.get().pk}
-
-
-@pytest.mark.django_db
-def test_a_refund_leaves_the_links_of_who_has_another_subscription(ada: Reader, gated: Article) -> None:
-    token = token_of(ada, gated)
-    spare = making.grant(ada, evidence=Evidence.PAYMENT)
-    first = Grant.objects.filter(reader=ada).exclude(pk=spare.pk).get()
-    subscriptions.revoke(Evidence.PAYMENT, first.evidence_key, because="refunded", now=NOON)
-    assert gift_at(token, gated.pk, NOON) is not None
-    assert stock(NOON).voided.gifts == set()
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"starts": NOON - 400 * DAY, "until": NOON - 30 * DAY},
-        {"starts": NOON + 2 * DAY},
-        {"evidence": Evidence.LICENCE},
-        {"evidence": Evidence.GIFT},
-    ],
-    ids=["ended", "not begun", "a licence", "a gift"],
-)
-def test_what_may_not_give_now_keeps_no_link_open(
-    ada: Reader, gated: Article, other: dict[str, object]
-) -> None:
-    token_of(ada, gated)
-    paid = Grant.objects.get(reader=ada)
-    making.grant(ada, **other)  # type: ignore[arg-type]
-    subscriptions.revoke(Evidence.PAYMENT, paid.evidence_key, because="refunded", now=NOON + DAY)
-    assert GiftLink.objects.get().revoked_at == NOON + DAY
-
-
-@pytest.mark.django_db
-def test_another_reader_s_refund_ends_nothing_of_mine(ada: Reader, gated: Article) -> None:
-    token_of(ada, gated)
-    eve = making.reader("eve")
-    making.grant(eve)
-    revoke_grants_of(eve)
-    assert GiftLink.objects.get().revoked_at is None
-
-
-@pytest.mark.django_db
-def test_a_link_whose_maker_lapsed_or_was_shut_out_cannot_be_opened_any_more(gated: Article) -> None:
-    eve = making.reader("eve")
-    making.grant(eve, until=NOON + DAY)
-    token = token_of(eve, gated)
-    assert gift_at(token, gated.pk, NOON + DAY - SECOND)
-    assert gift_at(token, gated.pk, NOON + DAY) is None
-    Reader.objects.filter(pk=eve.pk).update(is_active=False)
-    assert gift_at(token, gated.pk, NOON) is None
-
-
-@pytest.mark.django_db
-def test_an_article_that_was_withdrawn_is_not_given(ada: Reader, gated: Article) -> None:
-    token = token_of(ada, gated)
-    Article.objects.filter(pk=gated.pk).update(live=False)
-    assert gift_at(token, gated.pk, NOON) is None
-
-
-@pytest.fixture
-def heard(transactional_db: None) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """A front door's ear: a connection of its own that listens."""
-    known = connection.get_connection_params()
-    names = {name: known[name] for name in ("dbname", "user", "password", "host", "port") if known.get(name)}
-    with psycopg.connect(**names, autocommit=True) as ear:
-        ear.execute("LISTEN backnumber")
-        yield ear
-
-
-def words(ear: psycopg.Connection[tuple[object, ...]]) -> set[str]:
-    return {one.payload for one in ear.notifies(timeout=0.5) if one.payload.startswith("gift ")}
-
-
-def test_the_front_doors_hear_of_each_link_that_ends(
-    ada: Reader, gated: Article, heard: psycopg.Connection[tuple[object, ...]]
-) -> None:
-    for _ in range(3):
-        token_of(ada, gated)
-    first, second, third = GiftLink.objects.order_by("pk").values_list("pk", flat=True)
-    GiftLink.objects.update(opened=1)
-    assert words(heard) == set()
-    revoke_gift(first, ada, NOON)
-    assert words(heard) == {f"gift {first}"}
-    revoke_grants_of(ada)
-    assert words(heard) == {f"gift {second}", f"gift {third}"}
-
-
-def test_they_hear_of_links_that_go_with_the_account(
-    ada: Reader, gated: Article, heard: psycopg.Connection[tuple[object, ...]]
-) -> None:
-    token_of(ada, gated)
-    key = GiftLink.objects.get().pk
-    ada.delete()
-    assert words(heard) == {f"gift {key}"}
-
-
-def test_what_was_rolled_back_is_not_told(
-    ada: Reader, gated: Article, heard: psycopg.Connection[tuple[object, ...]]
-) -> None:
-    token_of(ada, gated)
-    with transaction.atomic():
-        revoke_gift(GiftLink.objects.get().pk, ada, NOON)
-        transaction.set_rollback(True)
-    assert words(heard) == set()
-    assert GiftLink.objects.get().revoked_at is None
-
-
-@pytest.mark.django_db
-def test_links_that_ended_long_ago_are_swept(ada: Reader, gated: Article) -> None:
-    token_of(ada, gated)
-    assert sweep(NOON + 300 * DAY) == 0
-    assert sweep(NOON + 400 * DAY) == 1
 
 
 @pytest.mark.django_db

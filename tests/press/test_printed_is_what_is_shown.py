@@ -1,60 +1,29 @@
 """A printed page, filled for a reader, is byte for byte what Django renders for the same reader."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from backnumber.access import Asker, Decision, Policy, Reason, decide
 from backnumber.allowances.service import make_gift
-from backnumber.archive.blocks import PictureRef
-from backnumber.archive.models import Anniversary, Article, FreeWindow, Issue, Rights
+from backnumber.archive.models import Anniversary, Article, FreeWindow, Issue
 from backnumber.gate.asking import asker_of
-from backnumber.pages.printed import PrintedPage, unpacked
 from backnumber.pages.slots import fillings
-from backnumber.press import queries, service
-from backnumber.press.printers import Printer, printer_of
 from backnumber.press.rules import Disagreement, Marks
 from backnumber.readers.models import Reader
 from backnumber.website import printing
-from tests import making
 from tests.institutions.campus import ASHDOWN, CLEOS_ADDRESS, institution, licence
-from tests.website.pictures import a_picture
+from tests.press.sheets import LISTS, printed
 
 pytestmark = pytest.mark.django_db
 FIREFOX = {"User-Agent": "Mozilla/5.0 Firefox/145.0"}
-LISTS = [
-    "/", "/archive/", "/archive/decades/1990s/", "/archive/the-hourglass/", "/archive/the-hourglass/1999/",
-    "/archive/the-hourglass/1999/september/", "/sections/", "/sections/war-and-strategy/", "/contributors/",
-    "/contributors/eleanor-marsh/",
-]  # fmt: skip
 FOR_NOBODY_ALONE = {"issue", "section", "contributor"}
-
-
-@pytest.fixture
-def article(gated: Article) -> Article:
-    """In an issue with others, with more of its section elsewhere, and with things for sale."""
-    making.products()
-    making.article("The Sally Port", of=gated.issue)
-    making.article("An Earlier Siege", of=making.issue(date(1998, 9, 1)))
-    return gated
-
-
-def printed(address: str) -> PrintedPage:
-    made = service.print_page(address, timezone.now())
-    assert made is not None
-    content = queries.fetch(address)
-    assert content is not None
-    assert unpacked(content) == made
-    return made
 
 
 def browser(reader: Reader | None = None, **meta: str) -> Client:
@@ -233,95 +202,6 @@ def test_a_printed_list_is_what_django_shows(
     assert page.closed.filled(filled).decode() == live
 
 
-def test_no_gated_word_is_in_the_text_that_anyone_may_get(article: Article) -> None:
-    page = printed(article.get_absolute_url())
-    assert page.whole is not None
-    whole = page.whole.plain.decode()
-    assert [word for word in ("firstcanary1", "middlecanary1", "lastcanary1") if word in whole]
-    for text in (
-        page.closed.plain,
-        *(choice for slot in page.closed.slots for choice in slot.choices.values()),
-    ):
-        assert not [
-            word
-            for word in ("firstcanary", "middlecanary", "lastcanary", "gatedhead")
-            if word in text.decode()
-        ]
-
-
-def test_an_open_article_has_a_gate_all_the_same_and_no_gated_word_before_it(article: Article) -> None:
-    with_policy("open")(article)
-    page = printed(article.get_absolute_url())
-    assert "lastcanary1" not in page.closed.plain.decode()
-    assert 'id="gate"' in page.closed.plain.decode()
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/nowhere/",
-        "/archive/the-hourglass/1999/september/no-such-thing/",
-        "/archive/the-hourglass/01999/september/the-fortress/",
-        "/archive/the-hourglass/99999/september/the-fortress/",
-        "/archive/the-hourglass/99999/september/",
-        "/archive/decades/01990s/",
-        "/archive/decades/1850s/",
-        "/sections/no-such-section/",
-        "/account/",
-    ],
-)
-def test_what_is_no_page_is_not_printed(article: Article, address: str) -> None:
-    assert service.print_page(address, timezone.now()) is None
-    assert queries.fetch(address) is None
-
-
-def test_a_draft_is_not_printed_and_neither_is_a_piece_of_a_draft_issue(article: Article) -> None:
-    draft = making.article("Draft", live=False)
-    assert service.print_article(draft.pk, timezone.now()) is None
-    assert service.print_article(0, timezone.now()) is None
-    Issue.objects.filter(pk=article.issue_id).update(live=False)
-    assert service.print_article(article.pk, timezone.now()) is None
-
-
-def test_patterns_tell_pages_from_the_rest() -> None:
-    def may_be(address: str) -> bool:
-        return any(re.fullmatch(pattern, address) for pattern in service.patterns())
-
-    assert all(map(may_be, [*LISTS, "/archive/the-hourglass/1999/september/the-fortress/"]))
-    no_pages = ["/account/", "/search/", "/admin/", "/archive/the-hourglass", "/archive/?x=1", "//"]
-    assert not [address for address in no_pages if may_be(address)]
-    assert len(service.patterns()) == 11
-
-
-def test_renderings_that_differ_outside_the_slots_are_not_printed(
-    article: Article, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On purpose: a page that said otherwise who is signed in would be printed for everybody."""
-    real = printing.render_to_string
-
-    def careless(template: str, context: dict[str, Any], request: Any) -> str:
-        return real(template, context, request) + (
-            "<p>Welcome back</p>" if request.user.is_authenticated else ""
-        )
-
-    monkeypatch.setattr(printing, "render_to_string", careless)
-    with pytest.raises(Disagreement, match="Welcome back"):
-        service.print_page(article.get_absolute_url(), timezone.now())
-    assert queries.fetch(article.get_absolute_url()) is None
-
-
-def test_a_page_with_a_token_in_it_is_not_printed(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = printing.render_to_string
-
-    def with_token(template: str, context: dict[str, Any], request: Any) -> str:
-        request.META["CSRF_COOKIE"] = "made"
-        return real(template, context, request)
-
-    monkeypatch.setattr(printing, "render_to_string", with_token)
-    with pytest.raises(Disagreement, match="token"):
-        service.print_page(article.get_absolute_url(), timezone.now())
-
-
 def test_nobody_can_write_a_mark_into_an_article(article: Article, monkeypatch: pytest.MonkeyPatch) -> None:
     forged = "\ue000:gate:no-account\ue001 forged \ue002\ue001"
     Article.objects.filter(pk=article.pk).update(headline=f"Siege {forged}")
@@ -332,70 +212,3 @@ def test_nobody_can_write_a_mark_into_an_article(article: Article, monkeypatch: 
     Article.objects.filter(pk=article.pk).update(headline=f"Siege {known}")
     with pytest.raises(Disagreement):  # the control: with its number it is taken for one
         compared(article, browser())
-
-
-def test_printing_an_article_asks_few_questions_and_no_more_of_a_larger_archive(article: Article) -> None:
-    few = questions(article)
-    for year in range(1960, 1975):
-        making.article(f"Siege {year}", of=making.issue(date(year, 9, 1)))
-    assert questions(article) == few
-    assert few <= 14
-
-
-def questions(article: Article) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        service.print_page(article.get_absolute_url(), timezone.now())
-    return len(asked)
-
-
-def test_a_page_is_good_for_as_long_as_what_it_shows(article: Article) -> None:
-    now = timezone.now()
-    day_after = printing.READ_NEXT_LASTS
-    made = service.print_page(article.get_absolute_url(), now)
-    assert made is not None
-    assert made.good_until == now + day_after
-    today = now.date()
-    picture = a_picture(rights=Rights.UNTIL, rights_until=today)
-    lone = making.article("Alone", section=None, body=[*making.body_with_canaries(), PictureRef(picture.pk)])
-    made = service.print_article(lone.pk, now)
-    assert made is not None
-    assert made.good_until is not None
-    assert made.good_until.date() == today + timedelta(days=1)
-    assert f"picture:{picture.pk}" in made.keys
-    quiet = service.print_article(making.article("Quiet", section=None).pk, now)
-    assert quiet is not None
-    assert quiet.good_until is None
-
-
-def test_a_list_is_good_until_the_next_mark_turns(article: Article) -> None:
-    now = timezone.now()
-    soon = now + timedelta(seconds=30)
-    FreeWindow.objects.create(article=article, starts=soon, until=now + timedelta(days=1), why="a week")
-    for address in ("/", article.issue.get_absolute_url(), "/sections/war-and-strategy/"):
-        page = service.print_page(address, now)
-        assert page is not None
-        assert page.good_until == soon, address
-    walls = service.print_page("/archive/", now)
-    assert walls is not None
-    assert walls.good_until is None
-
-
-def test_a_cover_whose_right_ends_ends_the_pages_that_show_it(article: Article) -> None:
-    now = timezone.now()
-    Issue.objects.filter(pk=article.issue_id).update(
-        cover=a_picture(rights=Rights.UNTIL, rights_until=now.date())
-    )
-    page = service.print_page("/archive/", now)
-    assert page is not None
-    assert page.good_until is not None
-    assert page.good_until - now <= timedelta(days=1)
-
-
-def test_every_kind_of_page_is_listed_once_and_can_be_printed(article: Article) -> None:
-    kinds = set()
-    for address in [*LISTS, article.get_absolute_url()]:
-        printer = printer_of(address)
-        assert isinstance(printer, Printer)
-        assert list(printer.addresses()).count(address) == 1, address
-        kinds.add(printer.kind)
-    assert len(kinds) == len(service.patterns())

@@ -5,13 +5,14 @@ Heads, paragraphs, signatures, verse, tables, rules: what `pieces.py` cuts into 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from html import escape
 
 from lxml import etree
 from lxml import html as lxml_html
 
-from backnumber.archive.blocks import Listing, Preformatted, PullQuote, Quotation, Table, Verse
+from backnumber.archive.blocks import Listing, Preformatted, PullQuote, Table, Verse
 from backnumber.intake.markup import (
     BLOCK_TAGS,
     NEVER,
@@ -21,21 +22,24 @@ from backnumber.intake.markup import (
     folded,
     has_blocks,
     is_element,
+    line_of,
     list_html,
     name_of,
     table_rows,
     text_of_inline,
     words_of,
 )
+from backnumber.intake.notes import lift_notes
 from backnumber.intake.profile import pattern
+from backnumber.intake.quotations import quoted
 from backnumber.intake.reading import Kind, Line, PictureSeen, Reading, Rules, Unreadable
+from backnumber.intake.refusing import refuse_depth, running
+from backnumber.intake.verse import stanzas, verse_lines
 
-DEEPEST = 150
 PRIVATE = re.compile(
     "[\ue000-\uf8ff]"
 )  # letters of Unicode's private area: each font has its own, most have none
-RUNS = frozenset({"script", "iframe", "object", "embed", "svg", "form", "applet", "frame"})
-_NOTE_STARTS, _PARAGRAPH_ENDS, _LINE_ENDS = "\U000f0002", "\U000f0003", "\U000f0004"
+_LINE_ENDS = "\U000f0004"  # of a private plane, as the marks of `markup.py`
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -52,37 +56,13 @@ def read(text: str, rules: Rules, first_line: int = 1) -> Reading:
     body: Element = root.find("body")
     if body is None:
         raise Unreadable(first_line, "it has no body")
-    _refuse_depth(body, first_line)
+    refuse_depth(body, first_line)
     reader = _Reader(rules, first_line)
-    refused = tuple(_running(body, first_line))
+    refused = tuple(running(body, first_line))
     odd_letters = bool(PRIVATE.search(body.text_content()))
-    reader.collect_notes(body)
+    reader.inline, notes = lift_notes(body, rules, reader.inline)
     reader.walk(body)
-    return Reading(tuple(reader.lines), reader.notes, reader.dropped, refused, odd_letters)
-
-
-def _running(body: Element, first_line: int) -> Iterable[tuple[int, str]]:
-    """What would run in a reader's browser, or fetch from elsewhere: it is left out, and said."""
-    for element in body.iter():
-        at = (element.sourceline or 1) + first_line - 1
-        if element.tag in RUNS:
-            yield at, f"a <{element.tag}> was taken out"
-        for name, value in element.attrib.items():
-            if name.lower().startswith("on"):
-                yield at, f"an {name} was taken out of <{element.tag}>"
-            elif name in {"href", "src"} and re.match(
-                r"\s*(?:javascript|vbscript|data):", re.sub(r"[\x00-\x20]", "", value), re.IGNORECASE
-            ):
-                yield at, f"a {value.split(':')[0].strip().lower()}: address was taken out of <{element.tag}>"
-
-
-def _refuse_depth(body: Element, first_line: int) -> None:
-    depth = 0
-    for event, element in etree.iterwalk(body, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST:
-            line = (element.sourceline or 1) + first_line - 1
-            raise Unreadable(line, f"elements are nested more than {DEEPEST} deep")
+    return Reading(tuple(reader.lines), notes, reader.dropped, refused, odd_letters)
 
 
 @dataclass
@@ -92,7 +72,6 @@ class _Reader:
     rules: Rules
     first_line: int
     lines: list[Line] = field(default_factory=list)
-    notes: dict[str, str] = field(default_factory=dict)
     dropped: int = 0
     page: str = ""
     pending: list[PictureSeen] = field(default_factory=list)
@@ -100,44 +79,6 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.inline = Inline(self._meets, self._is_linked, frozenset(), self.rules.superscript)
-
-    # Notes come first: the text that points at them is written with their keys.
-
-    def collect_notes(self, body: Element) -> None:
-        """Promise: every note's text by the names its marks point at; the notes stand no longer in the page."""
-        if not self.rules.notes:
-            return
-        pointed_at = frozenset(
-            (a.get("href") or "")[1:] for a in body.iter("a") if (a.get("href") or "").startswith("#")
-        )
-        found = [
-            e
-            for e in body.iter()
-            if is_element(e) and fits(e, self.rules.notes) and pointed_at.intersection(_names_in(e))
-        ]
-        self.inline = replace(
-            self.inline, note_keys=frozenset(n for e in found for n in _names_in(e)) & pointed_at
-        )
-        for element in found:
-            self.notes.update(self._notes_in(element, pointed_at))
-            element.drop_tree()
-
-    def _notes_in(self, element: Element, pointed_at: frozenset[str]) -> dict[str, str]:
-        """Promise: the notes of one element, which may hold several, without their labels and the links back."""
-        for back in [a for a in element.iter("a") if (a.get("href") or "").startswith("#")]:
-            for key in pointed_at.intersection(_own_names(back)):
-                back.addprevious(back.makeelement("a", {"id": key}))
-            back.drop_tree()
-        for inside in [e for e in element.iter() if is_element(e)]:
-            if keys := sorted(pointed_at.intersection(_own_names(inside))):
-                inside.text = f"{_NOTE_STARTS}{keys[0]}{_NOTE_STARTS}{inside.text or ''}"
-            if inside.tag == "p" and inside is not element:
-                inside.tail = f"{_PARAGRAPH_ENDS}{inside.tail or ''}"
-        _, *parts = self.inline.html(element).replace(_PARAGRAPH_ENDS, "<br>").split(_NOTE_STARTS)
-        texts = (
-            folded(pattern(self.rules.note_label).sub("", folded(text), count=1)) for text in parts[1::2]
-        )
-        return {key: text for key, text in zip(parts[::2], texts, strict=True) if text}
 
     def _is_linked(self, address: str) -> bool:
         return not any(pattern(p).search(address) for p in self.rules.unlink)
@@ -236,10 +177,9 @@ class _Reader:
         return any(pattern(p).search(words) for p in self.rules.drop_text)
 
     def _add(self, kind: Kind, element: Element, page: str = "", **values: object) -> None:
-        at = (element.sourceline or 1) + self.first_line - 1
         line = Line(
             kind=kind,
-            at=at,
+            at=line_of(element, self.first_line),
             page=page or self.page,
             until_page=self.page,
             mark=name_of(element),
@@ -287,7 +227,7 @@ class _Reader:
 
     def _verse(self, element: Element) -> None:
         page = self.page
-        text = _stanzas(self._verse_lines(element))
+        text = stanzas(self._verse_lines(element))
         if not text.strip():
             return self._pictures(element)
         last = self.lines[-1] if self.lines else None
@@ -296,25 +236,10 @@ class _Reader:
             return None
         return self._add(Kind.BLOCK, element, page=page, block=Verse(text))
 
-    def _verse_lines(self, element: Element) -> Iterable[str]:
+    def _verse_lines(self, element: Element) -> list[str]:
         if element.tag == "pre":
-            return [line.rstrip() for line in self._words(element, keep=True).strip("\n").split("\n")]
-        lines: list[str] = []
-        for child in element.iter():
-            if not is_element(child) or (self.rules.drop and fits(child, self.rules.drop)):
-                continue
-            if self.rules.stanzas and fits(child, self.rules.stanzas) and child is not element:
-                lines.append("")
-            if child.tag == "p" or (child is element and not element.xpath(".//p")):
-                lines += [" " * _indent(child, self.rules.indent) + part for part in self._verse_parts(child)]
-        return lines
-
-    def _verse_parts(self, element: Element) -> list[str]:
-        for child in element.iter("span"):
-            if depth := _indent(child, self.rules.indent):
-                child.text = "\u2003" * depth + (child.text or "")
-        made = self.inline.html(element).split("<br>")
-        return [text_of_inline(part).replace("\u2003", " ") for part in made]
+            return self._words(element, keep=True).strip("\n").split("\n")
+        return verse_lines(element, self.rules, self.inline)
 
     def _words(self, element: Element, keep: bool = False) -> str:
         """The text of an element, notes' marks kept, page numbers and what is dropped taken out."""
@@ -386,7 +311,7 @@ class _Reader:
                 self.lines[at] = replace(line, block=replace(line.block, caption=caption))
                 return
         if caption:
-            self._add(Kind.TEXT, element, html=_escaped(caption))
+            self._add(Kind.TEXT, element, html=escape(caption, quote=False))
 
     def _pull_quote(self, element: Element) -> None:
         page = self.page
@@ -406,30 +331,7 @@ class _Reader:
             self._paragraph(element, self.page, self.inline.html(element))
         self.inside -= 1
         mine, self.lines[before:] = self.lines[before:], []
-        self.lines += _quoted(mine, source, name_of(element))
-
-
-def _quoted(lines: list[Line], source: str, mark: str) -> list[Line]:
-    made: list[Line] = []
-    for line in lines:
-        if line.kind in {Kind.TEXT, Kind.SUB, Kind.HEAD}:
-            last = made[-1] if made else None
-            if last is not None and isinstance(last.block, Quotation):
-                quotation = replace(last.block, paragraphs=(*last.block.paragraphs, line.html))
-                made[-1] = replace(last, block=quotation, until_page=line.until_page)
-            else:
-                made.append(
-                    replace(
-                        line, kind=Kind.BLOCK, html="", block=Quotation((line.html,)), mark=mark, inner=False
-                    )
-                )
-        elif line.kind is not Kind.RULE:
-            made.append(replace(line, inner=False))
-    if source and made and isinstance(made[-1].block, Quotation):
-        made[-1] = replace(made[-1], block=replace(made[-1].block, source=source))
-    elif source and made:
-        made.append(Line(Kind.TEXT, made[-1].at, made[-1].page, made[-1].until_page, html=_escaped(source)))
-    return made
+        self.lines += quoted(mine, source, name_of(element))
 
 
 def _is_layout(table: Element) -> bool:
@@ -438,26 +340,3 @@ def _is_layout(table: Element) -> bool:
         return True
     cells = table.xpath(".//td | .//th")
     return len(cells) <= 1
-
-
-def _own_names(element: Element) -> set[str]:
-    return {name for name in (element.get("id"), element.get("name")) if name}
-
-
-def _names_in(element: Element) -> set[str]:
-    return {name for e in element.iter() if is_element(e) for name in _own_names(e)}
-
-
-def _indent(element: Element, indent: str) -> int:
-    for name in (element.get("class") or "").split():
-        if found := pattern(indent).search(name):
-            return min(int(found[1]), 24)
-    return 0
-
-
-def _stanzas(lines: Iterable[str]) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

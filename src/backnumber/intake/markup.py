@@ -138,6 +138,11 @@ def is_element(node: Element) -> bool:
     return isinstance(node.tag, str)
 
 
+def line_of(element: Element, first_line: int) -> int:
+    """Promise: the line it stands on in its file; what was parsed began on `first_line`."""
+    return (element.sourceline or 1) + first_line - 1
+
+
 def name_of(element: Element) -> str:
     """Promise: the element as a selector: "hr.full"."""
     return ".".join([element.tag, *(element.get("class") or "").split()])

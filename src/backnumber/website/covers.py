@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from backnumber.website.ornaments import FAMILIES, Box, Chance, Inks
+from backnumber.website.ornaments.engraving import Box, Chance, Inks
+from backnumber.website.ornaments.families import FAMILIES
 
 DRAWN = 1
 """Raise it when the drawing changes: it is in the pictures' addresses, which browsers keep for a year."""

@@ -1,0 +1,83 @@
+"""Buying, when several things happen at once: one order, one payment, one grant, one receipt."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from backnumber.checkout import service
+from backnumber.checkout.models import Order, new_key
+from backnumber.circulation.models import PrintSubscription
+from backnumber.payments.models import Payment
+from backnumber.payments.till.models import TillPayment
+from backnumber.readers.models import Reader
+from tests.checkout import steps
+from tests.checkout.deliveries import DELIVERIES
+from tests.checkout.outcomes import grants, mails
+from tests.making import NOON
+
+
+def together(*work: Callable[[], object]) -> list[BaseException]:
+    """Runs each in a thread and a connection of its own, started at once."""
+    start, failed = Barrier(len(work)), []
+
+    def run(job: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            job()
+        except BaseException as problem:
+            failed.append(problem)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(job,)) for job in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return failed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_success_page_webhook_and_reconciliation_at_once_make_one_grant_and_one_receipt(dan: Reader) -> None:
+    for _ in range(3):
+        placed = steps.order(dan, "print-and-archive", now=NOON)
+        steps.approve(placed, NOON)
+        later = NOON + timedelta(minutes=10)
+        jobs = [
+            lambda what=what, placed=placed, later=later: DELIVERIES[what](placed, later)
+            for what in sorted(DELIVERIES)
+        ]
+        assert together(*jobs, jobs[1]) == []
+        assert len(grants(placed)) == 1
+        assert mails(placed) == ["Your receipt"]
+        assert PrintSubscription.objects.filter(order_key=placed.key).count() == 1
+    terms = sorted((o.begins, o.until) for o in Order.objects.filter(state="paid") if o.begins)
+    assert all(one[1] == other[0] for one, other in pairwise(terms)), "no gap and no overlap"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_orders_settled_at_once_follow_one_another(dan: Reader) -> None:
+    monthly, yearly = (
+        steps.order(dan, "online-monthly", now=NOON),
+        steps.order(dan, "online-yearly", now=NOON),
+    )
+    for placed in (monthly, yearly):
+        steps.approve(placed, NOON)
+    assert together(*[lambda key=placed.key: service.settle(key, NOON) for placed in (monthly, yearly)]) == []
+    one, other = Order.objects.order_by("begins")
+    assert one.until == other.begins
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_is_one_order_and_one_payment(dan: Reader) -> None:
+    wish, token = steps.wish(), new_key()
+
+    def click() -> None:
+        service.pay(service.place(dan, wish, token, NOON).key, NOON)
+
+    assert together(click, click, click) == []
+    assert (Order.objects.count(), Payment.objects.count(), TillPayment.objects.count()) == (1, 1, 1)
