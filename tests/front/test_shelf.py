@@ -22,7 +22,7 @@ def test_a_page_is_given_out_as_it_was_printed(shelf: Shelf) -> None:
     shelf.put(ADDRESS, content(), shelf.news)
     found = shelf.get(ADDRESS, NOW)
     assert found is not None
-    assert found.page.address == ADDRESS
+    assert found.kept.address == ADDRESS
 
 
 def test_a_page_that_shows_what_has_changed_is_not_given_out(shelf: Shelf) -> None:
@@ -70,6 +70,37 @@ def test_what_does_not_fit_into_memory_comes_from_the_file(tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())  # the file has no name: nothing can be left over
 
 
+def is_in_memory(shelf: Shelf, address: str) -> bool:
+    """What comes from the file is read anew each time."""
+    return shelf.get(address, NOW) is shelf.get(address, NOW)
+
+
+def test_a_page_that_is_asked_for_once_drives_out_none(tmp_path: Path) -> None:
+    shelf = Shelf(40_000, tmp_path)
+    for number in range(500):
+        shelf.put(f"/{number}/", content(address=f"/{number}/"), shelf.news)
+    first = shelf.get("/0/", NOW)
+    assert first is not None
+    for number in range(100, 500):
+        shelf.get(f"/{number}/", NOW)
+    assert shelf.get("/0/", NOW) is first
+    assert is_in_memory(shelf, "/499/"), "the control: what is asked for again soon does stay"
+    assert shelf.size <= 40_000
+
+
+def test_an_answer_counts_while_its_page_is_in_memory(tmp_path: Path) -> None:
+    shelf = Shelf(40_000, tmp_path)
+    for number in range(500):
+        shelf.put(f"/{number}/", content(address=f"/{number}/"), shelf.news)
+    before, kept, passing = shelf.size, shelf.get("/0/", NOW), shelf.get("/200/", NOW)
+    assert kept is not None
+    assert passing is not None
+    shelf.grown(passing, 1_000)
+    assert shelf.size == before
+    shelf.grown(kept, 1)
+    assert shelf.size == before + 1
+
+
 def test_a_full_file_begins_anew(tmp_path: Path) -> None:
     shelf = Shelf(6_000, tmp_path, most_file_bytes=30_000)
     for number in range(100):
@@ -97,10 +128,29 @@ def test_a_file_that_gives_back_less_than_was_written_gives_no_page(tmp_path: Pa
     shelf = Shelf(100, tmp_path)
     for address in ("/1/", "/2/"):
         shelf.put(address, content(address=address), shelf.news)
-    os.ftruncate(shelf._spool._file.number, 200)
+    found = shelf.get("/2/", NOW)
+    assert found is not None
+    os.ftruncate(shelf._spool._file.number, 100)
     assert shelf.get("/1/", NOW) is None
     with pytest.raises(NotPrinted):
-        shelf.get("/2/", NOW).page.closed.compressed.gzip  # type: ignore[union-attr]  # noqa: B018
+        found.printed(found.kept.closed, "gzip")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", ""])
+def test_a_file_that_gives_back_something_else_gives_no_page(tmp_path: Path, coding: str) -> None:
+    shelf = Shelf(100, tmp_path)
+    for address in ("/1/", "/2/"):
+        shelf.put(address, content(address=address), shelf.news)
+    found = shelf.get("/2/", NOW)
+    assert found is not None
+    file = shelf._spool._file.number
+    os.pwrite(file, b"\xc1" * os.fstat(file).st_size, 0)
+    assert shelf.get("/1/", NOW) is None
+    with pytest.raises(NotPrinted):
+        found.text(found.kept.closed)
+    if not coding:
+        with pytest.raises(NotPrinted):
+            found.printed(found.kept.closed, coding)
 
 
 def test_what_is_no_printed_page_is_refused(shelf: Shelf) -> None:

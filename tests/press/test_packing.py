@@ -19,7 +19,6 @@ from backnumber.pages.printed import (
     PrintedPage,
     Slot,
     Text,
-    head_length,
     packed,
     text_of,
     unpacked,
@@ -122,7 +121,7 @@ def packed_facts() -> list[Any]:
     asked = Asked(1, 2, 3, date(1999, 9, 1), Policy.OPEN, (FreeWindow(NOW, NOW + timedelta(1), "w"),))
     page = PrintedPage("/a/", "article", text_of(b"x", ()), None, asked, ("article:1",), NOW)
     content = packed(page)
-    facts: list[Any] = msgspec.msgpack.decode(content[17 + 20 : head_length(content)])
+    facts: list[Any] = msgspec.msgpack.decode(content[37 : 37 + struct.unpack_from(">I", content, 17)[0]])
     return facts
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from backnumber.access import Decision, Read, Reason, decide
 from backnumber.front.asking import Asking, Brought
 from backnumber.front.inquiry import Inquiry, coding_of, matches
-from backnumber.front.ready import SHARED_SECONDS, Pairs, Ready, made, with_header
-from backnumber.front.shelf import Shelf, Standing
+from backnumber.front.ready import SHARED_SECONDS, Pairs, Ready, as_printed, filled, with_header
+from backnumber.front.shelf import Shelf
+from backnumber.front.standing import Standing
 from backnumber.front.uses import Writer
 from backnumber.pages import slots, tokens
 
@@ -39,7 +40,7 @@ class Answering:
         brought = self.asking.brought(cookies or b"")
         if brought.is_djangos:
             return None
-        asked = standing.page.asked
+        asked = standing.kept.asked
         if asked is None:
             return self._listing(inquiry, brought, standing, now)
         asker = self.asking.asker(inquiry, brought, asked, now)
@@ -93,17 +94,18 @@ class Answering:
     def _made(
         self, standing: Standing, decision: Decision | None, signed_in: bool, coding: str
     ) -> Ready | None:
-        page, known = standing.page, standing.known
-        is_whole = decision is not None and decision.allowed
-        text = page.whole if is_whole else page.closed
+        kept, reason = standing.kept, decision.reason if decision else None
+        text = kept.whole if decision is not None and decision.allowed else kept.closed
         if text is None:
             return None
-        filled = None
-        if slots.case_of(decision, signed_in) not in (known.whole if is_whole else known.closed):
-            filled = slots.fillings(text, decision, signed_in)
-            if filled is None:
+        if not text.cases & slots.case_of(reason, signed_in):
+            whole = standing.text(text)
+            chosen = slots.fillings(whole, decision, signed_in)
+            if chosen is None:
                 return None
-        return made(text, filled, coding, known.keys, self.always)
+            if not whole.is_main(chosen):
+                return filled(whole.filled(chosen), coding, kept.keys, self.always)
+        return as_printed(standing.printed(text, coding), text.digest, coding, kept.keys, self.always)
 
     def _cookie(self, name: str, value: str) -> bytes:
         seconds = int(self.asking.period.total_seconds())

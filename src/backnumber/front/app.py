@@ -14,7 +14,8 @@ from backnumber.front.asking import Asking
 from backnumber.front.inquiry import Inquiry, Scope, read
 from backnumber.front.news import News
 from backnumber.front.robots import Crawlers
-from backnumber.front.shelf import Shelf, Standing
+from backnumber.front.shelf import Shelf
+from backnumber.front.standing import Standing
 from backnumber.front.store import Store, Unreachable
 from backnumber.front.uses import Writer
 from backnumber.pages.printed import NotPrinted
@@ -111,7 +112,7 @@ class Front:
         """A question mark changes an article only when it brings a gift; any other page may be another with it."""
         if not inquiry.query:
             return True
-        return standing.page.kind == "article" and b"gift" not in inquiry.query
+        return standing.kept.kind == "article" and b"gift" not in inquiry.query
 
     async def _fetched(self, address: str, now: datetime) -> Standing | None:
         """One asks the store, the others wait for that one."""
@@ -134,7 +135,7 @@ class Front:
         content = await self.store.fetch(address)
         if content is not None:
             standing = self.shelf.put(address, content, heard)
-            if standing.page.good_until is None or now < standing.page.good_until:
+            if standing.kept.good_until is None or now < standing.kept.good_until:
                 return standing
         loop = asyncio.get_running_loop()
         content = await loop.run_in_executor(self.printing.threads, self._printed, address)

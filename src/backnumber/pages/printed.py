@@ -7,11 +7,11 @@ may read. Which of the two is sent is for `access.decide` to say, from the facts
 import hashlib
 import struct
 import zlib
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol, TypeVar
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import brotli
@@ -24,6 +24,7 @@ _SEALED = struct.Struct(">B16s")  # format, digest of all that follows
 _LENGTHS = struct.Struct(">IIIII")  # of the facts and of each compressed text
 _HEAD = _SEALED.size + _LENGTHS.size
 GZIP = 16 + zlib.MAX_WBITS
+T = TypeVar("T")
 
 
 class NotPrinted(ValueError):
@@ -42,78 +43,18 @@ class Slot(NamedTuple):
     main: bytes = b""
 
 
-T = TypeVar("T")
-
-
-class Later(Collection[T]):
-    """What was packed, read when somebody looks at it. Errors, then: msgspec.MsgspecError."""
-
-    __slots__ = ("_decoder", "_found", "_raw")
-
-    def __init__(self, raw: msgspec.Raw, decoder: "msgspec.msgpack.Decoder[tuple[T, ...]]") -> None:
-        self._raw = raw
-        self._decoder = decoder
-        self._found: tuple[T, ...] | None = None
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self._read())
-
-    def __len__(self) -> int:
-        return len(self._read())
-
-    def __contains__(self, one: object) -> bool:
-        return one in self._read()
-
-    def _read(self) -> tuple[T, ...]:
-        if self._found is None:
-            self._found = self._decoder.decode(self._raw)
-        return self._found
-
-
-class Compressed(Protocol):
-    """A text compressed twice."""
-
-    @property
-    def gzip(self) -> bytes: ...
-    @property
-    def brotli(self) -> bytes: ...
-
-
-class AtHand(NamedTuple):
-    """Both in memory."""
-
-    gzip: bytes
-    brotli: bytes
-
-
-@dataclass(slots=True)
-class Elsewhere:
-    """Each is read when it is asked for: `read` is given where it begins in the packed page, and its length."""
-
-    read: Callable[[int, int], bytes]
-    at: int
-    lengths: tuple[int, int]
-
-    @property
-    def gzip(self) -> bytes:
-        return self.read(self.at, self.lengths[0])
-
-    @property
-    def brotli(self) -> bytes:
-        return self.read(self.at + self.lengths[0], self.lengths[1])
-
-
 @dataclass(slots=True)
 class Text:
     """One text of a page as most are sent it, the digest of that, and the slots in it in their order."""
 
     digest: str
-    slots: Collection[Slot]
-    compressed: Compressed
+    slots: tuple[Slot, ...]
+    gzip: bytes
+    brotli: bytes
 
     @property
     def plain(self) -> bytes:
-        return zlib.decompress(self.compressed.gzip, GZIP)
+        return opened(self.gzip)
 
     def filled(self, chosen: dict[str, bytes]) -> bytes:
         """Promise: the text with other fillings; a slot that is not named keeps the main one."""
@@ -142,20 +83,20 @@ class PrintedPage:
     closed: Text
     whole: Text | None = None
     asked: Asked | None = None
-    keys: Collection[str] = ()
+    keys: tuple[str, ...] = ()
     good_until: datetime | None = None
 
 
 class _Facts(msgspec.Struct, array_like=True):
-    """All of a page but its texts. What is raw is seldom looked at."""
+    """All of a page but its compressed texts."""
 
     address: str
     kind: str
-    keys: msgspec.Raw
+    keys: tuple[str, ...]
     good_until: datetime | None
     asked: Asked | None
-    closed: tuple[str, msgspec.Raw]
-    whole: tuple[str, msgspec.Raw] | None
+    closed: tuple[str, tuple[Slot, ...]]
+    whole: tuple[str, tuple[Slot, ...]] | None
 
 
 def text_of(main: bytes, slots: tuple[Slot, ...]) -> Text:
@@ -167,7 +108,12 @@ def text_of(main: bytes, slots: tuple[Slot, ...]) -> Text:
     packer = zlib.compressobj(6, zlib.DEFLATED, GZIP)
     gzip = packer.compress(main) + packer.flush()
     slots = tuple(slot._replace(main=main[slot.start : slot.end]) for slot in slots)
-    return Text(digest(main), slots, AtHand(gzip, brotli.compress(main, quality=6, lgwin=18)))
+    return Text(digest(main), slots, gzip, brotli.compress(main, quality=6, lgwin=18))
+
+
+def opened(gzip: bytes) -> bytes:
+    """Promise: the text that was compressed. Errors: zlib.error."""
+    return zlib.decompress(gzip, GZIP)
 
 
 def digest(content: bytes) -> str:
@@ -181,38 +127,16 @@ def packed(page: PrintedPage) -> bytes:
     facts = _Facts(
         page.address,
         page.kind,
-        _raw(tuple(page.keys)),
+        page.keys,
         page.good_until,
         page.asked,
-        (closed.digest, _raw(tuple(closed.slots))),
-        (whole.digest, _raw(tuple(whole.slots))) if whole else None,
+        (closed.digest, closed.slots),
+        (whole.digest, whole.slots) if whole else None,
     )
-    head = _ENCODER.encode(facts)
-    kept = [closed.compressed, whole.compressed if whole else AtHand(b"", b"")]
-    texts = [part for one in kept for part in (one.gzip, one.brotli)]
-    content = b"".join((_LENGTHS.pack(len(head), *map(len, texts)), head, *texts))
+    texts = [closed.gzip, closed.brotli, *((whole.gzip, whole.brotli) if whole else (b"", b""))]
+    parts = [ENCODER.encode(facts), *texts]
+    content = b"".join((_LENGTHS.pack(*map(len, parts)), *parts))
     return _SEALED.pack(FORMAT, _whole(content)) + content
-
-
-def unpacked(content: bytes) -> PrintedPage:
-    """Errors: NotPrinted for anything but what `packed` made."""
-    try:
-        form, whole = _SEALED.unpack_from(content)
-        if form != FORMAT or whole != _whole(memoryview(content)[_SEALED.size :]):
-            raise NotPrinted("another format, or not whole")
-        page = read_head(content[: head_length(content)], lambda at, length: content[at : at + length])
-        return _looked_through(page)
-    except _UNREADABLE as error:
-        raise NotPrinted(str(error)) from error
-
-
-def _looked_through(page: PrintedPage) -> PrintedPage:
-    page.keys = tuple(page.keys)
-    for text in (page.closed, page.whole):
-        if text is not None:
-            text.slots = tuple(text.slots)
-            text.compressed = AtHand(text.compressed.gzip, text.compressed.brotli)
-    return page
 
 
 # Besides what was damaged: facts of a later program that still calls its format by our number.
@@ -227,37 +151,30 @@ _UNREADABLE = (
 )
 
 
-def head_length(content: bytes) -> int:
-    """Promise: how many bytes of a packed page its facts end at: what `read_head` wants. Errors: struct.error."""
-    return _HEAD + int(_LENGTHS.unpack_from(content, _SEALED.size)[0])
+def unpacked(content: bytes) -> PrintedPage:
+    """Errors: NotPrinted for anything but what `packed` made."""
+    try:
+        form, whole = _SEALED.unpack_from(content)
+        if form != FORMAT or whole != _whole(memoryview(content)[_SEALED.size :]):
+            raise NotPrinted("another format, or not whole")
+        return _read(content)
+    except _UNREADABLE as error:
+        raise NotPrinted(str(error)) from error
 
 
-def read_head(head: bytes, read: Callable[[int, int], bytes]) -> PrintedPage:
-    """Promise: the page of which `head` is the beginning, and whose texts are read with `read` when they are asked for.
-
-    It must have been unpacked whole before: here nothing is checked but its form. Errors: msgspec.MsgspecError, struct.error.
-    """
-    _, closed_gzip, closed_brotli, whole_gzip, whole_brotli = _LENGTHS.unpack_from(head, _SEALED.size)
-    facts = _DECODER.decode(memoryview(head)[_HEAD:])
-    closed = Elsewhere(read, len(head), (closed_gzip, closed_brotli))
-    after = len(head) + closed_gzip + closed_brotli
+def _read(content: bytes) -> PrintedPage:
+    ends = list(accumulate(_LENGTHS.unpack_from(content, _SEALED.size), initial=_HEAD))
+    head, *texts = [content[begins:end] for begins, end in pairwise(ends)]
+    facts = _DECODER.decode(head)
     return PrintedPage(
         facts.address,
         facts.kind,
-        _text(facts.closed, closed),
-        _text(facts.whole, Elsewhere(read, after, (whole_gzip, whole_brotli))) if facts.whole else None,
+        Text(*facts.closed, *texts[:2]),
+        Text(*facts.whole, *texts[2:]) if facts.whole else None,
         facts.asked,
-        Later(facts.keys, _KEYS),
+        facts.keys,
         facts.good_until,
     )
-
-
-def _text(facts: tuple[str, msgspec.Raw], compressed: Compressed) -> Text:
-    return Text(facts[0], Later(facts[1], _SLOTS), compressed)
-
-
-def _raw(value: tuple[object, ...]) -> msgspec.Raw:
-    return msgspec.Raw(_ENCODER.encode(value))
 
 
 def _whole(content: bytes | memoryview) -> bytes:
@@ -276,7 +193,10 @@ def _zone(name: str) -> tzinfo:
     return UTC if name == "UTC" else ZoneInfo(name)
 
 
-_ENCODER = msgspec.msgpack.Encoder(enc_hook=_told)
-_KEYS = msgspec.msgpack.Decoder(tuple[str, ...])
-_SLOTS = msgspec.msgpack.Decoder(tuple[Slot, ...])
-_DECODER = msgspec.msgpack.Decoder(_Facts, dec_hook=lambda wanted, told: _zone(told))
+def decoder(form: type[T]) -> "msgspec.msgpack.Decoder[T]":
+    """Promise: what reads back what `ENCODER` has written of that form. Errors, then: msgspec.MsgspecError."""
+    return msgspec.msgpack.Decoder(form, dec_hook=lambda wanted, told: _zone(told))
+
+
+ENCODER = msgspec.msgpack.Encoder(enc_hook=_told)
+_DECODER = decoder(_Facts)

@@ -90,22 +90,27 @@ def fillings(text: Text, decision: Decision | None, signed_in: bool) -> dict[str
 TOLD_APART = frozenset({Reason.FREE_NOW, Reason.METERED, Reason.LICENCE})
 
 
-def case_of(decision: Decision | None, signed_in: bool) -> str:
-    """Promise: one word for all that are sent the same text; for the reasons of `TOLD_APART` there is more to tell."""
-    return f"{'in' if signed_in else 'out'}:{decision.reason if decision else ''}"
+_NUMBERS = {reason: number for number, reason in enumerate((None, *Reason))}
 
 
-def main_cases(text: Text, *, allowed: bool | None) -> list[str]:
-    """Promise: the cases in which the text is sent as it was printed. `allowed` is None for a page that is not an article's."""
+def case_of(reason: Reason | None, signed_in: bool) -> int:
+    """Promise: one bit for all that are sent the same text; for the reasons of `TOLD_APART` there is more to tell."""
+    return 1 << 2 * _NUMBERS[reason] + signed_in
+
+
+def main_cases(text: Text, *, allowed: bool | None) -> int:
+    """Promise: the bits of the cases in which the text is sent as it was printed. `allowed` is None for a page that is not an
+    article's.
+    """
     told: list[Decision | None] = [None]
     if allowed is not None:
         told = [supposed(allowed, reason) for reason in Reason if reason not in TOLD_APART]
-    return [
-        case_of(decision, signed_in)
+    return sum(
+        case_of(decision.reason if decision else None, signed_in)
         for decision in told
         for signed_in in (False, True)
         if (filled := fillings(text, decision, signed_in)) is not None and text.is_main(filled)
-    ]
+    )
 
 
 def closes_at(decision: Decision | None) -> datetime | None:

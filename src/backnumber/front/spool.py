@@ -1,0 +1,111 @@
+"""Pages in a file of this process, which has no name: it ends with the process, and nothing can be left over in it.
+
+Of each page the facts stand first, as short as can be, for they are read each time; the texts follow, and are read when they
+are sent.
+"""
+
+import ctypes
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from backnumber.front.standing import DAMAGED, InMemory, Kept, Standing, apart
+from backnumber.pages.printed import ENCODER, PrintedPage, decoder
+
+log = logging.getLogger(__name__)
+PYTHON_BYTES = 1_500  # what a page costs in memory without an answer, measured with tracemalloc
+_LONGEST_FACTS = 1 << 20
+_MOST_AT_ONCE = 1 << 18
+# os.pread lets Python's lock go, for a read that takes two microseconds, and has to get it back from threads that are glad of it.
+_pread = ctypes.PyDLL(None).pread
+_pread.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64]
+_pread.restype = ctypes.c_ssize_t
+
+
+class Spool:
+    """When the file is full a new one is begun; the old one lasts as long as a page of it is at hand."""
+
+    def __init__(self, folder: Path | None, most_bytes: int) -> None:
+        self._folder = folder
+        self._most = most_bytes
+        self._file = _File(folder)
+        self._end = 0
+        self._places: dict[int, int] = {}
+
+    def empty(self) -> None:
+        """Promise: nothing is found any more. Where no new file can be had, nothing is kept until one can."""
+        self._places.clear()
+        try:
+            self._file, self._end = _File(self._folder), 0
+        except OSError:
+            log.exception("pages cannot be kept in a file")
+            self._end = self._most
+
+    def put(self, page: PrintedPage, news: int) -> Standing:
+        """Promise: the page, in the file if there is room: else it is in memory, and has to be fetched again once it has gone."""
+        kept, texts = apart(page)
+        facts = ENCODER.encode((news, kept))
+        record = facts + texts
+        if self._end + len(record) > self._most:
+            self.empty()
+        at = self._end
+        if not self._has_room(facts, record) or not self._written(record):
+            return Standing(kept, news, len(texts) + PYTHON_BYTES, InMemory(texts), 0)
+        self._places[hash(page.address)] = at * _LONGEST_FACTS + len(facts)
+        self._end += len(record)
+        return Standing(kept, news, PYTHON_BYTES, self._file, at + len(facts))
+
+    def get(self, address: str) -> Standing | None:
+        """Promise: the page of that address, as it was put; its texts stay in the file."""
+        place = self._places.get(hash(address))
+        if place is None:
+            return None
+        at, length = divmod(place, _LONGEST_FACTS)
+        try:
+            news, kept = _FACTS.decode(self._file.read(at, length))
+        except msgspec.MsgspecError:
+            log.error("%s at byte %d", DAMAGED, at)
+            return None
+        return (
+            Standing(kept, news, PYTHON_BYTES, self._file, at + length) if kept.address == address else None
+        )
+
+    def forget(self, address: str) -> None:
+        self._places.pop(hash(address), None)
+
+    def _has_room(self, facts: bytes, record: bytes) -> bool:
+        return self._end + len(record) <= self._most and len(facts) < _LONGEST_FACTS
+
+    def _written(self, record: bytes) -> bool:
+        """Not on a full disk."""
+        try:
+            return os.pwrite(self._file.number, record, self._end) == len(record)
+        except OSError:
+            return False
+
+
+class _File:
+    """It is closed, and so gone, when nobody has it any more."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.number = -1
+        self.number, path = tempfile.mkstemp(prefix="backnumber-pages-", dir=folder)
+        os.unlink(path)
+        self._buffer = ctypes.create_string_buffer(_MOST_AT_ONCE)
+        self._view = memoryview(self._buffer).cast("B")
+
+    def read(self, at: int, length: int) -> bytes:
+        """Promise: what is there, as much as there is; for one thread at a time."""
+        if length > _MOST_AT_ONCE:
+            return os.pread(self.number, length, at)
+        return bytes(self._view[: max(_pread(self.number, self._buffer, length, at), 0)])
+
+    def __del__(self) -> None:
+        if self.number >= 0:
+            os.close(self.number)
+
+
+_FACTS = decoder(tuple[int, Kept])
