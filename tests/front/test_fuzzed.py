@@ -7,14 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fuzz import targets
+from tests import loops
 
 CORPUS = Path(targets.__file__).parent / "corpus"
 KEPT = sorted(CORPUS.glob("*/*"))
 
 
+def ask(name: str, data: bytes) -> None:
+    loops.apart(lambda: targets.TARGETS[name](data))
+
+
 @pytest.mark.parametrize("kept", KEPT, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_the_corpus_finds_nothing(kept: Path) -> None:
-    targets.TARGETS[kept.parent.name](kept.read_bytes())
+    ask(kept.parent.name, kept.read_bytes())
 
 
 def test_every_target_has_a_corpus_and_it_is_small() -> None:
@@ -25,10 +30,10 @@ def test_every_target_has_a_corpus_and_it_is_small() -> None:
 @pytest.mark.parametrize("name", targets.TARGETS)
 @given(data=st.binary(max_size=400))
 def test_bytes_of_any_kind_find_nothing(name: str, data: bytes) -> None:
-    targets.TARGETS[name](data)
+    ask(name, data)
 
 
 def test_control_a_front_that_lets_the_text_out_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "GATED", b"the opening")
     with pytest.raises(targets.Leaked):
-        targets.request(b"GET\n\n\n192.0.2.9\n")
+        ask("request", b"GET\n\n\n192.0.2.9\n")
