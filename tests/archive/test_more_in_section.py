@@ -1,5 +1,6 @@
 """More of an article's section: other issues' pieces, the latest before it first, for many articles at once."""
 
+import random
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
+from backnumber.archive import more
 from backnumber.archive.addresses import address_of
 from backnumber.archive.models import Article
 from backnumber.archive.more import more_in_section
@@ -40,19 +42,45 @@ def test_no_piece_of_its_own_issue_of_another_section_or_that_is_a_draft() -> No
     assert named(making.article("Alone", section=None)) == []
 
 
-def test_many_are_asked_for_in_one_query_and_have_what_each_has_alone() -> None:
-    issues = [making.issue(date(year, 9, 1)) for year in range(1960, 1964)]
+@pytest.mark.parametrize("through", [1, 2, 60])
+def test_many_have_what_each_should_wherever_it_is_found(
+    monkeypatch: pytest.MonkeyPatch, through: int
+) -> None:
+    """Against a naive reading of the promise; two titles, so that issues share their days."""
+    monkeypatch.setattr(more, "LOOKED_THROUGH", through)
+    others = (making.title("The Hourglass"), making.title("The Lantern"))
+    issues = [making.issue(date(1960 + n // 2, 9, 1), of=others[n % 2]) for n in range(8)]
+    chance = random.Random(through)
     made = [
-        making.article(f"Piece {number}", of=issue, section=making.section(section))
+        making.article(f"Piece {n}", of=issue, section=making.section(chance.choice(("Places", "Places", "War"))), position=n)
         for issue in issues
-        for number, section in enumerate(("Places", "Places", "War"))
-    ]
-    with CaptureQueriesContext(connection) as asked:
-        found = more_in_section(made)
-    assert len(asked) == 1
-    assert all(found[article.pk] == more_in_section([article])[article.pk] for article in made)
+        for n in range(chance.randrange(7))
+    ]  # fmt: skip
+    found = more_in_section(made)
+    assert {article.pk: [piece.pk for piece in found[article.pk]] for article in made} == {
+        article.pk: naive(article, made) for article in made
+    }
     addresses = {article.pk: article.get_absolute_url() for article in made}
     assert {piece.address == addresses[piece.pk] for pieces in found.values() for piece in pieces} == {True}
+
+
+def naive(article: Article, among: list[Article]) -> list[int]:
+    day = article.issue.sort_date
+    others = [
+        one for one in among if one.section_id == article.section_id and one.issue_id != article.issue_id
+    ]
+    others.sort(
+        key=lambda one: (one.issue.sort_date >= day, -one.issue.sort_date.toordinal(), one.position, one.pk)
+    )
+    return [one.pk for one in others[:3]]
+
+
+def test_however_many_one_query_finds_what_lies_just_before_and_a_second_the_rest() -> None:
+    made = [making.article("Piece", of=making.issue(date(year, 9, 1))) for year in range(1960, 1970)]
+    for articles, queries in ((made[3:], 1), (made, 2), ([making.article("Alone", section=None)], 0)):
+        with CaptureQueriesContext(connection) as asked:
+            more_in_section(articles)
+        assert len(asked) == queries
 
 
 def test_an_address_that_was_worked_out_belongs_to_its_set_of_addresses() -> None:

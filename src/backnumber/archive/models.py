@@ -202,7 +202,7 @@ class Issue(  # type: ignore[django-manager-missing]  # Article has untyped mixi
                 "title", models.functions.ExtractYear("sort_date"), "slug", name="one_issue_per_address"
             ),
         ]
-        indexes = [models.Index(fields=["title", "sort_date"])]
+        indexes = [models.Index(fields=["title", "sort_date"]), models.Index(fields=["sort_date"])]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.cover_date}"
