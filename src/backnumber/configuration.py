@@ -106,7 +106,7 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting(
             "BACKNUMBER_PAGES_MB",
-            "48",
+            "64",
             "Megabytes of printed pages each process keeps in memory; the others wait in a file of its own in the var folder.",
         ),
         Setting(
