@@ -81,8 +81,10 @@ def test_a_page_that_is_asked_for_once_drives_out_none(tmp_path: Path) -> None:
         shelf.put(f"/{number}/", content(address=f"/{number}/"), shelf.news)
     first = shelf.get("/0/", NOW)
     assert first is not None
-    for number in range(100, 500):
-        shelf.get(f"/{number}/", NOW)
+    for number in range(200, 500):
+        passing = shelf.get(f"/{number}/", NOW)
+        assert passing is not None
+        shelf.grown(passing, 1_000)
     assert shelf.get("/0/", NOW) is first
     assert is_in_memory(shelf, "/499/"), "the control: what is asked for again soon does stay"
     assert shelf.size <= 40_000

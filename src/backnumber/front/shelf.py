@@ -13,6 +13,7 @@ from backnumber.pages.printed import unpacked
 
 MOST_NAMED = 20_000  # things changed that are remembered one by one; with more, everything is fetched anew
 FEWEST_REMEMBERED = 64
+A_PART_LEFT = 16  # of the memory, the last, is for pages that are asked for again
 
 
 class Shelf:
@@ -95,11 +96,12 @@ class Shelf:
         return True
 
     def _keep(self, standing: Standing) -> None:
-        """While there is room; after that what is asked for twice: a page that is asked for once in a long while would drive
-        out others that are asked for more.
+        """While there is room for it and its answers; after that what is asked for twice: a page that is asked for once in a
+        long while would drive out others that are asked for more.
         """
         address = standing.kept.address
-        if self.size + standing.size > self.most_bytes and not self._lately.saw(address, len(self._pages)):
+        is_full = self.size + standing.size > self.most_bytes - self.most_bytes // A_PART_LEFT
+        if is_full and not self._lately.saw(address, len(self._pages)):
             return
         self._pages[address] = standing
         self.size += standing.size
