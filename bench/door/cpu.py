@@ -35,12 +35,15 @@ class Contender:
     least: int = 0
     is_slow: bool = False
     costs: list[float] = field(default_factory=list)
+    of_bare: list[float] = field(default_factory=list)
     of_database: list[float] = field(default_factory=list)
     paces: list[float] = field(default_factory=list)
     size: int = 0
 
-    def measure(self, seconds: float) -> None:
-        """One round: warmed up, then from idle to idle, so that whatever a request leaves to be done later is counted."""
+    def measure(self, seconds: float) -> float:
+        """One round, in ms a request: warmed up, then from idle to idle, so that whatever a request leaves to be done later is
+        counted.
+        """
         headers = self.headers()
         answer = ask(self.served.port, self.address, headers)
         readers.expect(answer, status=self.status, front=self.is_fronts, least=self.least)
@@ -57,13 +60,14 @@ class Contender:
         self.costs.append((after[0] - before[0]) / done.requests * 1000)
         self.of_database.append((after[1] - before[1]) / done.requests * 1000)
         self.paces.append(done.requests / done.seconds)
+        return self.costs[-1]
 
     def _used(self) -> tuple[float, float]:
         return accounting.processor_seconds(self.served.root), accounting.processor_seconds(postmaster())
 
     @property
-    def cost(self) -> float:
-        return median(self.costs)
+    def times_bare(self) -> float:
+        return median(self.of_bare)
 
 
 def measure(plan: Plan) -> str:
@@ -71,11 +75,23 @@ def measure(plan: Plan) -> str:
     with ExitStack() as stack:
         front = stack.enter_context(servers.ours(ground))
         contenders = [*_fronts(ground, front), *_others(ground, front, stack)]
+        bare = next(one for one in contenders if one.what == BARE)
         for number in range(plan.rounds):
-            for one in contenders:
-                one.measure(plan.seconds)
-                print(f"round {number + 1}: {one.what}: {one.costs[-1]:.4f} ms")
+            print(f"round {number + 1}")
+            _round([one for one in contenders if one is not bare], bare, plan.seconds)
     return _section(plan, {one.what: one for one in contenders})
+
+
+def _round(contenders: list[Contender], bare: Contender, seconds: float) -> None:
+    """The bare application before and after each: a machine that changes its pace meanwhile changes it for both."""
+    before = bare.measure(seconds)
+    for one in contenders:
+        cost = one.measure(seconds)
+        after = bare.measure(seconds)
+        one.of_bare.append(cost / ((before + after) / 2))
+        bare.of_bare.append(after / before)
+        before = after
+        print(f"{one.what}: {cost:.4f} ms, {one.of_bare[-1]:.2f} x bare")
 
 
 def _fronts(ground: Ground, front: Served) -> list[Contender]:
@@ -130,11 +146,11 @@ def _others(ground: Ground, front: Served, stack: ExitStack) -> list[Contender]:
 
 
 def _section(plan: Plan, by_name: dict[str, Contender]) -> str:
-    bare, nginx = by_name[BARE], by_name.get(NGINX)
+    nginx = by_name.get(NGINX)
     head = [
         "",
         "ms a request: median (lowest to highest)",
-        "× bare",
+        "× bare: median (lowest to highest)",
         "× nginx",
         "bytes of body",
         "requests a second",
@@ -143,8 +159,8 @@ def _section(plan: Plan, by_name: dict[str, Contender]) -> str:
         [
             one.what,
             middle(one.costs),
-            f"{one.cost / bare.cost:.2f}",
-            f"{one.cost / nginx.cost:.1f}" if nginx else "–",
+            middle(one.of_bare, ".2f"),
+            f"{one.times_bare / nginx.times_bare:.1f}" if nginx else "–",
             f"{one.size:,}",
             f"{median(one.paces):,.0f}",
             f"{median(one.of_database):.4f}",
@@ -153,8 +169,9 @@ def _section(plan: Plan, by_name: dict[str, Contender]) -> str:
     ]
     return f"""### Processor time a request
 
-{plan.rounds} rounds of {plan.seconds:g} seconds for each, one after the other in turn. Each server is one process with the options of
-`backnumber serve`; what is not marked “as it is” is sent compressed with brotli, and nginx has one worker. “Django” is the same program
+{plan.rounds} rounds of {plan.seconds:g} seconds for each, one after the other in turn, and the bare application before and after each: “× bare” is of the
+mean of these two, for the machine's pace changes from one minute to the next (what it changed by between two of them stands in the
+bare application's own row). Each server is one process with the options of `backnumber serve`; what is not marked “as it is” is sent compressed with brotli, and nginx has one worker. “Django” is the same program
 with the front door holding nothing, so that Django answers the same page from its four threads; its last answers are waited for, so
 our own generator asks. Uses are written down all the while, and the database's own time for that stands in the last column.
 
@@ -171,11 +188,11 @@ def _targets(by_name: dict[str, Contender]) -> list[Verdict]:
         (LEAD_AS_IS, None),
         (FULL_AS_IS, None),
     ):
-        cost = by_name[what].cost
-        found.append(Verdict(f"{what}, of the bare application", cost / by_name[BARE].cost, 1.5, " ×"))
+        cost = by_name[what].times_bare
+        found.append(Verdict(f"{what}, of the bare application", cost, 1.5, " ×"))
         if NGINX in by_name:
-            found.append(Verdict(f"{what}, of nginx", cost / by_name[NGINX].cost, 6, " ×"))
+            found.append(Verdict(f"{what}, of nginx", cost / by_name[NGINX].times_bare, 6, " ×"))
         if django:
-            times = by_name[django].cost / cost
+            times = by_name[django].times_bare / cost
             found.append(Verdict(f"{what}, Django costs more", times, 50, " ×", at_least=True))
     return found

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
-from backnumber.access import ScopeKind
+from backnumber.access import Policy, ScopeKind
 from backnumber.archive.blocks import Block, PictureRef, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Picture, Section, Title, Volume
 from backnumber.demo import source
@@ -40,6 +40,7 @@ class Magazine:
     description: str
     founded: int
     volume_one: int
+    policy: Policy = Policy.SUBSCRIBERS
 
 
 MAGAZINES = {
@@ -57,6 +58,7 @@ MAGAZINES = {
         "Three times a year since 1985: the great debates, how to read a source, and how to write an essay worth reading.",
         1985,
         1985,
+        Policy.METERED,
     ),
 }
 
@@ -115,6 +117,7 @@ def _titles() -> None:
                 "strapline": facts.strapline,
                 "description": facts.description,
                 "founded": facts.founded,
+                "policy": facts.policy.value,
                 "position": position,
             },
         )

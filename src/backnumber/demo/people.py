@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -49,7 +50,7 @@ PEOPLE = (
     Person("percy", "Percy Pettigrew", "has the printed magazine, number HG-20417, YO1 7HH, and has not claimed yet"),
     Person("flora", "Flora Quennell", "was given the issue of September 1999: reads that one", label="September 1999, a gift",
            starts_days_ago=5, ends_in_days=360, evidence=Evidence.GIFT, scope=ScopeKind.ISSUE),
-    Person("dan", "Dan Whitlock", "has an account and nothing else: reads lead-ins and what is free"),
+    Person("dan", "Dan Whitlock", "has an account and nothing else: reads lead-ins, what is free, and a few articles of Hourglass Student"),
     Person("edith", "Edith Rao", "edits: writes, publishes, corrects, withdraws, picks the long read", role="Editors"),
     Person("hugo", "Hugo Lindqvist", "answers the help mail: sees why, resolves claims, gives and revokes rights", role="Help desk"),
     Person("sue", "Sue Abara", "administers: everything", is_administrator=True),
@@ -115,10 +116,18 @@ def _print_subscriber(now: datetime) -> bool:
     return is_new
 
 
+def what_nobody_may() -> str:
+    """Promise: what is open to somebody who is not signed in, in a sentence."""
+    return (
+        f"Who is not signed in reads lead-ins, this week’s long read, and {settings.METER_NOBODY} articles of "
+        f"Hourglass Student in {settings.METER_DAYS} days."
+    )
+
+
 def list_of_people(address: str) -> str:
     """Promise: who can do what, for the terminal."""
     rows = "\n".join(f"  {p.key:<6} {p.name:<16} {p.may}" for p in PEOPLE)
     return (
-        f"Who can do what (password of all: {PASSWORD}):\n{rows}\n\n"
+        f"Who can do what (password of all: {PASSWORD}):\n{rows}\n\n{what_nobody_may()}\n"
         f"Be any of them at {address}/demo/, or with `backnumber sign-in-as ada`. Mail of the demo: {address}/demo/post/"
     )

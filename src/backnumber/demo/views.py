@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from backnumber.demo.people import PASSWORD, PEOPLE
+from backnumber.demo.people import PASSWORD, PEOPLE, what_nobody_may
 from backnumber.post import carrier
 from backnumber.readers.models import Reader
 
@@ -28,7 +28,9 @@ def sign_in_address(key: str) -> str:
 
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
-    return render(request, "demo/people.html", {"people": PEOPLE, "password": PASSWORD})
+    return render(
+        request, "demo/people.html", {"people": PEOPLE, "password": PASSWORD, "nobody": what_nobody_may()}
+    )
 
 
 @require_POST
