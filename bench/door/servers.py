@@ -80,20 +80,29 @@ http {{
 
 
 @contextmanager
-def nginx(page: bytes) -> Iterator[Served | None]:
-    """nginx sending a file that holds the page, as `/page.html`; None where there is no nginx."""
+def nginx(page: bytes, copies: int = 0) -> Iterator[Served | None]:
+    """nginx sending a file that holds the page, as `/page.html`, and so many other files of the same, as `copy` names them;
+    None where there is no nginx.
+    """
     program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if program is None:
         yield None
         return
-    folder, port = VAR / "nginx", free_port()
-    (folder / "files").mkdir(parents=True, exist_ok=True)
-    (folder / "files" / "page.html").write_bytes(page)
+    folder, port = VAR / f"nginx-{copies}", free_port()
+    for address in ("/page.html", *map(copy, range(copies))):
+        file = folder / "files" / address[1:]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists() or file.stat().st_size != len(page):
+            file.write_bytes(page)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(_NGINX.format(user=user, folder=folder, port=port))
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
     with _running("nginx", command, port, "/page.html", dict(os.environ)) as one:
         yield one
+
+
+def copy(number: int) -> str:
+    return f"/{number % 256}/{number}.html"
 
 
 @contextmanager
