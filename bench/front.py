@@ -32,9 +32,9 @@ def main() -> None:
     plan, is_try = _plan(told)
     for part in [told.part] if told.part else PARTS:
         print(f"\n— {part} —", flush=True)
-        load, began = tables.load_now(), time.monotonic()
+        before, began = tables.moment(), time.monotonic()
         text = PARTS[part](plan)
-        text += f"\n\n{tables.stamp(load, ' '.join(['python', *sys.argv]))}"
+        text += f"\n\n{tables.stamp(before, ' '.join(['python', *sys.argv]))}"
         print(f"\n{text}\n\n{part} took {time.monotonic() - began:,.0f} s", flush=True)
         if not is_try:
             tables.keep(part, text)

@@ -61,13 +61,27 @@ def middle(values: Sequence[float], shown: str = ".4f") -> str:
     return f"{median(values):{shown}} ({min(values):{shown}} to {max(values):{shown}})"
 
 
-def load_now() -> str:
-    return " ".join(f"{one:.1f}" for one in os.getloadavg())
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How busy the machine is, and how much of its processors' time had gone to other machines on the same host (proc_stat(5))."""
+
+    load: str
+    stolen: int
+    elapsed: int
 
 
-def stamp(load_before: str, command: str) -> str:
-    when = f"{datetime.now(UTC):%-d %B %Y %H:%M} UTC"
-    return f"{when}; load of the machine {load_before} before, {load_now()} after; `{command}`."
+def moment() -> Moment:
+    ticks = [int(one) for one in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
+    return Moment(" ".join(f"{one:.1f}" for one in os.getloadavg()), ticks[7], sum(ticks))
+
+
+def stamp(before: Moment, command: str) -> str:
+    after, when = moment(), f"{datetime.now(UTC):%-d %B %Y %H:%M} UTC"
+    stolen = (after.stolen - before.stolen) / max(after.elapsed - before.elapsed, 1)
+    return (
+        f"{when}; load of the machine {before.load} before, {after.load} after; {stolen:.1%} of its processors' time went to "
+        f"other machines on the host; `{command}`."
+    )
 
 
 def keep(part: str, text: str) -> None:
