@@ -20,8 +20,8 @@ from backnumber.pages.tokens import GIFT_COOKIE, gift_cookie
 from backnumber.readers.models import Reader
 from tests import making
 from tests.allowances.links import cookie, token_of
-from tests.allowances.parallel import together
 from tests.making import NOON
+from tests.parallel import together
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)

@@ -19,8 +19,8 @@ from backnumber.archive.models import Article
 from backnumber.pages.tokens import METER_COOKIE, reads_cookie
 from backnumber.readers.models import Reader
 from tests import making
-from tests.allowances.parallel import together
 from tests.making import NOON
+from tests.parallel import together
 
 DAY = timedelta(days=1)
 FIREFOX = {"user-agent": "Mozilla/5.0 Firefox/145.0"}

@@ -1,12 +1,9 @@
 """Buying, when several things happen at once: one order, one payment, one grant, one receipt."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 
 from backnumber.checkout import service
 from backnumber.checkout.models import Order, new_key
@@ -18,27 +15,7 @@ from tests.checkout import steps
 from tests.checkout.deliveries import DELIVERIES
 from tests.checkout.outcomes import grants, mails
 from tests.making import NOON
-
-
-def together(*work: Callable[[], object]) -> list[BaseException]:
-    """Runs each in a thread and a connection of its own, started at once."""
-    start, failed = Barrier(len(work)), []
-
-    def run(job: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            job()
-        except BaseException as problem:
-            failed.append(problem)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(job,)) for job in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return failed
+from tests.parallel import tried
 
 
 @pytest.mark.django_db(transaction=True)
@@ -51,7 +28,7 @@ def test_success_page_webhook_and_reconciliation_at_once_make_one_grant_and_one_
             lambda what=what, placed=placed, later=later: DELIVERIES[what](placed, later)
             for what in sorted(DELIVERIES)
         ]
-        assert together(*jobs, jobs[1]) == []
+        assert tried(*jobs, jobs[1])[1] == []
         assert len(grants(placed)) == 1
         assert mails(placed) == ["Your receipt"]
         assert PrintSubscription.objects.filter(order_key=placed.key).count() == 1
@@ -67,7 +44,7 @@ def test_two_orders_settled_at_once_follow_one_another(dan: Reader) -> None:
     )
     for placed in (monthly, yearly):
         steps.approve(placed, NOON)
-    assert together(*[lambda key=placed.key: service.settle(key, NOON) for placed in (monthly, yearly)]) == []
+    assert tried(*[lambda key=placed.key: service.settle(key, NOON) for placed in (monthly, yearly)])[1] == []
     one, other = Order.objects.order_by("begins")
     assert one.until == other.begins
 
@@ -79,5 +56,5 @@ def test_a_double_click_is_one_order_and_one_payment(dan: Reader) -> None:
     def click() -> None:
         service.pay(service.place(dan, wish, token, NOON).key, NOON)
 
-    assert together(click, click, click) == []
+    assert tried(click, click, click)[1] == []
     assert (Order.objects.count(), Payment.objects.count(), TillPayment.objects.count()) == (1, 1, 1)

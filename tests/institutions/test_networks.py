@@ -1,11 +1,10 @@
 """An address is one institution's: for who types it, for two who type at once, and for the database itself."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -13,6 +12,7 @@ from backnumber.institutions import queries, service
 from backnumber.institutions.models import Institution, Network
 from backnumber.institutions.ranges import Misread
 from tests.institutions.campus import ASHDOWN, institution
+from tests.parallel import tried
 
 pytestmark = pytest.mark.django_db
 
@@ -108,27 +108,6 @@ def test_the_database_refuses_by_itself_whoever_writes(ashdown: Institution, row
     Network.objects.create(institution=barlow, in_use=False, first="198.51.100.9", last="198.51.100.9")
 
 
-def together(*work: Callable[[], object]) -> list[BaseException]:
-    """Runs each in a thread and a connection of its own, started at once."""
-    start, failed = Barrier(len(work)), []
-
-    def run(job: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            job()
-        except BaseException as problem:
-            failed.append(problem)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(job,)) for job in work]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return failed
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_type_one_address_at_once_exactly_one_gets_it_and_the_others_are_told() -> None:
     for turn in range(4):
@@ -137,7 +116,7 @@ def test_of_many_who_type_one_address_at_once_exactly_one_gets_it_and_the_others
             lambda n=n, third=third: institution(f"College {third} {n}", f"{third}.{n} - {third}.200")
             for n in range(6)
         ]
-        failed = together(*jobs)
+        _, failed = tried(*jobs)
         assert [type(problem) for problem in failed] == [Misread] * 5
         assert all("which belongs to College" in str(problem) for problem in failed)
         assert Network.objects.filter(last=f"{third}.200").count() == 1
@@ -157,7 +136,7 @@ def test_control_without_the_lock_the_service_does_not_see_the_other_and_the_dat
         return found
 
     monkeypatch.setattr(service, "faults", looked)
-    failed = together(*(lambda n=n: institution(f"College {n}", "11.0.0.0/16") for n in range(2)))
+    _, failed = tried(*(lambda n=n: institution(f"College {n}", "11.0.0.0/16") for n in range(2)))
     assert [type(problem) for problem in failed] == [IntegrityError]
     assert "no_address_twice" in str(failed[0])
     assert Network.objects.count() == 1
