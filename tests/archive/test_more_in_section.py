@@ -75,9 +75,9 @@ def naive(article: Article, among: list[Article]) -> list[int]:
     return [one.pk for one in others[:3]]
 
 
-def test_however_many_one_query_finds_what_lies_just_before_and_a_second_the_rest() -> None:
+def test_however_many_it_is_one_query() -> None:
     made = [making.article("Piece", of=making.issue(date(year, 9, 1))) for year in range(1960, 1970)]
-    for articles, queries in ((made[3:], 1), (made, 2), ([making.article("Alone", section=None)], 0)):
+    for articles, queries in ((made, 1), ([making.article("Alone", section=None)], 0)):
         with CaptureQueriesContext(connection) as asked:
             more_in_section(articles)
         assert len(asked) == queries

@@ -26,14 +26,12 @@ class OtherPiece:
     address: str
 
 
-# `{issues}` is where its pieces are looked for: an archive's sections are long, and most find enough in the issues just before.
+# For the pairs of a section and an issue in `{wanted}`, the pieces in `{issues}`.
 _PIECES = """
-    SELECT wanted.section, wanted.issue, other.id, other.issue_id, other.headline, other.byline, other.title, other.cover_date,
-        other.title_slug, extract(year FROM other.sort_date)::int, other.issue_slug, other.slug
-    FROM unnest(%(sections)s::bigint[], %(issues)s::bigint[], %(days)s::date[]) AS wanted (section, issue, day)
-    CROSS JOIN LATERAL (
-        SELECT article.id, article.issue_id, article.headline, article.byline, article.slug, article.position,
-            title.name AS title, title.slug AS title_slug, issue.cover_date, issue.sort_date, issue.slug AS issue_slug
+    SELECT wanted.section, wanted.issue, wanted.day, other.*
+    FROM {wanted} AS wanted CROSS JOIN LATERAL (
+        SELECT article.id, article.issue_id, article.headline, article.byline, title.name AS title, issue.cover_date,
+            title.slug AS title_slug, issue.sort_date, issue.slug AS issue_slug, article.slug, article.position
         FROM archive_article AS article
         JOIN {issues} AS issue ON issue.id = article.issue_id
         JOIN archive_title AS title ON title.id = issue.title_id
@@ -41,37 +39,48 @@ _PIECES = """
         ORDER BY issue.sort_date >= wanted.day, issue.sort_date DESC, article.position, article.id
         LIMIT %(most)s
     ) AS other
-    ORDER BY other.sort_date >= wanted.day, other.sort_date DESC, other.position, other.id
 """
 _JUST_BEFORE = """(
     SELECT * FROM archive_issue WHERE live AND sort_date < wanted.day
     ORDER BY sort_date DESC FETCH FIRST %(through)s ROWS WITH TIES
 )"""
-_NEAR = _PIECES.format(issues=_JUST_BEFORE)
-_ANYWHERE = _PIECES.format(issues="archive_issue")
-Pair = tuple[int, int]  # a section and an issue
+# Sections are long, and most find enough in the issues just before: only the others are looked through whole.
+_OTHERS = """
+    WITH asked AS MATERIALIZED (
+        SELECT * FROM unnest(%(sections)s::bigint[], %(issues)s::bigint[], %(days)s::date[]) AS given (section, issue, day)
+    ), near AS MATERIALIZED ({near}
+    ), enough AS MATERIALIZED (
+        SELECT section, issue FROM near GROUP BY section, issue HAVING count(*) = %(most)s
+    ), lacking AS MATERIALIZED (
+        SELECT * FROM asked WHERE (section, issue) NOT IN (TABLE enough)
+    ), anywhere AS ({anywhere}
+    )
+    SELECT section, issue, id, issue_id, headline, byline, title, cover_date,
+        title_slug, extract(year FROM sort_date)::int, issue_slug, slug
+    FROM (SELECT * FROM near WHERE (section, issue) IN (TABLE enough) UNION ALL TABLE anywhere) AS found
+    ORDER BY sort_date >= day, sort_date DESC, position, id
+""".format(
+    near=_PIECES.format(wanted="asked", issues=_JUST_BEFORE),
+    anywhere=_PIECES.format(wanted="lacking", issues="archive_issue"),
+)  # noqa: S608
 
 
 def more_in_section(articles: Sequence[Article]) -> dict[int, tuple[OtherPiece, ...]]:
-    """Promise: for each article pieces of its section from other issues, the latest before it first; one query, without bodies,
-    and a second one for those with too few just before them.
+    """Promise: for each article pieces of its section from other issues, the latest before it first; one query, without bodies.
 
     Articles of one section and one issue have the same. None for an article without a section.
     """
     wanted = {(a.section_id, a.issue_id): a.issue.sort_date for a in articles if a.section_id is not None}
-    found = _found(_NEAR, wanted)
-    found |= _found(_ANYWHERE, {pair: day for pair, day in wanted.items() if len(found.get(pair, ())) < MOST})
+    found = _others(wanted) if wanted else {}
     return {a.pk: tuple(found.get((a.section_id, a.issue_id), ())) for a in articles}
 
 
-def _found(query: str, wanted: Mapping[Pair, date]) -> dict[Pair, list[OtherPiece]]:
-    found: dict[Pair, list[OtherPiece]] = {}
-    if not wanted:
-        return found
+def _others(wanted: Mapping[tuple[int, int], date]) -> dict[tuple[int, int], list[OtherPiece]]:
+    found: dict[tuple[int, int], list[OtherPiece]] = {}
     sections, issues = zip(*wanted, strict=True)
     asked = {"sections": list(sections), "issues": list(issues), "days": list(wanted.values())}
     with connection.cursor() as cursor:
-        cursor.execute(query, {**asked, "most": MOST, "through": LOOKED_THROUGH})
+        cursor.execute(_OTHERS, {**asked, "most": MOST, "through": LOOKED_THROUGH})
         for section, issue, *of_piece in cursor.fetchall():
             found.setdefault((section, issue), []).append(_piece(*of_piece))
     return found
