@@ -59,10 +59,10 @@ _OTHERS = """
         title_slug, extract(year FROM sort_date)::int, issue_slug, slug
     FROM (SELECT * FROM near WHERE (section, issue) IN (TABLE enough) UNION ALL TABLE anywhere) AS found
     ORDER BY sort_date >= day, sort_date DESC, position, id
-""".format(
+""".format(  # noqa: S608
     near=_PIECES.format(wanted="asked", issues=_JUST_BEFORE),
     anywhere=_PIECES.format(wanted="lacking", issues="archive_issue"),
-)  # noqa: S608
+)
 
 
 def more_in_section(articles: Sequence[Article]) -> dict[int, tuple[OtherPiece, ...]]:
