@@ -44,7 +44,7 @@ def is_of_a_day(window: FreeWindow) -> bool:
 def note(decision: Decision) -> str:
     """Promise: one line above the text for who reads by a meter, a gift or a library; HTML, empty for any other."""
     words = _words(decision)
-    return f'<p class="by-leave label">{words}</p>' if words else ""
+    return f'<p class="by-leave"><span class="label">{words}</span></p>' if words else ""
 
 
 def _words(decision: Decision) -> str:
