@@ -172,8 +172,8 @@ def _section(plan: Plan, by_name: dict[str, Contender]) -> str:
 {plan.rounds} rounds of {plan.seconds:g} seconds for each, one after the other in turn, and the bare application before and after each: “× bare” is of the
 mean of these two, for the machine's pace changes from one minute to the next (what it changed by between two of them stands in the
 bare application's own row). Each server is one process with the options of `backnumber serve`; what is not marked “as it is” is
-sent compressed with brotli, and nginx has one worker. “Django” is the same program with the front door holding nothing, so that Django answers the same page from its four threads; its last answers are waited for, so
-our own generator asks. Uses are written down all the while, and the database's own time for that stands in the last column.
+sent compressed with brotli, and nginx has one worker. “Django” is the same program with the front door holding nothing, so that
+Django answers the same page from its four threads; its last answers are waited for, so our own generator asks. Uses are written down all the while, and the database's own time for that stands in the last column.
 
 {table([*head, "database, ms a request"], rows)}
 

@@ -4,11 +4,12 @@ A page that shows something that has changed since it was fetched is never given
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from backnumber.front.spool import Spool
-from backnumber.front.standing import Standing
+from backnumber.front.standing import Standing, passing
 from backnumber.pages.printed import unpacked
 
 MOST_NAMED = 20_000  # things changed that are remembered one by one; with more, everything is fetched anew
@@ -31,20 +32,18 @@ class Shelf:
 
     def get(self, address: str, now: datetime) -> Standing | None:
         """Promise: the page at that address if it is at hand and nothing that it shows has changed; None otherwise."""
-        standing = self._pages.get(address)
-        if standing is not None:
-            self._pages.move_to_end(address)
-        elif (standing := self._spool.get(address)) is not None:
-            self._keep(standing)
-        else:
-            return None
-        if standing.news != self.news and not self._still_good(standing):
-            self.forget(address)
+        in_memory = self._pages.get(address)
+        standing = in_memory or self._spool.get(address)
+        if standing is None:
             return None
         good_until = standing.kept.good_until
-        if good_until is not None and now >= good_until:
+        if not self._still_good(standing) or (good_until is not None and now >= good_until):
             self.forget(address)
             return None
+        if in_memory is None:
+            self._keep(standing)
+        else:
+            self._pages.move_to_end(address)
         return standing
 
     def put(self, address: str, content: bytes, news: int) -> Standing:
@@ -52,12 +51,12 @@ class Shelf:
 
         Errors: pages.printed.NotPrinted.
         """
-        standing = self._spool.put(unpacked(content), news)
-        if self._still_good(standing):
-            self._drop_from_memory(address)
-            self._keep(standing)
-        else:
-            self.forget(address)
+        page = unpacked(content)
+        if not self._unchanged(page.keys, news):
+            return passing(page, news)
+        standing = self._spool.put(page, news)
+        self._drop_from_memory(address)
+        self._keep(standing)
         return standing
 
     def hear(self, keys: list[str]) -> None:
@@ -86,14 +85,16 @@ class Shelf:
 
     def _still_good(self, standing: Standing) -> bool:
         """Whether nothing that it shows has changed since; then it is as good as of now."""
-        if standing.news != self.news:
-            changed, news = self._changed, standing.news
-            if news < self._all_changed:
-                return False
-            if any(changed.get(key, 0) > news for key in standing.kept.keys.decode().split(" ")):
-                return False
-            standing.news = self.news
+        if standing.news == self.news:
+            return True
+        if not self._unchanged(standing.kept.keys.decode().split(" "), standing.news):
+            return False
+        standing.news = self.news
         return True
+
+    def _unchanged(self, keys: Iterable[str], news: int) -> bool:
+        """Whether none of these has changed since so much had been heard."""
+        return news >= self._all_changed and all(self._changed.get(key, 0) <= news for key in keys)
 
     def _keep(self, standing: Standing) -> None:
         """While there is room for it and its answers; after that what is asked for twice: a page that is asked for once in a

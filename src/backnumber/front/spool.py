@@ -12,11 +12,10 @@ from pathlib import Path
 
 import msgspec
 
-from backnumber.front.standing import DAMAGED, InMemory, Kept, Standing, apart
+from backnumber.front.standing import DAMAGED, PYTHON_BYTES, Kept, Standing, apart, in_memory
 from backnumber.pages.printed import ENCODER, PrintedPage, decoder
 
 log = logging.getLogger(__name__)
-PYTHON_BYTES = 1_500  # what a page costs in memory without an answer, measured with tracemalloc
 _LONGEST_FACTS = 1 << 20
 _MOST_AT_ONCE = 1 << 18
 # os.pread lets Python's lock go, for a read that takes two microseconds, and has to get it back from threads that are glad of it.
@@ -53,7 +52,7 @@ class Spool:
             self.empty()
         at = self._end
         if not self._has_room(facts, record) or not self._written(record):
-            return Standing(kept, news, len(texts) + PYTHON_BYTES, InMemory(texts), 0)
+            return in_memory(kept, texts, news)
         self._places[hash(page.address)] = at * _LONGEST_FACTS + len(facts)
         self._end += len(record)
         return Standing(kept, news, PYTHON_BYTES, self._file, at + len(facts))

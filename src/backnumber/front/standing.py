@@ -13,6 +13,7 @@ from backnumber.pages.printed import ENCODER, NotPrinted, PrintedPage, Slot, Tex
 from backnumber.pages.slots import main_cases
 
 DAMAGED = "the file of pages is damaged"
+PYTHON_BYTES = 1_500  # what a page costs in memory without an answer, measured with tracemalloc
 
 
 class KeptText(msgspec.Struct, array_like=True, gc=False):
@@ -84,10 +85,19 @@ class Standing:
 
 
 class InMemory(bytes):
-    """Texts that found no room in the file."""
+    """Texts that are in no file."""
 
     def read(self, at: int, length: int) -> bytes:
         return self[at : at + length]
+
+
+def passing(page: PrintedPage, news: int) -> Standing:
+    """Promise: the page for those who ask for it now; nothing of it is in the file."""
+    return in_memory(*apart(page), news)
+
+
+def in_memory(kept: Kept, texts: bytes, news: int) -> Standing:
+    return Standing(kept, news, len(texts) + PYTHON_BYTES, InMemory(texts), 0)
 
 
 def apart(page: PrintedPage) -> tuple[Kept, bytes]:

@@ -88,8 +88,6 @@ def fillings(text: Text, decision: Decision | None, signed_in: bool) -> dict[str
 
 # Their lines say a number or a name.
 TOLD_APART = frozenset({Reason.FREE_NOW, Reason.METERED, Reason.LICENCE})
-
-
 _NUMBERS = {reason: number for number, reason in enumerate((None, *Reason))}
 
 
