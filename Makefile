@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" --quiet
+UPGRADE ?= --upgrade
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help demo test check format bench bench-front fuzz lock clean
@@ -64,8 +66,9 @@ bench-front: $(VENV)/test.ok  ## the front door's benchmark: an hour or two on a
 
 lock: $(VENV)/python.ok  ## take in new versions of what we depend on
 	$(PIP) install uv
-	for list in run test fuzz; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --custom-compile-command "make lock" --quiet requirements/$$list.in -o requirements/$$list.txt; done
+	$(LOCK) pyproject.toml --group build -o requirements/run.txt
+	$(LOCK) pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
+	$(LOCK) --group fuzz -o requirements/fuzz.txt
 
 clean:  ## remove the environment and everything the demo and the tests wrote
 	rm -rf $(VENV) var
