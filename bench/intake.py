@@ -8,17 +8,14 @@ beside them stands what parsing the files and nothing else costs, so that the ma
 
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- intake -->", "<!-- /intake -->"
+from results import ROOT, machine, write
+
 RUNS = ("parse only", "dry run", "import", "second run")
 
 MEASURE = """
@@ -57,8 +54,9 @@ def main() -> None:
         environment.pop("DATABASE_URL", None)
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=environment, check=True)
         measures = {what: _measure(what, folder, environment) for what in RUNS}
-    _write(_section(folder, measures))
-    print(_section(folder, measures))
+    section = _section(folder, measures)
+    write("intake", section)
+    print(section)
 
 
 def _measure(what: str, folder: Path, environment: dict[str, str]) -> dict[str, float]:
@@ -90,30 +88,13 @@ process.
 |---|---|---|---|---|
 {rows}
 
-{datetime.now(UTC):%-d %B %Y}, {_machine()}; `python bench/intake.py`.
+{datetime.now(UTC):%-d %B %Y}, {machine("Django", "wagtail", "lxml", "psycopg")}; `python bench/intake.py`.
 """
 
 
 def _row(what: str, measure: dict[str, float]) -> str:
     rate = f"{measure['articles'] / measure['seconds']:,.0f}" if measure["articles"] else "–"
     return f"| {what} | {measure['seconds']:.1f} | {measure['cpu']:.1f} | {rate} | {measure['peak']:.0f} MB |"
-
-
-def _machine() -> str:
-    names = ", ".join(f"{name} {version(name)}" for name in ("Django", "wagtail", "lxml", "psycopg"))
-    load = f"load {os.getloadavg()[0]:.1f}"
-    where = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, {load}"
-    return f"{where}, Python {platform.python_version()}, {names}"
-
-
-def _write(section: str) -> None:
-    """Replaces what stands between the markers; adds them at the end when they are not there."""
-    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Benchmarks\n"
-    if BEGIN not in text:
-        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{section}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
