@@ -125,11 +125,11 @@ def test_filters_and_pages_keep_each_other(gated: Article) -> None:
     issue = making.issue(date(1951, 1, 1))
     for number in range(25):
         making.article(f"Bastion {number}", of=issue)
-    page = page_for(None, q="bastion", decade=1950)
+    page = page_for(None, q="bastion", decade="1950s")
     assert "25 pieces found" in page
-    assert "?q=bastion&amp;decade=1950&amp;page=2" in page
-    assert page_for(None, q="bastion", decade=1950, page=2).count('class="hit"') == 5
-    assert "Nothing found" in page_for(None, q="bastion", decade=1990)
+    assert "?q=bastion&amp;decade=1950s&amp;page=2" in page
+    assert page_for(None, q="bastion", decade="1950s", page=2).count('class="hit"') == 5
+    assert "Nothing found" in page_for(None, q="bastion", decade="1990s")
 
 
 def test_nobody_may_ask_without_end(gated: Article, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,7 +209,7 @@ def test_a_search_makes_no_more_queries_in_a_larger_archive(ada: Reader) -> None
     def count() -> int:
         client.get("/search/", {"q": "opencanary3"})
         with CaptureQueriesContext(connection) as captured:
-            response = client.get("/search/", {"q": "opencanary3", "decade": "1990"})
+            response = client.get("/search/", {"q": "opencanary3", "decade": "1990s"})
         assert "found</h2>" in response.content.decode()
         return len(captured)
 

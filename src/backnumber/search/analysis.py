@@ -1,10 +1,12 @@
-"""How words become the terms of the index: lower case, accents folded, English endings cut. It must not know Django."""
+"""How words become the terms of the index: one spelling, lower case, accents folded, English endings cut. It must not know Django."""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from backnumber.search.folding import fold, folded
 
 LONGEST_WORD = 60
 
@@ -34,9 +36,11 @@ def analyser() -> TextAnalyzer:
 
 def terms(text: str) -> tuple[str, ...]:
     """Promise: the terms of `text` in order."""
-    return tuple(analyser().analyze(text))
+    return tuple(analyser().analyze(folded(text)))
 
 
 def words(text: str) -> list[Word]:
     """Promise: the words of `text` in order, as the index sees them."""
-    return [Word(t.text, t.char_offset_from, t.char_offset_to) for t in analyser().pre_tokenize(text).tokens]
+    plain = fold(text)
+    tokens = analyser().pre_tokenize(plain.text).tokens
+    return [Word(t.text, *plain.span(t.char_offset_from, t.char_offset_to)) for t in tokens]

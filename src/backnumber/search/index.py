@@ -22,9 +22,12 @@ from tantivy import Document, Index, Occur, Query, Schema, SchemaBuilder, Search
 
 from backnumber.search.analysis import analyser
 
-VERSION = 1
+VERSION = 2
 WRITER_BYTES = 15_000_000
-REBUILD_BYTES = 60_000_000
+REBUILD_BYTES = (
+    2_000_000_000  # a limit: what is really taken grows with the archive; the index becomes one segment
+)
+MANY_SEGMENTS = 8  # each write by a search adds one; they are merged in the background
 TEXTS = {"headline": 5.0, "names": 3.0, "standfirst": 2.0, "body": 1.0}
 NUMBERS = ("title", "section", "decade", "year", "date")
 
@@ -39,13 +42,17 @@ class Unwritten(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Which index is in use and what it has heard of: every change up to (`xid`, `change`), and those in `ahead`."""
+    """Which index is in use and what it has heard of: every change up to (`xid`, `change`), and those in `ahead`.
+
+    `seen` and `checked` are instants: when it last heard of anything, and when it was last compared with the archive.
+    """
 
     folder: str
     database: str
     xid: int
     change: int
     seen: str
+    checked: str = ""
     ahead: tuple[tuple[int, int], ...] = ()
     version: int = VERSION
 
@@ -170,13 +177,28 @@ class Shelf:
             return _with_words(Index.open(str(path)))
 
     def write(self, standing: Standing, gone: Iterable[int], documents: Iterable[dict[str, Any]]) -> None:
-        """Promise: the articles `gone` are out of the index and `documents` in it, on disk, all or none.
+        """Promise: the articles `gone` are out of the index and `documents` in it, on disk, all or none. Nothing is merged.
 
         Errors: Broken when there is none to add to, Unwritten when it cannot be added to.
         """
         index = self._open(standing)
         with _own_words(Unwritten):
             _fill(index, WRITER_BYTES, gone, documents)
+
+    def merge(self, standing: Standing) -> None:
+        """Promise: small segments have become larger ones, by tantivy's own policy; takes seconds in a large archive, and no
+        search waits for it. Errors: Broken, Unwritten.
+        """
+        index = self._open(standing)
+        with _own_words(Unwritten):
+            writer = index.writer(WRITER_BYTES, 1)
+            writer.commit()
+            writer.wait_merging_threads()
+        self.stand(standing)
+
+    def wants_merging(self) -> bool:
+        """Errors: Broken."""
+        return int(self.searcher().num_segments) >= MANY_SEGMENTS
 
     def build(self, documents: Iterable[dict[str, Any]]) -> str:
         """Promise: a new index beside the one in use; its folder's name. Nobody reads it until `stand` names it.
@@ -221,13 +243,13 @@ def _with_words(index: Index) -> Index:
 
 
 def _fill(index: Index, memory: int, gone: Iterable[int], documents: Iterable[dict[str, Any]]) -> None:
+    """What is merged meanwhile is given up with the writer: whoever waits for merges calls `Shelf.merge`."""
     writer = index.writer(memory, 1)
     for key in gone:
         writer.delete_documents_by_query(Query.term_query(schema(), "key", key))
     for document in documents:
         writer.add_document(Document.from_dict(document, schema()))
     writer.commit()
-    writer.wait_merging_threads()
 
 
 def query(clauses: Sequence[tuple[tuple[str, ...], bool]], only: dict[str, int]) -> Query:

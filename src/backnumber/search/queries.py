@@ -12,6 +12,7 @@ from django.db import connection
 from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists, decade, index_text
 from backnumber.search import analysis, index
+from backnumber.search.folding import folded
 from backnumber.search.index import Shelf, Standing
 from backnumber.search.rules import LONGEST_PHRASE, Clause, parse
 
@@ -108,19 +109,21 @@ _CHANGES = """
     LEFT JOIN LATERAL (
         SELECT xid, id, article_id FROM search_change
         WHERE (xid, id) > (%s, %s) AND xid < now.ends AND NOT id = ANY(%s)
-        ORDER BY xid, id LIMIT %s
+        ORDER BY xid {order}, id {order} LIMIT %s
     ) AS change ON TRUE
     ORDER BY change.xid, change.id
 """
+_OLDEST, _NEWEST = _CHANGES.format(order="ASC"), _CHANGES.format(order="DESC")
 
 
-def changes(since: Standing, limit: int) -> Changes:
-    """Promise: up to `limit` changes that `since` has not heard of, from one snapshot; one query.
+def changes(since: Standing, limit: int, *, newest: bool = False) -> Changes:
+    """Promise: up to `limit` changes that `since` has not heard of, the oldest or the newest, from one snapshot; one query.
 
     A row of a number beyond the snapshot came with a restore of another database and is none of ours.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGES, [since.xid, since.change, [change for _, change in since.ahead], limit])
+        asked: list[Any] = [since.xid, since.change, [change for _, change in since.ahead], limit]
+        cursor.execute(_NEWEST if newest else _OLDEST, asked)
         rows = cursor.fetchall()
     settled, ends, database = rows[0][:3]
     return Changes(
@@ -138,10 +141,10 @@ def documents(articles: Sequence[Article]) -> Iterator[dict[str, Any]]:
         day = article.issue.sort_date
         yield {
             "key": article.pk,
-            "headline": article.headline,
-            "standfirst": article.standfirst,
-            "names": " · ".join([article.byline, *(f"{p.name} · {p.variants}" for p in people)]),
-            "body": index_text(article),
+            "headline": folded(article.headline),
+            "standfirst": folded(article.standfirst),
+            "names": folded(" · ".join([article.byline, *(f"{p.name} · {p.variants}" for p in people)])),
+            "body": folded(index_text(article)),
             "title": article.issue.title_id,
             "section": article.section_id or 0,
             "decade": decade(day),

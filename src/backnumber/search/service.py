@@ -5,7 +5,9 @@ Call it outside a transaction: what is rolled back later must not be found.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +21,8 @@ from backnumber.search.models import Change, Tally
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100
+MOST_AHEAD = 2_000  # changes heard of before older ones; from there on the oldest come first
+PATIENCE = 1.0  # seconds that a search waits while another process writes
 SMALL_ARCHIVE = 300
 KEPT = timedelta(days=30)
 MINUTE, DAY = 60, 86_400
@@ -40,7 +44,7 @@ def rebuild(progress: Progress = lambda done, of: None, *, only_if_broken: bool 
             return shelf.size()
         began = queries.changes(Standing("", "", 0, 0, ""), 0)
         counted = _Counted(queries.all_published(), queries.how_many_published(), progress)
-        standing = Standing(shelf.build(counted), began.database, began.settled, 0, _now())
+        standing = Standing(shelf.build(counted), began.database, began.settled, 0, _now(), _now())
         shelf.stand(standing)
         shelf.sweep(standing)
     _catch_up_wholly()
@@ -62,31 +66,45 @@ class _Counted:
         self.progress(done, max(self.of, done))
 
 
-def keep_up() -> None:
-    """Promise: the index has heard of the last changes, up to a hundred; the rest follows in the background.
+def keep_up() -> bool:
+    """Promise: the index has heard of the last hundred changes, the newest first; True when there are no others. The rest, and
+    merging, is done in the background, and never makes a search wait.
 
-    A missing or damaged index of a small archive is built at once, of a larger one in the background.
-    One query when there is nothing new. On a full disk, what there is answers.
+    While another process writes, it waits a moment. A missing or damaged index of a small archive is built at once, of a larger
+    one in the background. One query when there is nothing new. On a full disk, what there is answers.
     """
     try:
-        queries.shelf().searcher()
-        if _catch_up(AT_ONCE):
+        is_current = _hear_newest()
+        if not is_current or queries.shelf().wants_merging() or not _is_checked(queries.shelf().standing()):
             _in_background()
+        return is_current
     except Unwritten:
         log.exception("the search index cannot be brought up to date")
+        return False
     except Broken as reason:
         log.warning("the search index is built anew: %s", reason)
-        _build()
+        return _build()
 
 
-def _build() -> None:
+def _hear_newest() -> bool:
+    until = time.monotonic() + PATIENCE
+    while (heard := _catch_up(AT_ONCE, newest=True)) is None:
+        if time.monotonic() > until:
+            return False
+        time.sleep(PATIENCE / 50)
+    return not heard
+
+
+def _build() -> bool:
     if queries.how_many_published() > SMALL_ARCHIVE:
         _in_background()
-        return
+        return False
     try:
         rebuild(only_if_broken=True)
     except Unwritten:
         log.exception("the search index cannot be built")
+        return False
+    return True
 
 
 def repair() -> None:
@@ -96,10 +114,11 @@ def repair() -> None:
 
 
 def follow() -> None:
-    """Promise: the index has heard of everything; built first if there is none. For the worker."""
+    """Promise: the index has heard of everything, and is merged if it is in many segments; built first if there is none."""
     try:
         queries.shelf().searcher()
         _catch_up_wholly()
+        _merge()
     except Broken:
         rebuild(only_if_broken=True)
     except Unwritten:
@@ -120,29 +139,41 @@ def _catch_up_wholly() -> None:
         pass
 
 
-def _catch_up(limit: int) -> bool:
-    """Promise: up to `limit` changes are in the index, unless another process is at it; True when there may be more."""
+def _merge() -> None:
     shelf = queries.shelf()
+    if not shelf.wants_merging():
+        return
+    with shelf.writing() as mine:
+        if mine:
+            shelf.merge(shelf.standing())
+
+
+def _catch_up(limit: int, *, newest: bool = False) -> bool | None:
+    """Promise: up to `limit` changes are in the index; True when there may be more, None when another process is writing."""
+    shelf = queries.shelf()
+    shelf.searcher()
     standing = shelf.standing()
     if not _news(standing, limit).rows and not _to_be_seen(standing):
         return False
     with shelf.writing() as mine:
         if not mine:
-            return False
+            return None
         standing = shelf.standing()
-        news = _news(standing, limit)
+        newest = newest and len(standing.ahead) < MOST_AHEAD
+        news = _news(standing, limit, newest=newest)
         articles = sorted({article for _, _, article in news.rows})
         if articles:
             shelf.write(standing, articles, queries.published(articles))
-        shelf.stand(_after(standing, news, len(news.rows) == limit))
-    return len(news.rows) == limit
+        is_full = len(news.rows) == limit
+        shelf.stand(_ahead(standing, news) if is_full and newest else _after(standing, news, is_full))
+    return is_full
 
 
-def _news(standing: Standing, limit: int) -> queries.Changes:
+def _news(standing: Standing, limit: int, *, newest: bool = False) -> queries.Changes:
     """Errors: Broken when what the index follows is not this database, or it has been away for longer than changes are kept."""
     if timezone.now() - datetime.fromisoformat(standing.seen) > KEPT - timedelta(days=1):
         raise Broken("the index has been away for too long")
-    news = queries.changes(standing, limit)
+    news = queries.changes(standing, limit, newest=newest)
     if news.database != standing.database or standing.xid > news.ends:
         raise Broken("the index belongs to another database")
     return news
@@ -160,7 +191,13 @@ def _after(before: Standing, news: queries.Changes, more: bool) -> Standing:
     else:
         at = max(at, news.rows[-1][:2])
     heard = (*before.ahead, *((xid, change) for xid, change, _ in news.rows))
-    return Standing(before.folder, before.database, *at, _now(), tuple(pair for pair in heard if pair > at))
+    ahead = tuple(pair for pair in heard if pair > at)
+    return replace(before, xid=at[0], change=at[1], seen=_now(), ahead=ahead)
+
+
+def _ahead(before: Standing, news: queries.Changes) -> Standing:
+    """The newest changes were heard of, and others before them were not yet."""
+    return replace(before, ahead=(*before.ahead, *((xid, change) for xid, change, _ in news.rows)))
 
 
 def _now() -> str:
@@ -181,6 +218,8 @@ def _follow_and_release() -> None:
     try:
         close_old_connections()
         follow()
+        if not _is_checked(queries.shelf().standing()):
+            check()
     except Exception:
         log.exception("the search index could not be brought up to date")
     finally:
@@ -189,14 +228,26 @@ def _follow_and_release() -> None:
 
 
 def check() -> None:
-    """Promise: an index that holds another number of articles than are published is built anew; old changes and tallies are removed."""
+    """Promise: an index that holds another number of articles than are published is built anew; old changes and tallies are removed.
+
+    The worker does it every night for its own node; on any other node the first search of a day has it done in the background.
+    """
     follow()
-    if queries.shelf().size() != queries.how_many_published():
+    shelf = queries.shelf()
+    if shelf.size() != queries.how_many_published():
         log.warning("the search index had drifted from the archive")
         rebuild()
+    with shelf.writing(wait=True):
+        shelf.stand(replace(shelf.standing(), checked=_now()))
     now = timezone.now()
     Change.objects.filter(at__lt=now - KEPT).delete()
     Tally.objects.filter(since__lt=now - timedelta(days=2)).delete()
+
+
+def _is_checked(standing: Standing) -> bool:
+    """Whether it was compared with the archive in the last day and a bit: a night's check may be late."""
+    checked = datetime.fromisoformat(standing.checked or standing.seen)
+    return timezone.now() - checked < timedelta(hours=30)
 
 
 def may_search(who: str, now: datetime) -> bool:

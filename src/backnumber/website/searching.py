@@ -28,9 +28,21 @@ from backnumber.website.browse import Listed, listed, reader_of
 from backnumber.website.shelves import DECADE
 
 Runs = tuple[tuple[str, ...], ...]
-Choices = list[tuple[str, str]]
 _NOT_READY = "The search index is being built. Please try again in a minute; nothing you typed is lost."
+_BEHIND = "Much in the archive has changed in the last minutes and is still being read: something may be missing here. Please press Search again in a minute."
 _TOO_MANY = "There have been very many searches from your connection. Please wait a minute and press Search again; nothing you typed is lost."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter: as the address has it, as a reader sees it, and what the index knows it by."""
+
+    slug: str
+    name: str
+    key: int
+
+
+Choices = list[Choice]
 
 
 class SearchForm(forms.Form):
@@ -44,16 +56,17 @@ class SearchForm(forms.Form):
             attrs={"type": "search", "autocomplete": "off", "maxlength": rules.LONGEST_QUESTION}
         ),
     )
-    title = forms.TypedChoiceField(label="Title", required=False, coerce=int, empty_value=None)
-    decade = forms.TypedChoiceField(label="Decade", required=False, coerce=int, empty_value=None)
-    section = forms.TypedChoiceField(label="Section", required=False, coerce=int, empty_value=None)
+    title = forms.TypedChoiceField(label="Title", required=False, empty_value=None)
+    decade = forms.TypedChoiceField(label="Decade", required=False, empty_value=None)
+    section = forms.TypedChoiceField(label="Section", required=False, empty_value=None)
 
     def __init__(self, asked: Any, choices: dict[str, Choices]) -> None:
         super().__init__(asked, label_suffix="")
         for name, found in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.TypedChoiceField)
-            field.choices = [("", "Any"), *found]
+            field.choices = [("", "Any"), *((choice.slug, choice.name) for choice in found)]
+            field.coerce = {choice.slug: choice.key for choice in found}.__getitem__
             field.error_messages["invalid_choice"] = (
                 f"There is no such {name} here. Choose one from the list."
             )
@@ -77,6 +90,7 @@ class Results:
     hits: tuple[Hit, ...]
     before: str = ""
     after: str = ""
+    behind: str = ""
 
 
 @require_safe
@@ -110,15 +124,19 @@ def _as_own_page(response: HttpResponse) -> HttpResponse:
 def _choices() -> dict[str, Choices]:
     """Promise: what there is to choose from; two queries."""
     of = Issue.objects.filter(live=True).annotate(
-        decade=DECADE, name=F("title__name"), at=F("title__position")
+        decade=DECADE, slug_of=F("title__slug"), name=F("title__name"), at=F("title__position")
     )
-    rows = list(of.values_list("at", "name", "title_id", "decade").order_by("at", "name").distinct())
+    rows = list(
+        of.values_list("at", "name", "slug_of", "title_id", "decade").order_by("at", "name").distinct()
+    )
     published = Article.objects.filter(section=OuterRef("pk"), live=True, issue__live=True)
-    sections = Section.objects.filter(Exists(published)).values_list("pk", "name").order_by("name")
+    sections = Section.objects.filter(Exists(published)).values_list("slug", "name", "pk").order_by("name")
     return {
-        "title": list(dict.fromkeys((str(key), name) for _, name, key, _ in rows)),
-        "decade": [(str(first), f"{first}s") for first in sorted({first for *_, first in rows})],
-        "section": [(str(key), name) for key, name in sections],
+        "title": list(dict.fromkeys(Choice(slug, name, key) for _, name, slug, key, _ in rows)),
+        "decade": [
+            Choice(f"{first}s", f"{first}s", first) for first in sorted({first for *_, first in rows})
+        ],
+        "section": [Choice(*row) for row in sections],
     }
 
 
@@ -146,7 +164,7 @@ def _counted_as(request: HttpRequest, who: Asker, now: datetime) -> str:
 
 def _results(request: HttpRequest, question: queries.Question, who: Asker, now: datetime) -> Results:
     page = _page_of(request)
-    found = _found(question, page)
+    is_current, found = _found(question, page)
     decisions = facts.decisions_for(found.articles, who, now) if found.articles else {}
     hits = tuple(
         _hit(one, decisions[one.article.pk], question.wanted()) for one in listed(found.articles, decisions)
@@ -158,17 +176,18 @@ def _results(request: HttpRequest, question: queries.Question, who: Asker, now: 
         hits,
         _address(request, page - 1) if page > 1 else "",
         _address(request, page + 1) if page < found.pages else "",
+        "" if is_current else _BEHIND,
     )
 
 
-def _found(question: queries.Question, page: int) -> queries.Found:
-    """Errors: Broken when there is no index to ask yet."""
-    service.keep_up()
+def _found(question: queries.Question, page: int) -> tuple[bool, queries.Found]:
+    """Promise: whether everything published was asked, and what answers. Errors: Broken when there is no index to ask yet."""
+    is_current = service.keep_up()
     try:
-        return queries.find(question, page)
+        return is_current, queries.find(question, page)
     except Broken:
         service.repair()
-        return queries.find(question, page)
+        return False, queries.find(question, page)
 
 
 def _page_of(request: HttpRequest) -> int:
