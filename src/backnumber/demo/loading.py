@@ -14,21 +14,11 @@ from backnumber.access import Policy, ScopeKind
 from backnumber.archive.blocks import Block, PictureRef, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Picture, Section, Title, Volume
 from backnumber.demo import source
-from backnumber.demo.drawings import early, late, middle, nineties, sixties
 from backnumber.demo.source import ArticleSource, Drawing
 from backnumber.longread import service as longread
 from backnumber.longread.models import LongRead
 from backnumber.longread.rules import monday_of
 from backnumber.newsstand.models import Price, Product, Region
-
-DRAWINGS: dict[str, Callable[[], str]] = {
-    **early.DRAWINGS,
-    **sixties.DRAWINGS,
-    **middle.DRAWINGS,
-    **nineties.DRAWINGS,
-    **late.DRAWINGS,
-}
-
 
 LONG_READS = ("the-eunuchs-timetable", "noon-at-dorchester", "victory-or-death")
 
@@ -190,7 +180,7 @@ def _stored(block: Block | Drawing) -> Block:
         return block
     picture = Picture.objects.filter(title=block.drawing).first()
     if picture is None:
-        svg = ContentFile(DRAWINGS[block.drawing]().encode(), name=f"{block.drawing}.svg")
+        svg = ContentFile(source.drawing(block.drawing), name=f"{block.drawing}.svg")
         picture = Picture(
             title=block.drawing, alt=block.alt, caption=block.caption, credit=block.credit, file=svg
         )

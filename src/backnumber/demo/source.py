@@ -56,6 +56,11 @@ class Misprint(ValueError):
     """A content file that is not of the form."""
 
 
+def drawing(name: str, folder: Path = CONTENT) -> bytes:
+    """Promise: the SVG of a picture block's `drawing`. Errors: FileNotFoundError when the demo has none of that name."""
+    return (folder / "drawings" / f"{name}.svg").read_bytes()
+
+
 def articles(folder: Path = CONTENT) -> list[ArticleSource]:
     """Promise: every article, in the order of title, issue and printed page. Errors: Misprint naming the file."""
     found = [read_article(path) for path in folder.glob("*/*/*.txt")]

@@ -1,1 +1,0 @@
-"""Drawings made by code for the demo’s articles."""
