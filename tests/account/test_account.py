@@ -46,7 +46,6 @@ def order(reader: Reader) -> Order:
         minor=4800,
         currency="GBP",
         region="anywhere",
-        token="t1",
         state="paid",
         placed_at=now,
         paid_at=now,

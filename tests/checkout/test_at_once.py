@@ -58,3 +58,17 @@ def test_a_double_click_is_one_order_and_one_payment(dan: Reader) -> None:
 
     assert tried(click, click, click)[1] == []
     assert (Order.objects.count(), Payment.objects.count(), TillPayment.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_sent_at_once_and_again_after_paying_are_one_order(dan: Reader) -> None:
+    wish, tabs = steps.wish(), (new_key(), new_key())
+
+    def send(tab: str) -> None:
+        service.pay(service.place(dan, wish, tab, NOON).key, NOON)
+
+    assert tried(*[lambda tab=tab: send(tab) for tab in tabs])[1] == []
+    steps.approve(Order.objects.get(), NOON)
+    assert tried(*[lambda tab=tab: send(tab) for tab in (*tabs, *tabs)])[1] == []
+    assert (Order.objects.count(), Payment.objects.count()) == (1, 1)
+    assert {key.key for key in Order.objects.get().form_keys.all()} == set(tabs)

@@ -37,6 +37,33 @@ def test_two_tabs_share_one_open_order_and_another_reader_does_not(dan: Reader, 
     assert service.place(ben, steps.wish(), new_key(), NOON) != one
 
 
+def test_every_form_key_ever_given_leads_to_the_order_it_became_also_after_it_was_paid(dan: Reader) -> None:
+    """Two tabs share an order; the second tab's form, sent again after paying, must not begin another."""
+    first_tab, second_tab = new_key(), new_key()
+    placed = service.place(dan, steps.wish(), first_tab, NOON)
+    assert service.place(dan, steps.wish(), second_tab, NOON) == placed
+    service.pay(placed.key, NOON)
+    steps.approve(placed, NOON)
+    service.settle(placed.key, NOON)
+    for tab in (second_tab, first_tab):
+        assert service.place(dan, steps.wish(), tab, NOON + timedelta(minutes=1)) == placed
+    assert Order.objects.count() == 1
+    assert service.place(dan, steps.wish(), new_key(), NOON + timedelta(minutes=2)) != placed
+
+
+def test_a_form_whose_first_order_was_set_aside_leads_to_whichever_was_paid(dan: Reader) -> None:
+    """Sent, gone back, the address changed, sent again with the same key; then the old page is paid after all."""
+    tab = new_key()
+    british = service.place(dan, steps.wish("print-and-archive"), tab, NOON)
+    service.pay(british.key, NOON)
+    abroad = service.place(dan, steps.wish("print-and-archive", to=steps.OHIO), tab, NOON)
+    assert abroad != british
+    steps.approve(british, NOON)
+    service.settle(british.key, NOON)
+    for wish in (steps.wish("print-and-archive"), steps.wish("print-and-archive", to=steps.OHIO)):
+        assert service.place(dan, wish, tab, NOON + timedelta(minutes=1)) == british
+
+
 def test_another_address_is_another_order_and_the_old_page_still_buys_what_it_said(dan: Reader) -> None:
     """Otherwise one could pay the British price and have copies sent to Ohio."""
     british = steps.order(dan, "print-and-archive", to=steps.GREENWICH, now=NOON)

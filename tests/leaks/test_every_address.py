@@ -75,7 +75,7 @@ def world(ada: Reader, dan: Reader, ben: Reader, settings: object) -> World:
     products = making.products()
     order = Order.objects.create(
         reader=ada, email=ada.email, product=products["online-yearly"], label="Online access", months=12, minor=4800,
-        currency="GBP", region="anywhere", article=article, token="t", placed_at=making.NOON,
+        currency="GBP", region="anywhere", article=article, placed_at=making.NOON,
     )  # fmt: skip
     recipient = Recipient.objects.create(email="r@example.org", asked_at=making.NOON)
     search.rebuild()

@@ -21,7 +21,7 @@ def new_key() -> str:
 class Order(models.Model):
     """Price, region and postal address are copied in when it is placed and never change after.
 
-    `begins` and `until` are the term paid for (no `until`: without end); `anchor` is when the chain of terms it
+    `begins` and `until` are the term paid for (no `until`: without end); they may be brought forward until it begins. `anchor` is when the chain of terms it
     extends began, and `months_before` how many months of that chain lie before it, so that the day of the month never
     drifts. `article` is where the reader came from and, when a single piece is bought, what is bought.
     """
@@ -49,7 +49,6 @@ class Order(models.Model):
     article = models.ForeignKey(
         "archive.Article", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    token = models.CharField("the form's token", max_length=40)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     placed_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
@@ -62,7 +61,6 @@ class Order(models.Model):
     class Meta:
         ordering = ("-placed_at", "-id")
         constraints = [
-            models.UniqueConstraint(fields=["reader", "token"], name="one_order_per_form"),
             models.UniqueConstraint(
                 fields=["reader", "product"], condition=Q(state="open"), name="one_open_order_per_product"
             ),
@@ -97,3 +95,19 @@ class Order(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("receipt", args=[self.key])
+
+
+class FormKey(models.Model):
+    """A form of the buying page that was sent, by the key it carried, and an order it led to."""
+
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField("the form's key", max_length=40)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="form_keys")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reader", "key", "order"], name="form_key_leads_to_order_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.key

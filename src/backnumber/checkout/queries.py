@@ -78,8 +78,21 @@ def is_pending(order_key: str) -> bool:
 
 
 def terms_held(reader: Reader, product: Product) -> list[Term]:
-    """Promise: the terms a new one of `product` would follow: those paid for, not revoked, that give what it
-    gives.
+    """Promise: the terms a new one of `product` would follow, by `orders_held`."""
+    return [held.term for held in orders_held(reader, product)]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An order whose term is paid for and not revoked."""
+
+    order: Order
+    term: Term
+
+
+def orders_held(reader: Reader, product: Product, *, with_print_only: bool = True) -> list[Held]:
+    """Promise: what a new term of `product` would follow: orders paid for, not revoked, that give what it gives.
+    Without `with_print_only`, for printed copies also those that give no copies.
 
     Online access follows any right to the same scope; printed copies follow printed copies only, for they
     begin at once. Months follow months and days follow days: a pass for today must not begin next year.
@@ -89,14 +102,14 @@ def terms_held(reader: Reader, product: Product) -> list[Term]:
     same = {f"product__{name}": getattr(product, name) for name in _WHAT_IT_OPENS}
     orders = Order.objects.filter(reader=reader, state=Order.State.PAID, **same)
     orders = orders.filter(days__gt=0) if product.term_days else orders.filter(months__gt=0)
-    if product.is_print:
+    if product.is_print and with_print_only:
         orders = orders.filter(product__is_print=True)
     revoked = Grant.objects.filter(
         reader=reader, evidence=Evidence.PAYMENT.value, revoked_at__isnull=False
     ).values("evidence_key")
     return [
-        Term(order.begins, order.until, order.anchor, order.months_before, order.months)
-        for order in orders.exclude(key__in=revoked)
+        Held(order, Term(order.begins, order.until, order.anchor, order.months_before, order.months))
+        for order in orders.exclude(key__in=revoked).select_related("product", "reader")
         if order.begins and order.until and order.anchor
     ]
 

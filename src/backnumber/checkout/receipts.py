@@ -21,14 +21,19 @@ def send_refund(order: Order) -> None:
     _send(order, "refund", f"Refunded: {order.label}")
 
 
-def _send(order: Order, kind: str, subject: str) -> None:
+def send_moved(order: Order) -> None:
+    """A term that begins earlier than its receipt said: once for each day it was given."""
+    _send(order, "moved", f"It begins earlier: {order.label}", mark=f"{order.begins:%Y%m%d%H%M%S}")
+
+
+def _send(order: Order, kind: str, subject: str, mark: str = "") -> None:
     """The Message-ID is made from the order: a mail server that sees it twice knows it again."""
     shown = {**facts(order), "address_of_receipt": settings.ADDRESS + order.get_absolute_url()}
     mail = EmailMultiAlternatives(
         subject,
         render_to_string(f"checkout/mail/{kind}.txt", shown),
         to=[order.email],
-        headers={"Message-ID": f"<{kind}.{order.key}@{urlsplit(settings.ADDRESS).hostname}>"},
+        headers={"Message-ID": f"<{kind}{mark}.{order.key}@{urlsplit(settings.ADDRESS).hostname}>"},
     )
     mail.attach_alternative(render_to_string(f"checkout/mail/{kind}.html", shown), "text/html")
     mail.send()

@@ -56,23 +56,35 @@ def next_term(held: Term, months: int, zone: ZoneInfo) -> Term:
     return Term(held.until, months_after(held.anchor, before + months, zone), held.anchor, before, months)
 
 
-def term(held: Sequence[Term], months: int, now: datetime, zone: ZoneInfo) -> Term:
-    """Promise: what a reader who holds these terms gets for `months`: after the last that has not ended, else
-    from `now`.
+def last_of_cover(held: Sequence[Term], now: datetime) -> Term | None:
+    """Promise: the term that ends what covers `now` without a gap; None when no term covers `now`.
+
+    A term that waits beyond a gap is not counted: what is paid next would open nothing before it.
     """
-    running = [t for t in held if t.until > now]
-    if not running:
-        return first_term(now, months, zone)
-    return next_term(max(running, key=lambda t: t.until), months, zone)
+    last: Term | None = None
+    for one in sorted(held, key=lambda t: (t.begins, t.until)):
+        covered_until = now if last is None else last.until
+        if one.begins <= covered_until < one.until:
+            last = one
+    return last
+
+
+def term(held: Sequence[Term], months: int, now: datetime, zone: ZoneInfo) -> Term:
+    """Promise: what a reader who holds these terms gets for `months`: after those that cover `now` without a gap,
+    else from `now`.
+    """
+    last = last_of_cover(held, now)
+    return first_term(now, months, zone) if last is None else next_term(last, months, zone)
 
 
 def term_of(length: Length, held: Sequence[Term], now: datetime, zone: ZoneInfo) -> Term | None:
-    """Promise: what is given for a payment at `now`, after the terms of the same kind that run; None: without end."""
+    """Promise: what is given for a payment at `now`, after the terms of the same kind that cover it; None: without end."""
     if length.months:
         return term(held, length.months, now, zone)
     if not length.days:
         return None
-    begins = max((t.until for t in held if t.until > now), default=now).astimezone(UTC)
+    last = last_of_cover(held, now)
+    begins = (last.until if last is not None else now).astimezone(UTC)
     return Term(begins, begins + timedelta(days=length.days), begins, 0, 0)
 
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,8 +14,8 @@ from django.urls import reverse
 
 from backnumber.access import Evidence
 from backnumber.archive.models import Article
-from backnumber.checkout import postal, queries, receipts, rules, wares
-from backnumber.checkout.models import Order
+from backnumber.checkout import moving, postal, queries, receipts, rules, wares
+from backnumber.checkout.models import FormKey, Order
 from backnumber.circulation import service as circulation
 from backnumber.newsstand.models import Price, Product, Region
 from backnumber.payments import providers
@@ -54,15 +53,26 @@ class ReadsAlready(Exception):
 
 @transaction.atomic
 def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
-    """Promise: the one open order of this reader for this product, at this price and to this address.
+    """Promise: the one open order of this reader for this product, at this price and to this address. `token` leads to
+    it from now on, whichever form began it.
 
-    The same form sent twice is the same order, also after it was paid. An open order that asks for something
+    A form sent again leads to the order it became, also after that was paid. An open order that asks for something
     else is set aside. Errors: NothingNamed, ReadsAlready, both for what is sold by the piece.
     """
     _lock(reader.pk)
-    same_form = Order.objects.filter(reader=reader, token=token).first()
-    if same_form is not None and (same_form.is_settled or _is_same(same_form, wish)):
-        return same_form
+    order = _order_of_form(reader, wish, token) or _open_order(reader, wish, now)
+    FormKey.objects.get_or_create(reader=reader, key=token, order=order)
+    return order
+
+
+def _order_of_form(reader: Reader, wish: Wish, token: str) -> Order | None:
+    """What was paid for by this form; else what it asked for the last time, if that was the same."""
+    became = list(Order.objects.filter(form_keys__reader=reader, form_keys__key=token))
+    settled = [order for order in became if order.is_settled]
+    return next((order for order in [*settled, *became] if order.is_settled or _is_same(order, wish)), None)
+
+
+def _open_order(reader: Reader, wish: Wish, now: datetime) -> Order:
     _refuse_a_needless_piece(reader, wish.product, wish.article, now)
     open_one = Order.objects.filter(reader=reader, product=wish.product, state=Order.State.OPEN).first()
     if open_one is not None and _is_same(open_one, wish):
@@ -82,7 +92,6 @@ def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
         region=wish.region,
         address=wish.address.as_json() if wish.address else None,
         article=wish.article,
-        token=token if same_form is None else uuid4().hex,
         placed_at=now,
     )
 
@@ -170,7 +179,7 @@ def settle(order_key: str, now: datetime) -> Order:
             _give(order, found.truth, now)
         case PaymentState.REFUNDED if found.truth:
             _give(order, found.truth, now)
-            _take_back(order, Order.State.REFUNDED, found.truth.refunded_at or now)
+            _take_back(order, Order.State.REFUNDED, found.truth.refunded_at or now, now)
         case PaymentState.DECLINED | PaymentState.CANCELLED:
             _stop(order, Order.State(found.state.value), now)
         case _:
@@ -190,8 +199,10 @@ def _give(order: Order, truth: PaymentTruth, now: datetime) -> None:
         return
     zone = ZoneInfo(settings.TIME_ZONE)
     paid_at = truth.paid_at or now
+    # where a waiting term was brought forward to now, this one follows it, whenever it was paid
+    since = now if moving.bring_forward(order.reader, order.product, now) else paid_at
     held = queries.terms_held(order.reader, order.product)
-    term = rules.term_of(rules.Length(order.months, order.days), held, paid_at, zone)
+    term = rules.term_of(rules.Length(order.months, order.days), held, since, zone)
     order.state, order.paid_at = Order.State.PAID, paid_at
     order.begins, order.until = (term.begins, term.until) if term else (paid_at, None)
     order.anchor, order.months_before = (term.anchor, term.months_before) if term else (paid_at, 0)
@@ -227,8 +238,10 @@ def _send_copies(order: Order, reader: Reader, term: rules.Term, zone: ZoneInfo)
     )
 
 
-def _take_back(order: Order, state: Order.State, at: datetime) -> None:
-    """What a refund does, once: from `at` on the grant opens nothing and no copy is sent."""
+def _take_back(order: Order, state: Order.State, at: datetime, now: datetime) -> None:
+    """What a refund does, once: from `at` on the grant opens nothing and no copy is sent; what was paid for and waited
+    for its end begins at `now`.
+    """
     if order.begins is None or order.state == state:
         return
     subscriptions.revoke(
@@ -238,14 +251,28 @@ def _take_back(order: Order, state: Order.State, at: datetime) -> None:
     order.state = state
     order.refunded_at = at if state == Order.State.REFUNDED else None
     order.save(update_fields=["state", "refunded_at"])
+    if order.reader is not None:
+        moving.bring_forward(order.reader, order.product, now)
     if state == Order.State.REFUNDED:
         receipts.send_refund(order)
+
+
+@transaction.atomic
+def follow_withdrawal(order_key: str, now: datetime) -> None:
+    """Promise: after staff withdrew the right an order gave, what was paid for and waited for its end begins at `now`.
+
+    Nothing for a key of no order.
+    """
+    _lock(queries.reader_of(order_key))
+    order = Order.objects.select_related("product", "reader").filter(key=order_key).first()
+    if order is not None and order.reader is not None:
+        moving.bring_forward(order.reader, order.product, now)
 
 
 def _stop(order: Order, state: Order.State, now: datetime) -> None:
     """A payment that failed leaves no grant, not even when it had once looked paid."""
     if order.begins is not None:
-        _take_back(order, state, now)
+        _take_back(order, state, now, now)
     elif order.state == Order.State.OPEN:
         order.state = state
         order.save(update_fields=["state"])

@@ -84,6 +84,16 @@ def end_print_subscription(order_key: str, *, on: date) -> bool:
     return True
 
 
+@transaction.atomic
+def bring_forward_print_subscription(order_key: str, *, starts_on: date, ends_on: date) -> bool:
+    """Promise: the order's print subscription, unless it is cancelled, runs over these days; whether this call did it."""
+    return bool(
+        PrintSubscription.objects.filter(order_key=order_key, starts_on__gt=starts_on)
+        .exclude(status=PrintSubscription.Status.CANCELLED)
+        .update(starts_on=starts_on, ends_on=ends_on)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """How many grants `follow_term` made and revoked."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from backnumber.access import Evidence, Scope
+from backnumber.checkout import service as checkout
 from backnumber.readers.models import Reader
 from backnumber.subscriptions import service as ledger
 from backnumber.subscriptions.models import Grant
@@ -67,4 +68,6 @@ def withdraw(grant: Grant, *, because: str, by: Reader, now: datetime) -> None:
         raise NotDone("Say why: the reader sees it on the account page.")
     if not ledger.revoke(Evidence(grant.evidence), grant.evidence_key, because=because.strip(), now=now):
         raise NotDone("This right was withdrawn already.")
+    if grant.evidence == Evidence.PAYMENT.value:
+        checkout.follow_withdrawal(grant.evidence_key, now)
     log(instance=grant, action="helpdesk.withdraw", user=by, data={"because": because.strip()})

@@ -1,4 +1,5 @@
-"""The ledger of grants. A grant is never edited into another: it is made, extended by a new one, or revoked."""
+"""The ledger of grants. A grant is never edited into another: it is made, brought forward before it begins, extended
+by a new one, or revoked."""
 
 from django.conf import settings
 from django.db import models

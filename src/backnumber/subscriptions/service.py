@@ -1,4 +1,4 @@
-"""Commands of the ledger: `grant` and `revoke`. Checkout, claims and staff call them in plain sight."""
+"""Commands of the ledger: `grant`, `bring_forward` and `revoke`. Checkout, claims and staff call them in plain sight."""
 
 from datetime import datetime
 
@@ -60,6 +60,26 @@ def grant(
 
 def _is_whole_span(kept: Scope) -> bool:
     return kept.kind is ScopeKind.SPAN and kept.first_date is not None and kept.last_date is not None
+
+
+@transaction.atomic
+def bring_forward(
+    evidence: Evidence, evidence_key: str, *, starts: datetime, until: datetime, kept: Scope | None, now: datetime
+) -> bool:
+    """Promise: a grant that has not begun at `now` opens from `starts` until just before `until`, and keeps `kept`;
+    whether there was such a grant. It is never put off, and what has begun stays as it is.
+    """
+    return bool(
+        Grant.objects.filter(
+            evidence=evidence.value, evidence_key=evidence_key, revoked_at=None, starts__gt=max(now, starts)
+        ).update(
+            starts=starts,
+            until=until,
+            kept_title_id=kept.title if kept else None,
+            kept_first_date=kept.first_date if kept else None,
+            kept_last_date=kept.last_date if kept else None,
+        )
+    )
 
 
 @transaction.atomic
