@@ -149,20 +149,27 @@ def drained(queue: list[Slot], hours: timedelta) -> list[Slot]:
 
 
 HAPPENINGS = st.lists(
-    st.tuples(st.sampled_from(["pay", "refund", "withdraw", "gift"]), st.integers(0, 9), st.integers(1, 60)),
-    min_size=2,
+    st.tuples(
+        st.sampled_from(["pay", "pay", "pay", "refund", "withdraw", "gift"]),
+        st.integers(0, 2),
+        st.integers(1, 30),
+    ),
+    min_size=3,
     max_size=9,
 )
 
 
 @pytest.mark.django_db
-@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happened=HAPPENINGS)
 def test_at_every_instant_a_reader_with_paid_time_left_may_read_and_no_time_is_lost_or_doubled(
     happened: list[tuple[str, int, int]],
 ) -> None:
     """Passes of two days, so that time can be counted exactly; gifts run beside and are of another scope."""
-    reader, gated = making.reader(f"queue{next(_readers)}"), Article.objects.first() or making.article("Gated")
+    reader, gated = (
+        making.reader(f"queue{next(_readers)}"),
+        Article.objects.first() or making.article("Gated"),
+    )
     if not Product.objects.filter(code="passes").exists():
         making.product("passes", term_days=2)
     now, queue = NOON, list[Slot]()
@@ -196,5 +203,7 @@ def edges(queue: Iterable[Slot]) -> list[datetime]:
 
 
 def withdraw(placed: Order, now: datetime) -> None:
-    by = Reader.objects.filter(is_superuser=True).first() or making.reader("sue", is_staff=True, is_superuser=True)
+    by = Reader.objects.filter(is_superuser=True).first() or making.reader(
+        "sue", is_staff=True, is_superuser=True
+    )
     helpdesk.withdraw(Grant.objects.get(evidence_key=placed.key), because="a test", by=by, now=now)

@@ -64,7 +64,13 @@ def _is_whole_span(kept: Scope) -> bool:
 
 @transaction.atomic
 def bring_forward(
-    evidence: Evidence, evidence_key: str, *, starts: datetime, until: datetime, kept: Scope | None, now: datetime
+    evidence: Evidence,
+    evidence_key: str,
+    *,
+    starts: datetime,
+    until: datetime,
+    kept: Scope | None,
+    now: datetime,
 ) -> bool:
     """Promise: a grant that has not begun at `now` opens from `starts` until just before `until`, and keeps `kept`;
     whether there was such a grant. It is never put off, and what has begun stays as it is.
