@@ -8,13 +8,24 @@ WITHOUT_DJANGO = {"serve": "backnumber.cli.serving"}
 
 
 def main() -> None:
-    """Promise: runs one command. A wrong setting ends with a sentence that says what to set, not with a traceback."""
+    """Promise: runs one command. A wrong setting, a database that is away or not set up, a full disk end with a sentence that
+    says what to do, not with a traceback.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backnumber.settings")
     named = sys.argv[1] if len(sys.argv) > 1 else ""
+    try:
+        _make_ready(named)
+        import_module("backnumber.cli.commands").app()
+    except Exception as error:
+        if sentence := import_module("backnumber.cli.failing").explained(error):
+            sys.exit(f"{' '.join(['backnumber', named]).strip()}: {sentence}")
+        raise
+
+
+def _make_ready(named: str) -> None:
     try:
         if named in WITHOUT_DJANGO:
             import_module(WITHOUT_DJANGO[named]).app(sys.argv[2:])
         import_module("django").setup()
     except ValueError as error:
         sys.exit(f"backnumber cannot start: {error}")
-    import_module("backnumber.cli.commands").app()
