@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 100
 MOST_AHEAD = 2_000  # changes heard of before older ones; from there on the oldest come first
-PATIENCE = 1.0  # seconds that a search waits while another process writes
+PATIENCE = 0.4  # seconds that a search waits while another process or thread writes
 SMALL_ARCHIVE = 300
 KEPT = timedelta(days=30)
 MINUTE, DAY = 60, 86_400
