@@ -1,6 +1,8 @@
 """The rule: who may read what, when, and why. Pure: knows neither Django nor any room."""
 
 from backnumber.access.rules import NOBODY, decide, supposed
+from backnumber.access.sharing import is_free, may_be_shared
+from backnumber.access.terms import State, counts, holds, is_over, is_revoked, state_of
 from backnumber.access.words import (
     Anniversary,
     Asked,
@@ -45,7 +47,15 @@ __all__ = [
     "Reason",
     "Scope",
     "ScopeKind",
+    "State",
     "Wall",
+    "counts",
     "decide",
+    "holds",
+    "is_free",
+    "is_over",
+    "is_revoked",
+    "may_be_shared",
+    "state_of",
     "supposed",
 ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from backnumber.access import Gift, Meter, Read
+from backnumber.access import Gift, Meter, Read, is_over
 from backnumber.allowances.models import GiftLink, MeteredRead
 from backnumber.allowances.rules import Refusal, gift_ends, may_give, month_of
 from backnumber.archive.models import Article
@@ -73,7 +73,7 @@ def gift_at(token: str, article: int, now: datetime) -> Gift | None:
     link = GiftLink.objects.filter(
         token_digest=digest_of(token), article=article, reader__is_active=True
     ).first()
-    if link is None or gift_ends(link.until, link.revoked_at) <= now:
+    if link is None or is_over(link, now):
         return None
     given = articles_for_lists().prefetch_related(None).filter(pk=article).first()
     if given is None or not may_give(

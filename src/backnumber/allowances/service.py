@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from backnumber.access import Read
+from backnumber.access import Read, is_over
 from backnumber.access.meter import measure
 from backnumber.allowances.models import GiftLink, MeteredRead
 from backnumber.allowances.queries import digest_of, links_left, meter_of, period, reads_of, refusal
-from backnumber.allowances.rules import Refusal, gift_ends, gift_until
+from backnumber.allowances.rules import Refusal, gift_until
 from backnumber.archive.models import Article
 from backnumber.readers.models import Reader
 
@@ -102,7 +102,7 @@ def make_gift(reader: Reader, article: Article, now: datetime, token: str = "") 
     link = GiftLink.objects.filter(token_digest=digest_of(token), reader=reader, article=article).first()
     if link is None:
         link = _make(reader, article, now, token)
-    if gift_ends(link.until, link.revoked_at) <= now:
+    if is_over(link, now):
         raise GiftRefused(Refusal.ENDED)
     address = f"{article.get_absolute_url()}?gift={token}"
     return MadeGift(address, link.until, links_left(reader.pk, now).links)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from backnumber.access import is_over
 from backnumber.allowances import service
 from backnumber.allowances.keys import keys
 from backnumber.allowances.queries import links_left, links_of, refusal
@@ -78,7 +79,7 @@ def gifts(request: HttpRequest) -> HttpResponse:
         {
             "link": link,
             "ends": gift_ends(link.until, link.revoked_at),
-            "is_open": gift_ends(link.until, link.revoked_at) > now,
+            "is_open": not is_over(link, now),
         }
         for link in links_of(reader.pk)
     ]

@@ -11,8 +11,8 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from backnumber.access import is_over
 from backnumber.allowances.models import GiftLink
-from backnumber.allowances.rules import gift_ends
 from backnumber.allowances.service import REVOKES_ANY
 
 
@@ -36,7 +36,7 @@ class GiftInspect(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         link = self.object
-        is_open = gift_ends(link.until, link.revoked_at) > timezone.now()
+        is_open = not is_over(link, timezone.now())
         return {**super().get_context_data(**kwargs), "is_open": is_open}
 
 

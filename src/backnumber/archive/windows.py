@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.dates import MONTHS
 from modelcluster.fields import ParentalKey
 
+from backnumber.access import holds
 from backnumber.archive.rules import is_day_of_some_year
 
 
@@ -30,7 +31,7 @@ class FreeWindow(models.Model):
         return f"{self.why}: {self.article}"
 
     def is_open(self, now: datetime) -> bool:
-        return self.starts <= now < self.until
+        return holds(self.starts, self.until, now)
 
 
 class Anniversary(models.Model):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from backnumber.access import Decision, Read, Reason, decide
+from backnumber.access import Decision, Read, decide, may_be_shared
 from backnumber.front.asking import Asking, Brought
 from backnumber.front.inquiry import Inquiry, coding_of, matches
 from backnumber.front.ready import SHARED_SECONDS, Pairs, Ready, as_printed, filled, with_header
@@ -55,7 +55,7 @@ class Answering:
         if inquiry.method == "GET":
             agent = inquiry.headers.get(b"user-agent", b"")
             self.uses.note(asked, asker, decision, self.asking.came_from(inquiry), agent, now)
-        shared = cookies is None and asker.place is None and decision.reason not in _NEVER_SHARED
+        shared = cookies is None and may_be_shared(decision)
         answer = _sent(inquiry, ready, shared=shared)
         if shared and decision.window is not None:
             answer.start = _until(answer.start, decision, now)
@@ -111,18 +111,6 @@ class Answering:
         seconds = int(self.asking.period.total_seconds())
         secure = "; Secure" if self.is_secure else ""
         return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}".encode()
-
-
-_NEVER_SHARED = frozenset(
-    {
-        Reason.METERED,
-        Reason.METER_SPENT,
-        Reason.NOT_COUNTED,
-        Reason.GIFT,
-        Reason.LICENCE,
-        Reason.GRANT,
-    }
-)
 
 
 def _told_apart(decision: Decision | None) -> object:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from backnumber.institutions.forms import InstitutionForm, LicenceForm, RevokeFo
 from backnumber.institutions.models import Institution, Licence, Network
 from backnumber.institutions.ranges import Misread
 from backnumber.readers.models import Reader
+from backnumber.subscriptions.queries import counting
 
 CHANGE = "institutions.change_institution"
 needs = permission_required(CHANGE, raise_exception=True)
@@ -25,8 +26,7 @@ def institutions(request: HttpRequest) -> HttpResponse:
     form = WhichForm(request.POST or None)
     asked = form.cleaned_data["address"] if form.is_bound and form.is_valid() else None
     now = timezone.now()
-    running = Q(licences__revoked_at=None, licences__starts__lte=now)
-    running &= Q(licences__until=None) | Q(licences__until__gt=now)
+    running = counting(now, "licences__")
     every = Institution.objects.annotate(
         ranges=Count("networks", distinct=True),
         running=Count("licences", filter=running, distinct=True),

@@ -41,11 +41,7 @@ def licences_of(institution: int) -> "QuerySet[Licence]":
 
 def runs(licence: Licence, now: datetime) -> bool:
     """Promise: whether the licence opens anything at `now`."""
-    return (
-        licence.starts <= now
-        and (licence.until is None or now < licence.until)
-        and (licence.revoked_at is None or now < licence.revoked_at)
-    )
+    return access.counts(licence, now)
 
 
 def networks_with(address: str) -> list[Network]:

@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from backnumber.access import ScopeKind
+from backnumber.access import ScopeKind, State, state_of
 from backnumber.institutions.models import Licence
-from backnumber.institutions.queries import runs
 
 
 def opens(licence: Licence) -> str:
@@ -29,14 +28,15 @@ def opens(licence: Licence) -> str:
 
 def lasts(licence: Licence, now: datetime) -> str:
     """Promise: until when it opens, or why it opens nothing at `now`, as the second half of a sentence."""
-    if licence.revoked_at is not None and licence.revoked_at <= now:
-        return f"withdrawn on {_day(licence.revoked_at)}"
-    if now < licence.starts:
+    state = state_of(licence, now)
+    if state is State.REVOKED:
+        return f"withdrawn on {_day(licence.revoked_at or now)}"
+    if state is State.LATER:
         return f"from {_day(licence.starts)}"
-    if licence.until is None:
+    if not licence.until:
         return "without end"
     until = last_day(licence.until)
-    return f"until {until}" if runs(licence, now) else f"ended on {until}"
+    return f"until {until}" if state is State.OPEN else f"ended on {until}"
 
 
 def last_day(until: datetime) -> str:

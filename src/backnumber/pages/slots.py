@@ -7,24 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import escape
 
-from backnumber.access import Decision, FreeWindow, Reason, supposed
+from backnumber.access import Decision, FreeWindow, Reason, is_free, supposed
 from backnumber.pages.printed import Text
 
-ANYONE = frozenset({Reason.OPEN, Reason.FREE_NOW, Reason.FREE_BY_AGE, Reason.FREE_WHILE_NEW})
 A_DAY = timedelta(hours=25)
-_SHUT_FOR_ALL = frozenset({Reason.NO_ACCOUNT, Reason.EMBARGOED, Reason.UNKNOWN_POLICY})
-
-
-def is_free(decision: Decision) -> bool:
-    """Promise: whether the whole text is open to anyone at this moment, whoever they are."""
-    return decision.allowed and decision.reason in ANYONE
-
-
-def is_anyones(decision: Decision) -> bool:
-    """Promise: whether everybody at every place gets this answer, so that a shared cache may keep it: never what one reader's
-    right, gift, library or meter has opened, nor what a meter has shut.
-    """
-    return decision.place is None and (decision.reason in ANYONE or decision.reason in _SHUT_FOR_ALL)
 
 
 def mark(decision: Decision) -> str:

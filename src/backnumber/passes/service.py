@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from backnumber.access import Grant
+from backnumber.access import Grant, is_over, is_revoked
 from backnumber.pages import passes
 from backnumber.pages.passes import Pass
 from backnumber.pages.seals import Keyring, keyring
@@ -37,9 +37,9 @@ def issue(reader: Reader, session_key: str, now: datetime) -> str | None:
 
 def may_open(grant: Grant, now: datetime) -> bool:
     """Promise: whether the grant could open anything while the pass lasts; what never can is left at home."""
-    is_over = grant.until is not None and grant.until <= now and grant.kept is None
-    is_revoked = grant.revoked_at is not None and grant.revoked_at <= now
-    return grant.evidence is not None and not is_over and not is_revoked
+    if grant.evidence is None or is_revoked(grant, now):
+        return False
+    return grant.kept is not None or not is_over(grant, now)
 
 
 def sweep(now: datetime) -> int:

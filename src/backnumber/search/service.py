@@ -27,6 +27,7 @@ SMALL_ARCHIVE = 300
 KEPT = timedelta(days=30)
 MINUTE, DAY = 60, 86_400
 ALLOWED = {MINUTE: 40, DAY: 800}
+OF_A_CAMPUS = 10  # times as many: one address, and hundreds of readers who may read what they look for
 
 Progress = Callable[[int, int], None]
 
@@ -250,8 +251,10 @@ def _is_checked(standing: Standing) -> bool:
     return timezone.now() - checked < timedelta(hours=30)
 
 
-def may_search(who: str, now: datetime) -> bool:
-    """Promise: counts one search of `who`; False once they have made more than is allowed in this minute or this day; one query."""
+def may_search(who: str, now: datetime, times: int = 1) -> bool:
+    """Promise: counts one search of `who`; False once they have made more than is allowed in this minute or this day, `times` over;
+    one query.
+    """
     seconds = list(ALLOWED)
     since = [datetime.fromtimestamp(now.timestamp() // span * span, UTC) for span in seconds]
     with connection.cursor() as cursor:
@@ -263,4 +266,4 @@ def may_search(who: str, now: datetime) -> bool:
             " RETURNING seconds, searches",
             [who, seconds, since],
         )
-        return all(searches <= ALLOWED[span] for span, searches in cursor.fetchall())
+        return all(searches <= ALLOWED[span] * times for span, searches in cursor.fetchall())

@@ -1,8 +1,19 @@
 """Reads of the ledger, as the values the rule understands."""
 
+from datetime import datetime
+
+from django.db.models import Q
+
 from backnumber import access
 from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.subscriptions.models import Grant
+
+
+def counting(now: datetime, prefix: str = "") -> Q:
+    """Promise: `access.counts` as a condition on rows that have `starts`, `until` and `revoked_at`, reached by `prefix` ("licences__")."""
+    not_over = Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gt": now})
+    not_revoked = Q(**{f"{prefix}revoked_at": None}) | Q(**{f"{prefix}revoked_at__gt": now})
+    return Q(**{f"{prefix}starts__lte": now}) & not_over & not_revoked
 
 
 def grants_of(reader: int) -> tuple[access.Grant, ...]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from backnumber.access import Decision, Offer
+from backnumber.access import Decision, Offer, is_free
 from backnumber.archive.inline_markdown import escaped, link, one_line
 from backnumber.archive.markdown import to_markdown
 from backnumber.archive.models import Article
@@ -20,7 +20,6 @@ from backnumber.archive.readable import Readable
 from backnumber.archive.rendering import Pictures, to_html
 from backnumber.gate.block import GateBlock
 from backnumber.gate.offers import PriceLine
-from backnumber.pages import slots
 from backnumber.syndication.queries import with_whole_addresses
 
 VERSION = 1
@@ -155,7 +154,7 @@ def _of_the_text(page: MachinePage) -> dict[str, Any]:
     }
     whole = page.readable.is_whole
     return {
-        "isAccessibleForFree": slots.is_free(page.decision),
+        "isAccessibleForFree": is_free(page.decision),
         "is_whole": whole,
         "words_withheld": page.withheld,
         "text" if whole else "lead_in": text,

@@ -8,10 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
-from backnumber.access import Decision
+from backnumber.access import Decision, is_free
 from backnumber.archive.models import Article, Issue
 from backnumber.archive.readable import Readable
-from backnumber.pages import slots
 
 _ESCAPES = {
     ord("<"): "\\u003C",
@@ -47,7 +46,7 @@ def structured_data(article: Article, decision: Decision, readable: Readable, ad
             "articleSection": article.section.name if article.section else "",
             "pageStart": article.first_page,
             "pageEnd": article.last_page or article.first_page,
-            "isAccessibleForFree": slots.is_free(decision),
+            "isAccessibleForFree": is_free(decision),
             "hasPart": None if readable.is_whole else gate,
             "isPartOf": _issue(article.issue),
             "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.ADDRESS + "/"},

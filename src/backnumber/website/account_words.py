@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from backnumber.access import Evidence, ScopeKind
+from backnumber import access
+from backnumber.access import Evidence, ScopeKind, State
 from backnumber.subscriptions.models import Grant
 from backnumber.subscriptions.queries import as_rule
 
@@ -40,13 +41,13 @@ def in_words(grant: Grant, now: datetime) -> Right:
 
 
 def state_of(grant: Grant, now: datetime) -> str:
-    if grant.revoked_at is not None and grant.revoked_at <= now:
-        return "withdrawn"
-    if now < grant.starts:
-        return "later"
-    if grant.until is None or now < grant.until:
-        return "open"
-    return "kept" if as_rule(grant).kept is not None else "ended"
+    match access.state_of(grant, now):
+        case State.REVOKED:
+            return "withdrawn"
+        case State.ENDED:
+            return "kept" if as_rule(grant).kept is not None else "ended"
+        case state:
+            return state.value
 
 
 def last_day(until: datetime) -> str:

@@ -25,8 +25,8 @@ from backnumber.access import Asker, Decision
 from backnumber.archive import queries as archive
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title
 from backnumber.gate import facts
+from backnumber.gate.asking import asker_in_lists
 from backnumber.gate.marks import mark
-from backnumber.readers.models import Reader
 from backnumber.website import covers, lines, shelves
 from backnumber.website.templatetags.covers import drawing_of
 
@@ -61,10 +61,6 @@ class IssuePage:
     running_order: tuple[Listed, ...]
     before: Issue | None = None
     after: Issue | None = None
-
-
-def reader_of(request: HttpRequest) -> Reader | None:
-    return request.user if request.user.is_authenticated else None
 
 
 def listed(articles: Sequence[Article], decisions: Mapping[int, Decision]) -> tuple[Listed, ...]:
@@ -152,7 +148,8 @@ def issue(request: HttpRequest, title: str, year: int, issue: str) -> HttpRespon
         if to is None or to == request.path:
             raise Http404
         return HttpResponsePermanentRedirect(to)
-    page = issue_page(found, facts.asker(reader_of(request)), timezone.now())
+    now = timezone.now()
+    page = issue_page(found, asker_in_lists(request, now), now)
     return render(request, "website/issue.html", {"page": page, "issue": found})
 
 
@@ -264,7 +261,8 @@ def _paged(request: HttpRequest, pieces: "QuerySet[Article]") -> dict[str, Any]:
     ordered = pieces.order_by("-issue__sort_date", "issue_id", "position", "id")
     page = Paginator(ordered, PIECES_A_PAGE).get_page(request.GET.get("page"))
     articles = list(page.object_list)
-    decisions = facts.decisions_for(articles, facts.asker(reader_of(request)), timezone.now())
+    now = timezone.now()
+    decisions = facts.decisions_for(articles, asker_in_lists(request, now), now)
     return {"page": page, "pieces": listed(articles, decisions), "more": _address(request, page)}
 
 

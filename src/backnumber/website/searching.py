@@ -15,16 +15,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from backnumber.access import Asker, Decision
+from backnumber.access import Asker, Decision, counts
 from backnumber.archive import queries as archive
 from backnumber.archive.models import Article, Issue, Section
 from backnumber.archive.rendering import to_text
 from backnumber.gate import facts
+from backnumber.gate.asking import asker_in_lists
 from backnumber.readers.whence import network_digest
 from backnumber.search import queries, rules, service
 from backnumber.search.analysis import words
 from backnumber.search.index import Broken
-from backnumber.website.browse import Listed, listed, reader_of
+from backnumber.website.browse import Listed, listed
 from backnumber.website.shelves import DECADE
 
 Runs = tuple[tuple[str, ...], ...]
@@ -101,8 +102,8 @@ def search(request: HttpRequest) -> HttpResponse:
     status = 200
     if question is not None:
         now = timezone.now()
-        who = facts.asker(reader_of(request))
-        if not service.may_search(_counted_as(request, who, now), now):
+        who = asker_in_lists(request, now)
+        if not _may_search(request, who, now):
             context["trouble"], status = _TOO_MANY, 429
         else:
             try:
@@ -154,12 +155,13 @@ def _question(form: SearchForm) -> queries.Question | None:
         return None
 
 
-def _counted_as(request: HttpRequest, who: Asker, now: datetime) -> str:
+def _may_search(request: HttpRequest, who: Asker, now: datetime) -> bool:
     """A school has one address and two hundred readers; a stranger has as many accounts as they like and one address."""
-    has_right = any(
-        g.revoked_at is None and g.starts <= now and (g.until is None or now < g.until) for g in who.grants
-    )
-    return f"reader {who.reader}" if has_right else f"network {network_digest(request)}"
+    if any(counts(grant, now) for grant in who.grants):
+        return service.may_search(f"reader {who.reader}", now)
+    network = f"network {network_digest(request)}"
+    is_licensed = who.place is not None and any(counts(grant, now) for grant in who.place.grants)
+    return service.may_search(network, now, service.OF_A_CAMPUS if is_licensed else 1)
 
 
 def _results(request: HttpRequest, question: queries.Question, who: Asker, now: datetime) -> Results:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from backnumber.access import Asked, Asker, Decision
+from backnumber.access import Asked, Asker, Decision, may_be_shared
 from backnumber.pages import slots
 from backnumber.pages.uses import LEDGER, line
 from backnumber.readers.whence import address_of
@@ -29,7 +29,7 @@ def with_cache_headers(
     which it is free; any other is the reader's own.
     """
     patch_vary_headers(response, ["Cookie"])
-    if request.COOKIES or request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or not slots.is_anyones(decision):
+    if request.COOKIES or request.META.get("CSRF_COOKIE_NEEDS_UPDATE") or not may_be_shared(decision):
         response.headers["Cache-Control"] = "private, no-store"
         return response
     closes = slots.closes_at(decision)
