@@ -19,9 +19,7 @@ _IN_SQL = re.compile(r"\b(until|revoked_at) (<|>|=|IS)")
 # Outside `access`, where an end is compared with something, and why that is no second rule.
 COMPARED = {
     "archive/queries.py": "which windows are handed to the rule: those that are over are left out",
-    "archive/windows.py": "a row's own bounds",
     "allowances/asking.py": "a gift cookie that has ended by itself needs no query",
-    "allowances/models.py": "a row's own bounds",
     "allowances/service.py": "which links end with a reader's right, and which are swept",
     "checkout/models.py": "a row's own bounds",
     "checkout/queries.py": "which of the orders' grants were revoked: their terms do not count in what follows",
@@ -36,7 +34,6 @@ COMPARED = {
     "pages/places.py": "from when to when a network is an institution's",
     "pages/slots.py": "how long a free window is, for its words",
     "passes/middleware.py": "the life of a pass, which is no grant",
-    "proof/rows/links.py": "the prover revokes a link",
     "subscriptions/models.py": "a row's own bounds",
     "subscriptions/queries.py": "`counting`: the rule's own words as a condition on rows; a test compares the two",
     "subscriptions/service.py": "a grant is revoked once",
