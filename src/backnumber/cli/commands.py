@@ -15,7 +15,7 @@ from django.utils import timezone
 from backnumber import configuration
 from backnumber.circulation.bureau import UnreadableFile
 from backnumber.circulation.importing import import_bureau_file
-from backnumber.cli import running, serving
+from backnumber.cli import running, serving, working
 from backnumber.cli.diagnosis import Finding, diagnose
 from backnumber.demo import loading
 from backnumber.demo import people as demo_people
@@ -97,7 +97,7 @@ app.command()(serving.serve)
 @app.command()
 def worker() -> None:
     """Do the work for later: mails, scheduled publishing, payments to reconcile, the search index."""
-    running.work()
+    working.work()
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Running the worker, and what it and the server need first."""
+"""The worker beside the demo's server, and what the server needs first."""
 
 import os
 import signal
@@ -12,16 +12,9 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from procrastinate.contrib.django import app as queue
 
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
-
-
-def work() -> None:
-    """Promise: works until told to stop; a job under way is finished first, or taken up again by the next worker."""
-    with queue.replace_connector(queue.connector.get_worker_connector()) as worker:
-        worker.run_worker(install_signal_handlers=True, shutdown_graceful_timeout=20)
 
 
 def build_static() -> None:
@@ -54,8 +47,16 @@ def worker_beside() -> Iterator[None]:
     finally:
         ended.set()
         for one in process:
-            one.send_signal(signal.SIGTERM)
-            one.wait(25)
+            _end(one)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(25)
+    except subprocess.TimeoutExpired:  # its job is taken up by the next worker
+        process.kill()
+        process.wait()
 
 
 def make_administrator(email: str, ask_password: Callable[[], str]) -> Reader:

@@ -4,10 +4,10 @@ import os
 from typing import Annotated
 
 import typer
-from granian import Granian
 from granian.constants import Interfaces
 
 from backnumber import configuration
+from backnumber.cli.respawning import Server
 
 Port = Annotated[int, typer.Option(help="The port to listen on.")]
 Host = Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]
@@ -20,7 +20,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 def run(host: str, port: int, workers: int, threads: int) -> None:
     """Promise: returns when told to stop. Errors: OSError when the port is taken."""
     os.environ["BACKNUMBER_THREADS"] = str(threads)
-    Granian(
+    Server(
         "backnumber.asgi:application",
         address=host,
         port=port,

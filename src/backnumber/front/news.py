@@ -79,16 +79,19 @@ class News:
         while True:
             try:
                 await self._listen(listening)
-            except (psycopg.Error, OSError, TimeoutError, ValueError) as error:
+            except Exception as error:  # whatever it was, a front that no longer listens believes old pages for ever
                 self._tell(error)
             await asyncio.sleep(AGAIN)
 
     def _tell(self, error: Exception) -> None:
         """Once for each time that it goes away, with why: a missing migration looks the same from here."""
         self._away_since = self._away_since or datetime.now(UTC)
-        if str(error) != self._told:
-            self._told = str(error)
-            log.warning("the front door cannot listen to the database: %s", error)
+        if type(error).__name__ != self._told:
+            self._told = type(error).__name__
+            away = isinstance(error, (psycopg.Error, OSError, TimeoutError))
+            log.warning(
+                "the front door cannot listen to the database: %s", error, exc_info=None if away else error
+            )
 
     async def _listen(self, listening: asyncio.Event) -> None:
         connection = await psycopg.AsyncConnection.connect(

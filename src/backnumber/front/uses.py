@@ -32,6 +32,7 @@ class Writer:
         self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: psycopg.AsyncConnection[object] | None = None
+        self._told = ""
 
     def note(
         self, asked: Asked, asker: Asker, decision: Decision, came_from: str, agent: bytes, now: datetime
@@ -62,16 +63,21 @@ class Writer:
             except Exception as error:
                 self._ledger.give_back(uses)
                 self._connection = None
-                away = isinstance(error, (psycopg.Error, OSError))
-                log.warning(
-                    "%d uses wait to be written: %s",
-                    len(self._ledger),
-                    error,
-                    exc_info=None if away else error,
-                )
+                self._tell(error)
                 break
+            self._told = ""
             written += len(uses)
         return written
+
+    def _tell(self, error: Exception) -> None:
+        """Once for each kind of failure until writing succeeds again: it is tried twice a second."""
+        if type(error).__name__ == self._told:
+            return
+        self._told = type(error).__name__
+        away = isinstance(error, (psycopg.Error, OSError))
+        log.warning(
+            "%d uses wait to be written: %s", len(self._ledger), error, exc_info=None if away else error
+        )
 
     async def _copy(self, lines: str) -> None:
         if self._connection is None or self._connection.closed:
