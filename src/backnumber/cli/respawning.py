@@ -21,7 +21,7 @@ PAUSES = (
 CALM_AFTER = 60.0  # seconds in which none has ended; then the first pause is due again
 
 
-class Server(Granian):
+class Server(Granian):  # type: ignore[valid-type, misc]  # which class that is depends on the build of Python
     """Tested against Granian as it is locked: `_respawn_workers` and `respawned_wrks` are its own affair."""
 
     _ends: int = 0

@@ -79,7 +79,9 @@ class News:
         while True:
             try:
                 await self._listen(listening)
-            except Exception as error:  # whatever it was, a front that no longer listens believes old pages for ever
+            except (
+                Exception
+            ) as error:  # whatever it was, a front that no longer listens believes old pages for ever
                 self._tell(error)
             await asyncio.sleep(AGAIN)
 
