@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backnumber.circulation.countries import code_of_country
-from backnumber.circulation.rules import surname_of
+from backnumber.circulation.names import surname_of
 
 MOST_BYTES = 20_000_000
 _MOST_LINES = 12  # in one field; more is a quotation mark nobody closed

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from backnumber.circulation import mails
 from backnumber.circulation.models import Claim, ClaimAttempt, PrintSubscription
 from backnumber.circulation.queries import on_file
-from backnumber.circulation.rules import Claimed, Outcome, number_key, weigh
+from backnumber.circulation.rules import Claimed, Outcome, digits_key, number_key, weigh
 from backnumber.circulation.service import follow_term
 from backnumber.readers.models import Reader
 
@@ -55,7 +56,7 @@ def claim(reader: Reader, claimed: Claimed, *, network: str, now: datetime, mess
     mine = list(recent.filter(reader=reader).order_by("made_at").values_list("made_at", flat=True))
     if len(mine) >= BY_READER:
         return Answer(None, again_at=mine[-BY_READER] + HOUR)
-    key = number_key(claimed.number)
+    key = digits_key(claimed.number) or number_key(claimed.number)  # no way round the limit by letters or zeros
     others = recent.exclude(reader=reader)
     guessed = (
         others.filter(number=key).count() >= BY_NUMBER or others.filter(address=network).count() >= BY_NETWORK
@@ -69,8 +70,10 @@ def claim(reader: Reader, claimed: Claimed, *, network: str, now: datetime, mess
 def _weighed(reader: Reader, claimed: Claimed, message: str, now: datetime) -> Answer:
     known = (
         PrintSubscription.objects.select_for_update()
-        .filter(claim_number=number_key(claimed.number))
-        .exclude(claim_number="")
+        .filter(
+            Q(claim_number=number_key(claimed.number), claim_number__gt="")
+            | Q(claim_digits=digits_key(claimed.number), claim_digits__gt="")
+        )
     )
     found = {s.pk: s for s in known}
     verdict = weigh(

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from backnumber.circulation.bureau import Rejected, Row, UnreadableFile, read_sheet
 from backnumber.circulation.models import BureauFile, PrintSubscription
-from backnumber.circulation.rules import continued_start, number_key
+from backnumber.circulation.rules import continued_start, digits_key, number_key
 from backnumber.circulation.service import follow_term
 
 __all__ = ["BureauReport", "Changed", "UnreadableFile", "apply_bureau_file", "import_bureau_file"]
@@ -138,6 +138,7 @@ def _made(row: Row) -> PrintSubscription:
     return PrintSubscription(
         number=row.number,
         claim_number=number_key(row.number),
+        claim_digits=digits_key(row.number),
         address=row.address,
         postcode=row.postcode,
         country=row.country,

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from backnumber.circulation.countries import name_of_country
-from backnumber.circulation.rules import number_key
+from backnumber.circulation.rules import digits_key, number_key
 
 
 class PrintSubscription(models.Model):
@@ -37,6 +37,13 @@ class PrintSubscription(models.Model):
     source = models.CharField(max_length=12, choices=Source, default=Source.BUREAU)
     claim_number = models.CharField(
         max_length=40, editable=False, db_index=True, help_text="The number as a claim compares it."
+    )
+    claim_digits = models.CharField(
+        max_length=40,
+        editable=False,
+        default="",
+        db_index=True,
+        help_text="The number without letters and leading zeros, for a claim that leaves them out.",
     )
     order_key = models.CharField(
         max_length=100,
@@ -72,8 +79,8 @@ class PrintSubscription(models.Model):
         return f"{self.number}, {self.name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps the number in the form in which a claim compares it."""
-        self.claim_number = number_key(self.number)
+        """Keeps the number in the forms in which a claim compares it."""
+        self.claim_number, self.claim_digits = number_key(self.number), digits_key(self.number)
         super().save(*args, **kwargs)
 
     @property

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backnumber.circulation.countries import needs_postcode
 from backnumber.circulation.models import Claim, PrintSubscription
-from backnumber.circulation.rules import Claimed, Likeness, OnFile, likeness, number_key
+from backnumber.circulation.rules import Claimed, Likeness, OnFile, digits_key, likeness, number_key
 from backnumber.readers.models import Reader
 
 
@@ -43,6 +43,7 @@ def on_file(subscription: PrintSubscription) -> OnFile:
         ends_on=subscription.ends_on,
         active=subscription.status == PrintSubscription.Status.ACTIVE,
         reader=subscription.reader_id,
+        country=subscription.country,
     )
 
 
@@ -72,6 +73,7 @@ def closest(case: Claim, most: int = 5) -> list[tuple[PrintSubscription, Likenes
     key = number_key(case.number)
     like = Q(email__iexact=case.reader.email, email__gt="") | Q(surname__istartswith=case.surname.strip()[:4])
     like |= Q(claim_number__startswith=key[:4]) if key else Q()
+    like |= Q(claim_digits=digits_key(case.number), claim_digits__gt="")
     like |= Q(claim_number__endswith=key[-4:]) if len(key) > 3 else Q()
     like |= Q(postcode__iexact=case.postcode.strip(), postcode__gt="")
     found = PrintSubscription.objects.filter(like).select_related("reader")[:_LOOKED_AT]

@@ -4,6 +4,7 @@ opens.
 Pure: it knows neither the database nor the clock.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,94 +13,9 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-_LOOKS_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-_PARTICLES = frozenset(
-    [
-        "a",
-        "al",
-        "af",
-        "av",
-        "d",
-        "da",
-        "dal",
-        "dall",
-        "dalla",
-        "de",
-        "degli",
-        "dei",
-        "del",
-        "della",
-        "den",
-        "der",
-        "des",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "e",
-        "el",
-        "het",
-        "i",
-        "in",
-        "la",
-        "las",
-        "le",
-        "los",
-        "o",
-        "of",
-        "'t",
-        "t",
-        "te",
-        "ten",
-        "ter",
-        "the",
-        "tot",
-        "und",
-        "v",
-        "van",
-        "vom",
-        "von",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-    ]
-)
-_AFTER_THE_NAME = frozenset(
-    [
-        "jr",
-        "sr",
-        "jun",
-        "sen",
-        "junior",
-        "senior",
-        "ii",
-        "iii",
-        "iv",
-        "esq",
-        "obe",
-        "mbe",
-        "cbe",
-        "kbe",
-        "dbe",
-        "phd",
-        "ma",
-        "ba",
-        "bsc",
-        "dphil",
-        "md",
-        "qc",
-        "kc",
-        "jp",
-        "fba",
-        "frs",
-    ]
-)
+from backnumber.circulation.names import label_keys, surname_keys, typed_keys
 
+_LOOKS_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 def number_key(number: str) -> str:
     """Promise: a subscriber number as a claim compares it: letters and digits only, upper case, O as 0, I and
@@ -108,57 +24,35 @@ def number_key(number: str) -> str:
     return _alphanumeric(number).upper().translate(_LOOKS_LIKE)
 
 
+def number_parts(number: str) -> tuple[str, str]:
+    """Promise: the letters before a number, and the number without leading zeros: "HG-0012345" is ("HG", "12345"). Two
+    empty strings for what is no number with letters before it.
+    """
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKD", number).upper())
+    letters = words.pop(0) if len(words) > 1 and words[0].isalpha() else ""
+    found = re.fullmatch(r"([^\W\d_]*)(\w+)", "".join(words)) if words else None
+    if found is None:
+        return "", ""
+    before, rest = (letters + found[1]).rstrip("O"), found[2].translate(_LOOKS_LIKE)
+    is_number = rest.isascii() and rest.isdigit() and bool(rest.strip("0"))
+    return (before, rest.lstrip("0")) if is_number else ("", "")
+
+
+def digits_key(number: str) -> str:
+    """Promise: what a number is found by when its letters or zeros are left out; empty where there is no such thing."""
+    return number_parts(number)[1]
+
+
 def postcode_key(postcode: str) -> str:
-    """Promise: a postcode as a claim compares it, by the same liberties as a number."""
-    return number_key(postcode)
-
-
-def surname_keys(surname: str) -> frozenset[str]:
-    """Promise: the forms in which a surname may match, without accents, particles, hyphens and case; "Müller"
-    is also "Mueller".
+    """Promise: a postcode as a claim compares it, by the same liberties as a number; without the country's letters
+    before figures ("D-10117").
     """
-    words = _words(surname)
-    keys = {_folded(words, umlauts=False), _folded(words, umlauts=True)}
-    return frozenset(key for key in keys if key)
-
-
-def surname_of(name: str) -> str:
-    """Promise: the surname of a name as printed on a label: what follows the comma's left, or the last word
-    with its particles.
-    """
-    if "," in name:
-        head, _, rest = name.partition(",")
-        if not all(_plain(word) in _AFTER_THE_NAME for word in rest.split()):
-            return head.strip()
-        name = head
-    words = name.split()
-    while len(words) > 1 and _plain(words[-1]) in _AFTER_THE_NAME:
-        words.pop()
-    start = len(words) - 1
-    while start > 1 and words[start - 1].islower() and _plain(words[start - 1]) in _PARTICLES:
-        start -= 1
-    return " ".join(words[max(start, 0) :])
+    plain = unicodedata.normalize("NFKD", postcode).strip().upper()
+    return number_key(re.sub(r"^[A-Z]{1,3}\s*[-‐‑–—]\s*(?=\d[\d\s]*\Z)", "", plain))
 
 
 def _alphanumeric(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum())
-
-
-def _plain(text: str) -> str:
-    return _alphanumeric(text.casefold().translate(_LETTERS))
-
-
-def _words(surname: str) -> list[str]:
-    for joint in "-‐‑‒–—'’`´.":
-        surname = surname.replace(joint, " " if joint not in "'’`´" else "")
-    return surname.casefold().split()
-
-
-def _folded(words: Sequence[str], *, umlauts: bool) -> str:
-    spelt = [
-        _plain(unicodedata.normalize("NFC", word).translate(_UMLAUTS) if umlauts else word) for word in words
-    ]
-    return "".join(word for word in spelt if word not in _PARTICLES) or "".join(spelt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +78,7 @@ class OnFile:
     ends_on: date
     active: bool
     reader: int | None
+    country: str = ""
 
 
 class Outcome(StrEnum):
@@ -208,7 +103,8 @@ def weigh(claimed: Claimed, on_file: Iterable[OnFile], reader: int, today: date)
     """Promise: what the claim comes to. Whatever is doubtful, taken by another reader or matches twice is a
     case for a person.
     """
-    found = [one for one in on_file if is_same(claimed, one)]
+    like = [one for one in on_file if is_same(claimed, one)]
+    found = [one for one in like if number_key(claimed.number) == number_key(one.number)] or like
     if len(found) != 1:
         return Verdict(Outcome.CASE)
     one = found[0]
@@ -220,26 +116,40 @@ def weigh(claimed: Claimed, on_file: Iterable[OnFile], reader: int, today: date)
 
 
 def is_same(claimed: Claimed, one: OnFile) -> bool:
-    """Promise: number, surname and postcode are the same, by the liberties above."""
-    number = number_key(claimed.number)
-    return (
-        bool(number)
-        and number == number_key(one.number)
-        and _same_surname(claimed, one)
-        and _same_postcode(claimed, one)
-    )
+    """Promise: number, surname and postcode are the same, by the liberties above. The number's letters and leading zeros
+    may be missing: `weigh` then sees to it that it is the only one.
+    """
+    return _same_number(claimed, one) and _same_surname(claimed, one) and _same_postcode(claimed, one)
+
+
+def _same_number(claimed: Claimed, one: OnFile) -> bool:
+    key = number_key(claimed.number)
+    if not key:
+        return False
+    (letters, digits), (filed_letters, filed_digits) = number_parts(claimed.number), number_parts(one.number)
+    shortened = bool(digits) and digits == filed_digits and letters in {"", filed_letters}
+    return key == number_key(one.number) or shortened
 
 
 def _same_surname(claimed: Claimed, one: OnFile) -> bool:
     """The whole name typed where the surname was asked for is the same too."""
-    typed = surname_keys(claimed.surname)
-    return bool(typed & surname_keys(one.surname)) or bool(typed & surname_keys(one.name))
+    return bool(typed_keys(claimed.surname) & label_keys(one.surname, one.name))
+
+
+_WITH_ZIP = frozenset({"", "US", "PR", "GU", "VI", "AS", "MP"})
 
 
 def _same_postcode(claimed: Claimed, one: OnFile) -> bool:
-    if not postcode_key(one.postcode):
+    typed, filed = postcode_key(claimed.postcode), postcode_key(one.postcode)
+    if not filed:
         return not one.postcode_needed
-    return postcode_key(claimed.postcode) == postcode_key(one.postcode)
+    if typed == filed:
+        return True
+    if not (typed.isdigit() and filed.isdigit()):
+        return False
+    if typed.lstrip("0") == filed.lstrip("0"):  # spreadsheets drop leading zeros
+        return True
+    return one.country in _WITH_ZIP and {len(typed), len(filed)} == {5, 9} and typed[:5] == filed[:5]
 
 
 @dataclass(frozen=True, slots=True)

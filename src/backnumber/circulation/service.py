@@ -11,7 +11,8 @@ from django.db import connection, transaction
 
 from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.circulation.models import PrintSubscription
-from backnumber.circulation.rules import ends_at, starts_at, surname_of
+from backnumber.circulation.names import surname_of
+from backnumber.circulation.rules import ends_at, starts_at
 from backnumber.readers.models import Reader
 from backnumber.subscriptions import service as ledger
 from backnumber.subscriptions.models import Grant
