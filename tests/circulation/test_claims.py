@@ -164,6 +164,20 @@ def test_guessing_at_a_number_only_sends_its_owner_past_a_person(percy: Reader, 
     assert may_read(percy, gated)
 
 
+def test_guessing_with_other_letters_or_zeros_before_a_number_is_guessing_at_it(percy: Reader) -> None:
+    printed()
+    for n, number in enumerate(["20417", "020417", "HG0020417", "hg-20417", "XX 20417"]):
+        claim(making.reader(f"guesser{n}"), Claimed(number, "Nobody", "YO1 9XX"), network=f"there{n}")
+    assert claim(percy).outcome is Outcome.CASE
+
+
+def test_a_number_without_its_letters_is_found_when_it_is_the_only_one(percy: Reader, dan: Reader) -> None:
+    printed("HG-0020417")
+    assert claim(percy, Claimed("20417", "pettigrew", "yo17hh")).outcome is Outcome.MATCHED
+    printed("ST-20417")
+    assert claim(dan, Claimed("20417", "pettigrew", "yo17hh")).outcome is Outcome.CASE
+
+
 def test_guessing_from_a_network_sends_its_other_readers_past_a_person(percy: Reader) -> None:
     printed()
     for n in range(claims.BY_NETWORK):

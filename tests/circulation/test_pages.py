@@ -1,5 +1,6 @@
 """The claim page and the desk: back to the article, nothing lost, and nobody of low rank."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backnumber.archive.models import Article
-from backnumber.circulation.models import BureauFile, Claim, PrintSubscription
+from backnumber.circulation.models import BureauFile, Claim, ClaimAttempt, PrintSubscription
 from backnumber.readers.models import Reader
+from backnumber.readers.service import open_account
 from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.circulation.test_claims import printed
@@ -28,20 +30,84 @@ def current(db: None) -> PrintSubscription:
     return printed(starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=300))
 
 
-def test_nobody_is_sent_to_make_an_account_and_comes_back_to_the_claim(
+def test_nobody_types_the_label_first_and_then_makes_the_account_it_opens_for(
     current: PrintSubscription, client: Client
 ) -> None:
-    sent = client.get(reverse("claim"), {"next": BACK}, follow=True)
+    page = client.get(reverse("claim"), {"next": BACK}).content.decode()
+    assert "Then you make an account" in page
+    sent = client.post(reverse("claim"), {**TYPED, "next": BACK}, follow=True)
     assert sent.redirect_chain[0][0].startswith(reverse("account_signup"))
-    assert "make an account" in sent.content.decode()
-    back_to_claim = sent.context["redirect_field_value"]
-    at = sign_up(client, back=back_to_claim)
-    assert (
-        type_code(client, last_code(), at)
-        == f"{reverse('claim')}?next=%2Farchive%2Fthe-hourglass%2F1999%2Fseptember%2Fthe-fortress%2F"
-    )
-    answer = client.post(reverse("claim"), {**TYPED, "next": BACK})
-    assert answer.headers["Location"] == BACK
+    assert not Grant.objects.exists()
+    at = sign_up(client, back=sent.context["redirect_field_value"])
+    claim_page = type_code(client, last_code(), at)
+    assert client.get(claim_page).headers["Location"] == BACK
+    assert Grant.objects.get().reader.email == Reader.objects.get().email
+    assert client.get(claim_page).status_code == 200, "what was kept is looked at once"
+
+
+def test_who_has_an_account_signs_in_after_typing_the_label(
+    current: PrintSubscription, client: Client, db: None
+) -> None:
+    dan = open_account("dan@example.org", making.PASSWORD)
+    sent = client.post(reverse("claim"), TYPED, follow=True)
+    after = sent.context["redirect_field_value"]
+    typed = {"login": dan.email, "password": making.PASSWORD, "next": after}
+    assert client.post(reverse("account_login"), typed).headers["Location"] == after
+    assert client.get(after).headers["Location"] == reverse("account")
+    assert Grant.objects.get().reader == dan
+
+
+def test_nobody_without_an_account_learns_whether_a_subscriber_exists(
+    current: PrintSubscription, client: Client
+) -> None:
+    known = client.post(reverse("claim"), TYPED)
+    unknown = client.post(reverse("claim"), {**TYPED, "number": "NO-1"})
+    assert known.status_code == unknown.status_code == 302
+    assert re.sub("typed.*", "", known["Location"]) == re.sub("typed.*", "", unknown["Location"])
+    assert not ClaimAttempt.objects.exists()
+    assert not Claim.objects.exists()
+
+
+def test_what_a_stranger_typed_is_not_claimed_for_who_signs_in_later_at_the_same_browser(
+    current: PrintSubscription, dan: Reader, client: Client
+) -> None:
+    client.post(reverse("claim"), TYPED)
+    client.force_login(dan)
+    page = client.get(reverse("claim")).content.decode()
+    assert "2o417" not in page
+    assert not Grant.objects.exists()
+    assert client.get(reverse("claim"), {"typed": "guessed"}).status_code == 200
+
+
+def test_a_label_typed_in_part_comes_back_before_any_account_is_made(client: Client, db: None) -> None:
+    answer = client.post(reverse("claim"), {**TYPED, "surname": ""})
+    assert answer.status_code == 422
+    assert 'value="hg 2o417"' in answer.content.decode()
+
+
+def test_a_near_miss_keeps_what_was_typed(current: PrintSubscription, dan: Reader, client: Client) -> None:
+    client.force_login(dan)
+    page = client.post(reverse("claim"), {**TYPED, "postcode": "YO1 9ZZ"}, follow=True).content.decode()
+    for typed in ("hg 2o417", "pettigrew", "YO1 9ZZ"):
+        assert f'value="{typed}"' in page
+
+
+def test_whoever_has_a_claim_pending_is_not_steered_to_pay(
+    current: PrintSubscription, dan: Reader, client: Client, gated: Article
+) -> None:
+    making.products()
+    client.force_login(dan)
+    pages = ("/subscribe/", "/buy/online-yearly/", "/account/", gated.get_absolute_url())
+    before = {at: client.get(at).content.decode() for at in pages}
+    assert "/buy/" in before[gated.get_absolute_url()].partition('class="gate')[2]
+    assert "wait for our answer" not in before["/subscribe/"]
+    client.post(reverse("claim"), {**TYPED, "postcode": "YO1 9ZZ"})
+    after = {at: client.get(at).content.decode() for at in pages}
+    assert "/buy/" not in after[gated.get_absolute_url()].partition('class="gate')[2]
+    for at in ("/subscribe/", "/buy/online-yearly/"):
+        assert "wait for our answer before you pay" in after[at]
+    assert "need not pay" in after["/account/"]
+    assert ">Subscribe</a> to read all of it" not in after["/account/"]
 
 
 @pytest.mark.parametrize("evil", EVIL)

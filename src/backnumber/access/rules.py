@@ -173,7 +173,7 @@ _OFFERS: dict[Reason, tuple[Offer, ...]] = {
     Reason.LAPSED: (Offer.RENEW, Offer.BUY_PRINT, *_OTHERWISE),
     Reason.REVOKED: (*_BUY, Offer.HELP),
     Reason.NOT_BEGUN: (Offer.HELP,),
-    Reason.CLAIM_PENDING: (Offer.HELP, *_BUY),
+    Reason.CLAIM_PENDING: (Offer.HELP,),
     Reason.PRINT_UNCLAIMED: (Offer.CLAIM, *_BUY, Offer.HELP),
     Reason.UNKNOWN_POLICY: (Offer.HELP,),
     Reason.EMBARGOED: (Offer.HELP,),
@@ -189,8 +189,13 @@ _OFFERS_TO_JOIN = (Offer.SIGN_UP, Offer.SIGN_IN, Offer.LIBRARY, Offer.HELP)
 def _offers(asked: Asked, asker: Asker, reason: Reason) -> tuple[Offer, ...]:
     """Who has an account is never told to sign in; a piece under embargo is opened by nothing that is for sale."""
     if asker.reader is not None or reason is Reason.EMBARGOED or reason is Reason.UNKNOWN_POLICY:
-        return _OFFERS[reason]
+        return _not_to_pay(_OFFERS[reason]) if asker.claim_pending else _OFFERS[reason]
     return _OFFERS_TO_JOIN if asked.policy is Policy.SIGN_IN else _OFFERS_TO_NOBODY[reason]
+
+
+def _not_to_pay(offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """Whoever waits for a claim may have paid already."""
+    return tuple(offer for offer in offers if offer not in {*_BUY, Offer.RENEW})
 
 
 # Most of those who ask are nobody in particular, and a piece that is on sale is shut to them in one way for each policy.

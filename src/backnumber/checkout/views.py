@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backnumber.access import ScopeKind
 from backnumber.checkout import buying, queries, receipts, service
 from backnumber.checkout.models import Order
+from backnumber.circulation.queries import open_case_of
 from backnumber.newsstand.queries import for_sale, product_for_sale
 from backnumber.payments.provider import Forged, ProviderUnavailable
 from backnumber.payments.providers import taking_payments
@@ -46,6 +47,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             "smaller": [p for p in products if not p.is_subscription],
             "article": queries.article_to_return_to(request.GET.get("article", "")),
             "reading": queries.already_reading(reader, timezone.now()) if reader else None,
+            "claim": open_case_of(reader) if reader else None,
             "taking_payments": taking_payments(),
         },
     )
@@ -89,7 +91,12 @@ def buy(request: HttpRequest, code: str) -> HttpResponse:
 def _buying_page(
     request: HttpRequest, order_form: buying.OrderForm, *, unavailable: bool = False
 ) -> HttpResponse:
-    shown = {"form": order_form, "unavailable": unavailable, "taking_payments": taking_payments()}
+    shown = {
+        "form": order_form,
+        "claim": open_case_of(order_form.reader),
+        "unavailable": unavailable,
+        "taking_payments": taking_payments(),
+    }
     return render(request, "checkout/buy.html", shown, status=503 if unavailable else 200)
 
 

@@ -56,7 +56,9 @@ def claim(reader: Reader, claimed: Claimed, *, network: str, now: datetime, mess
     mine = list(recent.filter(reader=reader).order_by("made_at").values_list("made_at", flat=True))
     if len(mine) >= BY_READER:
         return Answer(None, again_at=mine[-BY_READER] + HOUR)
-    key = digits_key(claimed.number) or number_key(claimed.number)  # no way round the limit by letters or zeros
+    key = digits_key(claimed.number) or number_key(
+        claimed.number
+    )  # no way round the limit by letters or zeros
     others = recent.exclude(reader=reader)
     guessed = (
         others.filter(number=key).count() >= BY_NUMBER or others.filter(address=network).count() >= BY_NETWORK
@@ -68,12 +70,9 @@ def claim(reader: Reader, claimed: Claimed, *, network: str, now: datetime, mess
 
 
 def _weighed(reader: Reader, claimed: Claimed, message: str, now: datetime) -> Answer:
-    known = (
-        PrintSubscription.objects.select_for_update()
-        .filter(
-            Q(claim_number=number_key(claimed.number), claim_number__gt="")
-            | Q(claim_digits=digits_key(claimed.number), claim_digits__gt="")
-        )
+    known = PrintSubscription.objects.select_for_update().filter(
+        Q(claim_number=number_key(claimed.number), claim_number__gt="")
+        | Q(claim_digits=digits_key(claimed.number), claim_digits__gt="")
     )
     found = {s.pk: s for s in known}
     verdict = weigh(

@@ -18,7 +18,8 @@ class ClaimForm(PlainForm):
     number = forms.CharField(
         label="Subscriber number",
         max_length=60,
-        help_text="On the label of every copy, above the name. Spaces, hyphens and capitals do not matter.",
+        help_text="On the label of every copy, above the name. Spaces, hyphens and capitals do not matter, nor do "
+        "letters and zeros before it.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Type the number from the label."},
     )

@@ -6,7 +6,7 @@ Pure: it knows neither the database nor the clock.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import SequenceMatcher
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from backnumber.circulation.names import label_keys, surname_keys, typed_keys
 
 _LOOKS_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
 
 def number_key(number: str) -> str:
     """Promise: a subscriber number as a claim compares it: letters and digits only, upper case, O as 0, I and

@@ -17,29 +17,57 @@ from backnumber.circulation.queries import open_case_of
 from backnumber.circulation.rules import Outcome
 from backnumber.readers.models import Reader
 from backnumber.readers.next_address import local_address
+from backnumber.readers.typed import forget, keep, kept_by
 from backnumber.readers.whence import network_digest
+
+FORM = "claim"
+_FIELDS = ("number", "surname", "postcode", "message")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest) -> HttpResponse:
-    """Number, surname and postcode; a match leads back to `next`, reading."""
+    """Number, surname and postcode, then an account; a match leads back to `next`, reading.
+
+    Nobody without an account is told anything about what they typed: it is kept, and looked at once they are signed in.
+    """
     back = local_address(request.POST.get("next") or request.GET.get("next"))
+    if request.method == "POST":
+        form = ClaimForm(request.POST)
+        if not form.is_valid():
+            return _page(request, form, back, status=422)
+        if not isinstance(request.user, Reader):
+            return _to_account(request, form, back)
+        return _claimed(request, request.user, form, back)
+    key, now = request.GET.get("typed", ""), timezone.now()
+    typed = kept_by(request, FORM, key, now) if key else {}
     if not isinstance(request.user, Reader):
-        return _to_account(request, back)
-    if request.method != "POST":
-        return _page(request, ClaimForm(initial={"surname": request.user.last_name}), back)
-    form = ClaimForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form, back, status=422)
+        return _page(request, ClaimForm(initial=typed), back)
+    if typed and request.method == "GET":
+        forget(request, FORM, now)
+        form = ClaimForm(typed)
+        if form.is_valid():
+            return _claimed(request, request.user, form, back)
+    return _page(request, ClaimForm(initial=_typed_last(request.user)), back)
+
+
+def _claimed(request: HttpRequest, reader: Reader, form: ClaimForm, back: str | None) -> HttpResponse:
     answer = claims.claim(
-        request.user,
+        reader,
         form.claimed,
         network=network_digest(request),
         now=timezone.now(),
         message=form.cleaned_data["message"],
     )
     return _answered(request, form, back, answer)
+
+
+def _typed_last(reader: Reader) -> dict[str, str]:
+    """What did not match stands in the form again: one letter may be all that is wrong."""
+    case = open_case_of(reader)
+    if case is None:
+        return {"surname": reader.last_name}
+    return {"number": case.number, "surname": case.surname, "postcode": case.postcode}
 
 
 def _answered(request: HttpRequest, form: ClaimForm, back: str | None, answer: claims.Answer) -> HttpResponse:
@@ -69,12 +97,16 @@ def _page(
     )
 
 
-def _to_account(request: HttpRequest, back: str | None) -> HttpResponse:
+def _to_account(request: HttpRequest, form: ClaimForm, back: str | None) -> HttpResponse:
+    typed = {name: str(form.cleaned_data[name]) for name in _FIELDS}
+    key = keep(request, FORM, typed, owner=None, now=timezone.now())
     messages.info(
         request,
-        "First make an account, or sign in to yours. Then you type the number from your label.",
+        "Now make an account, or sign in to yours: the archive is opened to it. What you typed is kept, and looked at "
+        "as soon as you are signed in.",
     )
-    return redirect(f"{reverse('account_signup')}?{urlencode({'next': _here(back)})}")
+    here = f"{reverse('claim')}?{urlencode({'typed': key, **({'next': back} if back else {})})}"
+    return redirect(f"{reverse('account_signup')}?{urlencode({'next': here})}")
 
 
 def _here(back: str | None) -> str:

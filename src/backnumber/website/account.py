@@ -47,6 +47,7 @@ def account(request: HttpRequest) -> HttpResponse:
         .select_related("title", "issue__title", "article__issue__title")
         .defer("article__body")
     )
+    standing = claim_standing(reader)
     rights = [in_words(grant, now) for grant in grants.order_by("-starts", "-id")]
     return render(
         request,
@@ -57,7 +58,8 @@ def account(request: HttpRequest) -> HttpResponse:
             "orders": orders_of(reader),
             "prints": list(print_subscriptions_of(reader)),
             "claims": list(claims_of(reader)),
-            "print_unclaimed": claim_standing(reader).print_unclaimed,
+            "print_unclaimed": standing.print_unclaimed,
+            "claim_pending": standing.claim_pending,
             "subscribe": _address_of("subscribe"),
         },
     )
