@@ -66,11 +66,10 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_htmx",
     "wagtail.contrib.table_block",
-    "wagtail.embeds",
     "wagtail.users",
     "wagtail.snippets",
-    "wagtail.documents",
     "wagtail.images",
+    "wagtail.documents",  # every page of the admin names an address of it; all are closed (editorial/admission.py)
     "wagtail.search",  # finds pictures in the admin; articles have their own index
     "wagtail.admin",
     "wagtail",
@@ -101,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "backnumber.editorial.admission.AdminMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

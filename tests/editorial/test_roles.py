@@ -90,9 +90,9 @@ def test_the_history_of_the_site_tells_the_help_desk_nothing_of_articles(
     assert "The Fortress" not in help_desk.get(address).content.decode()
 
 
-def test_a_reader_without_a_role_is_sent_to_sign_in(ada: Reader) -> None:
+def test_a_reader_without_a_role_is_refused_and_nobody_is_sent_to_sign_in(ada: Reader) -> None:
     answer = signed_in(ada).get(f"{ARTICLES}/")
-    assert answer.status_code == 302
+    assert answer.status_code == 403
     assert Client().get("/admin/").status_code == 302
 
 
@@ -122,6 +122,6 @@ def test_choosers_tell_the_help_desk_nothing_of_drafts(
     chooser = "/admin/snippets/choose/archive/article"
     assert "A Secret Draft" in editor.get(f"{chooser}/results/").content.decode()
     assert "A Secret Draft" not in help_desk.get(f"{chooser}/results/").content.decode()
-    assert help_desk.get(f"{chooser}/chosen/{draft.pk}/").status_code == 404
+    assert help_desk.get(f"{chooser}/chosen/{draft.pk}/").status_code == 403
     assert "A Secret Draft" not in help_desk.get(f"{chooser}/chosen-multiple/?id={draft.pk}").content.decode()
     assert is_refused(help_desk, f"{ISSUES}/")

@@ -19,6 +19,7 @@ class PrintSubscriptionViewSet(SnippetViewSet):
     """No export here: the admin's own CSV does not guard against formulas."""
 
     model = PrintSubscription
+    copy_view_enabled = False
     menu_label = "Print subscriptions"
     menu_order = 220
     icon = "mail"

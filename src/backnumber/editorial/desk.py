@@ -41,7 +41,11 @@ _OF_NO_USE = {
 def put_away(request: HttpRequest, items: list[MenuItem]) -> None:
     """An archive is issues, not a page tree; what is left over of Wagtail's own is not shown."""
     items[:] = [
-        item for item in items if item.name not in _OF_NO_USE and not item.name.startswith("whats-new")
+        item
+        for item in items
+        if item.name not in _OF_NO_USE
+        and not item.name.startswith("whats-new")
+        and not getattr(item, "url", "").startswith(reverse("wagtailadmin_reports:workflow").rstrip("/"))
     ]
     for item in items:
         if item.name == "images":

@@ -162,6 +162,7 @@ class IssueViewSet(SnippetViewSet):
 
 class TitleViewSet(SnippetViewSet):
     model = Title
+    copy_view_enabled = False
     icon = "home"
     menu_label = "Titles"
     list_display = ("name", "issn", "founded", "policy")
@@ -181,6 +182,7 @@ class TitleViewSet(SnippetViewSet):
 
 class VolumeViewSet(SnippetViewSet):
     model = Volume
+    copy_view_enabled = False
     icon = "folder"
     menu_label = "Volumes"
     list_display = ("number", "title", "years")
@@ -192,6 +194,7 @@ class VolumeViewSet(SnippetViewSet):
 
 class SectionViewSet(SnippetViewSet):
     model = Section
+    copy_view_enabled = False
     icon = "list-ul"
     menu_label = "Sections"
     list_display = ("name", "policy")
@@ -205,6 +208,7 @@ class SectionViewSet(SnippetViewSet):
 
 class ContributorViewSet(SnippetViewSet):
     model = Contributor
+    copy_view_enabled = False
     icon = "user"
     menu_label = "Contributors"
     list_display = ("sort_name", "name")

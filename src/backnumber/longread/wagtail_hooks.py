@@ -9,6 +9,7 @@ from backnumber.longread.models import LongRead, Recipient
 
 class LongReadViewSet(SnippetViewSet):
     model = LongRead
+    copy_view_enabled = False
     menu_label = "Weeks"
     icon = "date"
     list_display = ("week", "article")
@@ -17,6 +18,7 @@ class LongReadViewSet(SnippetViewSet):
 
 class RecipientViewSet(SnippetViewSet):
     model = Recipient
+    copy_view_enabled = False
     menu_label = "Recipients"
     icon = "mail"
     list_display = ("email", "asked_at", "confirmed_at", "left_at")

@@ -11,6 +11,7 @@ from backnumber.newsstand.models import Product
 
 class ProductViewSet(SnippetViewSet):
     model = Product
+    copy_view_enabled = False
     icon = "tag"
     menu_label = "For sale"
     menu_order = 320

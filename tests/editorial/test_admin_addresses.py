@@ -1,0 +1,292 @@
+"""Every address of the admin belongs to a room and needs a permission: who lacks it is refused and told no name.
+
+An address that stands in no line here fails the test: whoever adds one says whose it is and who may open it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+from wagtail.models import Collection, GroupCollectionPermission
+
+from backnumber.allowances.models import GiftLink
+from backnumber.archive.models import Contributor, Picture, Section, Volume
+from backnumber.checkout.models import Order
+from backnumber.circulation.models import PrintSubscription
+from backnumber.institutions.models import Institution
+from backnumber.longread.models import LongRead, Recipient
+from backnumber.readers.models import Reader
+from tests import making
+from tests.editorial.conftest import ARTICLES, signed_in
+
+pytestmark = pytest.mark.django_db
+
+CLOSED = "nobody"
+STAFF = "wagtailadmin.access_admin"
+# A room's routes, whole and as Django writes them, and what opens them. The first line that fits holds.
+ROOMS: dict[str, dict[str, str]] = {
+    "wagtail": {
+        "login/|logout/|sprite/|jsi18n/": "anybody",
+        "|account/|dismissibles/|reports/site-history/(results/)?|editing-sessions/release/.*": STAFF,
+        "editing-sessions/ping/.*": "archive.change_article",
+        "users/(results/)?|users/edit/.*|users/(usage|history).*": "readers.change_reader",
+        "users/new/|users/copy/.*": "readers.add_reader",
+        "users/delete/.*": "readers.delete_reader",
+        "groups/(results/)?|groups/edit/.*|groups/(usage|history).*": "auth.change_group",
+        "groups/new/": "auth.add_group",
+        "groups/delete/.*": "auth.delete_group",
+        "workflows/(list|add|edit|enable|disable|usage)/.*": "wagtailcore.change_workflow",
+        "workflows/(tasks|task_chooser)/.*": "wagtailcore.change_task",
+        "bulk/.*": "archive.delete_article",
+    },
+    "archive": {
+        f"snippets/archive/{model}/{rest}": f"archive.{permission}_{model}"
+        for model in ("article", "issue", "title", "volume", "section", "contributor")
+        for rest, permission in (
+            ("(results/)?", "view"), ("add/", "add"), ("edit/.*", "change"), ("delete/.*", "delete"),
+            ("(usage|history|history-results)/<int:pk>/", "change"), ("preview/", "add"), ("preview/<int:pk>/", "change"), ("history/.*", "change"),
+            ("workflow.*", "change"),
+        )
+    } | {
+        f"snippets/archive/{model}/{rest}/.*": f"archive.{permission}_{model}"
+        for model in ("article", "issue")
+        for rest, permission in (("unpublish", "publish"), ("lock", "lock"), ("unlock", "unlock"))
+    } | {
+        f"snippets/choose/archive/{model}/(results/|chosen/.*|chosen-multiple/)?": opens for model, opens in {
+            "article": "longread.add_longread", "issue": "archive.change_article", "title": "newsstand.change_product",
+            "volume": "archive.change_issue", "section": "archive.add_article", "contributor": "archive.add_article",
+        }.items()
+    },
+    "editorial": {
+        "who-may-read/.*|block-preview/": "archive.change_article",
+        "images/(results/)?|images/<int:image_id>/(delete/)?|images/usage/.*|images/multiple/<int:image_id>/.*|tag-autocomplete/.*":
+            "pictures.change",
+        "images/(multiple/)?add/|images/multiple/(create_from|delete_upload).*|images/chooser/create/": "pictures.add",
+        "images/chooser/(results/|chosen/.*|chosen-multiple/)?": "pictures.choose",
+    },
+    "circulation": {
+        "claims/.*": "circulation.change_claim",
+        "bureau/addresses.csv": "circulation.view_printsubscription",
+        "bureau/.*": "circulation.add_bureaufile",
+    },
+    "helpdesk": {"why/": "helpdesk.explain_access"},
+    "institutions": {"institutions/.*": "institutions.change_institution"},
+    "syndication": {"crawlers/": "syndication.change_crawlerstance"},
+    "checkout": {"orders/(inspect/<int:pk>/|results/)?": "checkout.view_order"},
+    "allowances": {"gift-links/(inspect/<int:pk>/|results/)?": "allowances.change_giftlink"},
+    **{
+        app: {
+            f"snippets/{app}/{model}/{rest}": f"{app}.{permission}_{model}"
+            for one, model in (("circulation", "printsubscription"), ("longread", "longread"), ("longread", "recipient"), ("newsstand", "product"))
+            if one == app
+            for rest, permission in (
+                ("(results/)?", "view"), ("add/", "add"), ("edit/.*", "change"), ("delete/.*", "delete"),
+                ("(usage|history|history-results)/.*", "change"),
+            )
+        }
+        for app in ("longread", "newsstand")
+    },
+    # Wagtail's page tree, documents, embeds, collections and trials: not there for anybody.
+    "none": {
+        "pages/.*|documents/.*|choose-page/.*|choose-[a-z]+-link/|api/.*|collections/.*|embeds/.*|test404/|failwhale/|password_reset/.*": CLOSED,
+        r"reports/(locked|workflow|workflow_tasks|aging-pages|page-types-usage)/(results/)?|\^.*": CLOSED,
+        "snippets/|workflows/remove/.*|images/<int:image_id>/(generate_url|preview)/.*|images/chooser/.*/select_format/": CLOSED,
+        "snippets/choose/.*|(orders|gift-links)/(new|edit|delete|history|history-results|usage)/.*": CLOSED,
+    },
+}  # fmt: skip
+ROOMS["circulation"] |= {
+    f"snippets/circulation/printsubscription/{rest}": f"circulation.{permission}_printsubscription"
+    for rest, permission in (
+        ("(results/)?", "view"), ("add/", "add"), ("edit/.*", "change"), ("delete/.*", "delete"),
+        ("(usage|history|history-results)/.*", "change"),
+    )
+}  # fmt: skip
+NAMES = re.compile(r"(?<!Atlantic/)canary", re.IGNORECASE)
+
+
+def _routes(patterns: Any, before: str = "") -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLPattern):
+            yield before + str(one.pattern)
+        else:
+            yield from _routes(one.url_patterns, before + str(one.pattern))
+
+
+def routes() -> list[str]:
+    every = dict.fromkeys(_routes(get_resolver().url_patterns))
+    return [one.removeprefix("admin/") for one in every if one.startswith("admin/")]
+
+
+def asked() -> list[str]:
+    """All but the way out, which would be taken."""
+    return [one for one in routes() if one != "logout/"]
+
+
+def opened_by(route: str) -> str | None:
+    lines = (line for room in ROOMS.values() for line in room.items())
+    return next((opens for pattern, opens in lines if re.fullmatch(pattern, route)), None)
+
+
+@dataclass(frozen=True)
+class World:
+    keys: dict[str, int]
+
+    def address(self, route: str) -> str:
+        """The route with keys of things whose every name is a canary."""
+        model = next((name for name in self.keys if f"/{name}/" in route), "article")
+        model = next((m for start, m in (("users", "reader"), ("institutions", "institution"), ("orders", "order"), ("gift-links", "gift")) if route.startswith(start)), model)  # fmt: skip
+        values = {"app_label": "archive", "model_name": "article", "action": "delete", "image_id": self.keys["picture"],
+                  "app_name": "archive", "kind": "subscriber", "object_id": self.keys["article"], "session_id": 1}  # fmt: skip
+
+        def fill(found: re.Match[str]) -> str:
+            return str(values.get(found[1].rpartition(":")[2], self.keys[model]))
+
+        path = route.replace(
+            r"(?P<pk>.+)/revisions/compare/(?P<revision_id_a>live|earliest|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$",
+            f"{self.keys[model]}/revisions/compare/earliest...latest/",
+        )
+        path = path.replace(
+            r"^(\d+)/revisions/compare/(live|earliest|\d+)\.\.\.(live|latest|\d+)/$",
+            "1/revisions/compare/live...latest/",
+        )
+        path = path.replace("^.*/$", "nothing-here/").replace("^", "")
+        asks = "?id=all" if path.startswith("bulk/") else "?id=1" if "chosen-multiple" in path else ""
+        return "/admin/" + re.sub(r"<([^>]+)>", fill, path) + asks
+
+
+@pytest.fixture
+def world(ada: Reader) -> World:
+    article = making.article("Headlinecanary", live=False)
+    article.save_revision()
+    picture = Picture(
+        title="Titlecanary",
+        alt="altcanary",
+        file=ContentFile(b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"/>', name="p.svg"),
+    )
+    picture.save()
+    ada.first_name = "Namecanary"
+    ada.save()
+    made = {
+        "article": article,
+        "issue": article.issue,
+        "title": article.issue.title,
+        "volume": Volume.objects.create(title=article.issue.title, number="Canary"),
+        "section": Section.objects.create(name="Canary", slug="s"),
+        "contributor": Contributor.objects.create(name="Canary", sort_name="Canary", slug="c"),
+        "picture": picture,
+        "product": making.products()["online-yearly"],
+        "printsubscription": PrintSubscription.objects.create(
+            number="CANARY-1", claim_number="CANARY1", name="Canary", surname="Canary", postcode="CANARY", country="GB",
+            starts_on="2026-01-01", ends_on="2027-01-01"),
+        "longread": LongRead.objects.create(article=article, week=date(2026, 11, 16), introduction="canary"),
+        "recipient": Recipient.objects.create(email="canary@example.org", asked_at=making.NOON),
+        "institution": Institution.objects.create(name="Canary College", slug="canary"),
+        "reader": ada,
+        "gift": GiftLink.objects.create(reader=ada, article=article, made_at=making.NOON, until=making.NOON + timedelta(days=9)),
+    }  # fmt: skip
+    made["order"] = Order.objects.create(
+        reader=ada, email="canary@example.org", product=made["product"], label="Canary", months=12, minor=4800,
+        currency="GBP", region="anywhere", token="t", placed_at=making.NOON)  # fmt: skip
+    return World({name: one.pk for name, one in made.items()})
+
+
+def with_only(permission: str, name: str) -> Client:
+    reader = making.reader(name, is_staff=True)
+    app, _, codename = permission.partition(".")
+    granted = [Permission.objects.get(codename="access_admin")]
+    if app == "pictures":
+        group = reader.groups.create(name=name)
+        GroupCollectionPermission.objects.create(
+            group=group, collection=Collection.get_first_root_node(),
+            permission=Permission.objects.get(codename=f"{codename}_image", content_type__app_label="wagtailimages"))  # fmt: skip
+    else:
+        granted.append(Permission.objects.get(codename=codename, content_type__app_label=app))
+    reader.user_permissions.set(granted)
+    return signed_in(reader)
+
+
+def test_every_address_of_the_admin_has_a_room_and_a_permission() -> None:
+    assert [route for route in routes() if opened_by(route) is None] == []
+    assert len(routes()) > 200
+
+
+def test_staff_without_the_permission_are_refused_and_told_no_name(world: World) -> None:
+    client = with_only(STAFF, "nothing-more")
+    for route in asked():
+        opens = opened_by(route)
+        answer = client.get(world.address(route))
+        assert not NAMES.search(answer.content.decode()), route
+        if opens not in {STAFF, "anybody"}:
+            assert answer.status_code == (404 if opens == CLOSED else 403), (route, answer.status_code)
+
+
+def test_a_role_is_refused_in_every_room_that_is_not_its_own(
+    world: World, editor: Client, edith: Reader, help_desk: Client, hugo: Reader
+) -> None:
+    count = 0
+    for client, reader in ((editor, edith), (help_desk, hugo)):
+        rooms = {name.partition(".")[0] for name in reader.get_all_permissions()} - {"wagtailadmin"}
+        rooms |= {"pictures"} if reader is edith else set()
+        for route in asked():
+            opens = opened_by(route) or ""
+            is_shared = "choose" in route or "editing-sessions" in route
+            if opens in {STAFF, "anybody", CLOSED} or opens.partition(".")[0] in rooms or is_shared:
+                continue
+            answer = client.get(world.address(route))
+            assert answer.status_code == 403, route
+            assert not NAMES.search(answer.content.decode()), route
+            count += 1
+    assert count > 100
+
+
+def test_control_who_has_the_permission_is_let_in(world: World) -> None:
+    shut = []
+    for opens in sorted({one for room in ROOMS.values() for one in room.values()} - {"anybody", CLOSED}):
+        client = with_only(opens, f"only-{opens}".replace("_", "-").replace(".", "-"))
+        for route in asked():
+            if opened_by(route) == opens:
+                answer = client.get(world.address(route))
+                is_refused = "Your role does not include this" in answer.content.decode()
+                if is_refused or answer.headers.get("Location") == "/admin/":
+                    shut.append((route, opens))
+    assert shut == []
+
+
+def test_nobody_is_sent_to_sign_in_wherever_he_asks(world: World) -> None:
+    for route in asked():
+        if opened_by(route) != "anybody":
+            answer = Client().get(world.address(route))
+            assert answer.status_code in {302, 404}, route
+            assert not NAMES.search(answer.content.decode()), route
+
+
+def test_a_reader_without_a_role_is_told_so_in_plain_words(ada: Reader) -> None:
+    answer = signed_in(ada).get("/admin/")
+    assert answer.status_code == 403
+    assert "This part is for the magazine’s staff" in answer.content.decode()
+    assert signed_in(ada).get(f"{ARTICLES}/").status_code == 403
+
+
+def test_acting_on_several_at_once_names_nothing_to_who_may_not(
+    world: World, editor: Client, help_desk: Client
+) -> None:
+    for model in ("archive/article", "archive/picture", "circulation/printsubscription", "longread/recipient",
+                  "checkout/order", "readers/reader", "newsstand/product", "wagtailcore/page", "auth/user"):  # fmt: skip
+        client = help_desk if model.startswith("archive") else editor
+        for action in ("delete", "publish", "assign_role", "add_to_collection"):
+            answer = client.get(f"/admin/bulk/{model}/{action}/?id=all")
+            assert answer.status_code in {403, 404}, model
+            assert not NAMES.search(answer.content.decode()), model
+
+
+def test_control_an_editor_deletes_articles_several_at_once(world: World, editor: Client) -> None:
+    page = editor.get(f"/admin/bulk/archive/article/delete/?id={world.keys['article']}")
+    assert page.status_code == 200
+    assert NAMES.search(page.content.decode())
