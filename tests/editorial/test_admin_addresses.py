@@ -47,6 +47,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "bulk/.*": "archive.delete_article",
     },
     "archive": {
+        f"snippets/archive/{model}/{rest}/.*": f"archive.{permission}_{model}"
+        for model in ("article", "issue")
+        for rest, permission in (("unpublish", "publish"), ("lock", "lock"), ("unlock", "unlock"), ("history/.*/unschedule", "publish"))
+    } | {
         f"snippets/archive/{model}/{rest}": f"archive.{permission}_{model}"
         for model in ("article", "issue", "title", "volume", "section", "contributor")
         for rest, permission in (
@@ -54,10 +58,6 @@ ROOMS: dict[str, dict[str, str]] = {
             ("(usage|history|history-results)/<int:pk>/", "change"), ("preview/", "add"), ("preview/<int:pk>/", "change"), ("history/.*", "change"),
             ("workflow.*", "change"),
         )
-    } | {
-        f"snippets/archive/{model}/{rest}/.*": f"archive.{permission}_{model}"
-        for model in ("article", "issue")
-        for rest, permission in (("unpublish", "publish"), ("lock", "lock"), ("unlock", "unlock"))
     } | {
         f"snippets/choose/archive/{model}/(results/|chosen/.*|chosen-multiple/)?": opens for model, opens in {
             "article": "longread.add_longread", "issue": "archive.change_article", "title": "newsstand.change_product",
@@ -254,9 +254,10 @@ def test_control_who_has_the_permission_is_let_in(world: World) -> None:
             if opened_by(route) == opens:
                 answer = client.get(world.address(route))
                 is_refused = "Your role does not include this" in answer.content.decode()
-                if is_refused or answer.headers.get("Location") == "/admin/":
+                is_sent_away = answer.headers.get("Location") == "/admin/" and "workflow" not in route
+                if is_refused or is_sent_away:  # a workflow sends away who has no task in it
                     shut.append((route, opens))
-    assert shut == []
+    assert not shut, shut
 
 
 def test_nobody_is_sent_to_sign_in_wherever_he_asks(world: World) -> None:

@@ -89,6 +89,7 @@ TABLE: tuple[Opens, ...] = (
     *_listed("(?:usage|history|history-results)/<int:pk>/", *_of_model("change", "delete")),
     *_listed("preview/", *_of_model("add")),
     *_listed("preview/<int:pk>/", *_of_model("change")),
+    *_listed("history/.*/unschedule/", *_of_model("publish")),
     *_listed("history/.*/revisions/.*", *_of_model("change")),
     *_listed("unpublish/<int:pk>/", *_of_model("publish")),
     *_listed("lock/<int:pk>/", *_of_model("lock")),
