@@ -33,11 +33,12 @@ demo: $(VENV)/run.ok  ## the demo magazine at http://localhost:8000
 test: $(VENV)/test.ok  ## every test, on a real PostgreSQL and in a real browser
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
-check: $(VENV)/test.ok  ## format, lint, strict types, layers, migrations, deploy check, templates
+check: $(VENV)/test.ok  ## format, lint, strict types, layers, declared dependencies, migrations, deploy check, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry src
 	DJANGO_SETTINGS_MODULE=backnumber.settings $(BIN)/python -m django makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=backnumber.settings BACKNUMBER_MODE=production BACKNUMBER_PAYMENTS=none \
 	  BACKNUMBER_ADDRESS=https://archive.example.org SMTP_URL=smtp://mail.example.org:587 \

@@ -58,6 +58,7 @@ def serving(
     workers: int = 1,
     trusted: str = "",
     more: Mapping[str, str] | None = None,
+    python: str | Path = sys.executable,
 ) -> Iterator[Running]:
     """Promise: `backnumber serve` answers at a free port while the block lasts; ended with all its processes after.
 
@@ -69,8 +70,9 @@ def serving(
     log = folder / "serve.log"
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "backnumber", "serve", "--port", str(port), "--workers", str(workers)],
+            [str(python), "-m", "backnumber", "serve", "--port", str(port), "--workers", str(workers)],
             env=own,
+            cwd=folder,
             stdout=written,
             stderr=subprocess.STDOUT,
             start_new_session=True,

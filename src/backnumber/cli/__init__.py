@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from importlib.metadata import version
 
 WITHOUT_DJANGO = {"serve": "backnumber.cli.serving"}
 
@@ -13,6 +14,9 @@ def main() -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backnumber.settings")
     named = sys.argv[1] if len(sys.argv) > 1 else ""
+    if named in {"--version", "-V"}:
+        print(f"backnumber {version('backnumber')}")
+        return
     try:
         _make_ready(named)
         import_module("backnumber.cli.commands").app()
