@@ -181,9 +181,12 @@ def refuse_a_public_demo(address: str) -> None:
 
 
 def var_folder() -> Path:
-    """Promise: the absolute path of the var folder, which exists."""
+    """Promise: the absolute path of the var folder, which exists. Errors: ValueError when it cannot be made."""
     folder = Path(value("BACKNUMBER_VAR")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"BACKNUMBER_VAR is {folder}, which cannot be made: {error.strerror}.") from error
     return folder
 
 

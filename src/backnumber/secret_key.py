@@ -8,11 +8,14 @@ from backnumber import configuration
 
 
 def secret_key(folder: Path) -> str:
-    """Errors: ValueError in production when BACKNUMBER_SECRET_KEY is unset or short."""
+    """Errors: ValueError in production when BACKNUMBER_SECRET_KEY is unset or short; in demo mode when none can be kept."""
     given = configuration.value("BACKNUMBER_SECRET_KEY")
     if configuration.is_production() and len(given) < 50:
         raise ValueError("Set BACKNUMBER_SECRET_KEY to at least 50 random characters.")
-    return given or _kept(folder / "secret-key")
+    try:
+        return given or _kept(folder / "secret-key")
+    except OSError as error:
+        raise ValueError(f"no secret key can be kept in {folder}: {error.strerror}.") from error
 
 
 def _kept(path: Path) -> str:

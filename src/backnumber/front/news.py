@@ -96,9 +96,8 @@ class News:
             )
 
     async def _listen(self, listening: asyncio.Event) -> None:
-        connection = await psycopg.AsyncConnection.connect(
-            self._conninfo(), autocommit=True, connect_timeout=3
-        )
+        where = await asyncio.to_thread(self._conninfo)  # an embedded server may have to be started
+        connection = await psycopg.AsyncConnection.connect(where, autocommit=True, connect_timeout=3)
         async with connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             await self._take_stock()  # after LISTEN, so that nothing falls between
