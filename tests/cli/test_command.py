@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
 from typer.testing import CliRunner
 
 from backnumber import configuration
@@ -78,6 +80,24 @@ def test_the_doctor_says_what_to_do() -> None:
     assert ran.exit_code == 1
     assert "There is no administrator." in ran.output
     assert "backnumber staff" in ran.output
+
+
+@pytest.mark.django_db
+def test_the_doctor_calls_no_chosen_setting_a_fault(settings: Settings) -> None:
+    assert "Nothing is for sale: the gate has nothing to offer" in runner.invoke(app, ["doctor"]).output
+    settings.PAYMENTS = "none"
+    ran = runner.invoke(app, ["doctor"]).output
+    assert "✓ Nothing is sold on the site, as BACKNUMBER_PAYMENTS says." in ran
+    assert "Nothing is for sale" not in ran
+
+
+@pytest.mark.django_db
+def test_a_look_of_the_doctor_that_fails_is_told_and_the_others_go_on(settings: Settings) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE procrastinate_workers RENAME TO elsewhere")
+    ran = runner.invoke(app, ["doctor"]).output
+    assert "The queue cannot be looked at: relation" in ran
+    assert "The database has every migration." in ran
 
 
 @pytest.mark.django_db

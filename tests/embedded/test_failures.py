@@ -57,13 +57,11 @@ def test_a_full_disk_is_an_operational_error_of_the_database(
         connection.ensure_connection()
 
 
-def test_a_folder_that_cannot_be_made_is_one_too(
-    tmp_path: Path, django_db_blocker: DjangoDbBlocker
-) -> None:
+def test_a_folder_that_cannot_be_made_is_one_too(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:
     (tmp_path / "file").touch()
     with (
         django_db_blocker.unblock(),
-        pytest.raises(DatabaseError, match="cannot start: (Not a directory|File exists)"),
+        pytest.raises(DatabaseError, match=r"cannot start: (Not a directory|File exists)"),
     ):
         connecting_to(tmp_path / "file" / "postgresql").ensure_connection()
 

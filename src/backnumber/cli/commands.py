@@ -15,8 +15,8 @@ from django.utils import timezone
 from backnumber import configuration
 from backnumber.circulation.bureau import UnreadableFile
 from backnumber.circulation.importing import import_bureau_file
-from backnumber.cli import running, serving, working
-from backnumber.cli.diagnosis import Finding, diagnose
+from backnumber.cli import running, serving, setting_up, working
+from backnumber.cli.diagnosis import diagnose
 from backnumber.demo import loading
 from backnumber.demo import people as demo_people
 from backnumber.demo import views as demo_views
@@ -50,10 +50,11 @@ def demo(port: serving.Port = 8000) -> None:
         settings.ADDRESS = os.environ["BACKNUMBER_ADDRESS"] = (
             f"http://localhost:{port}"  # the children read it
         )
-    setup()
-    now = timezone.now()
-    articles, people = loading.load(now, typer.echo), demo_people.load(now)
-    loading.choose_long_reads(now)
+    with setting_up.alone(typer.echo):
+        _set_up()
+        now = timezone.now()
+        articles, people = loading.load(now, typer.echo), demo_people.load(now)
+        loading.choose_long_reads(now)
     typer.echo(
         f"{articles} articles and {people} people were added.\n\n{demo_people.list_of_people(settings.ADDRESS)}\n"
     )
@@ -85,10 +86,15 @@ def _refuse_in_production(what: str) -> None:
 @app.command()
 def setup() -> None:
     """Make the database and the static files ready. Run it after each upgrade; run again, it changes nothing."""
+    with setting_up.alone(typer.echo):
+        _set_up()
+    typer.echo("The database and the static files are ready.")
+
+
+def _set_up() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     running.build_static()
     make_roles()
-    typer.echo("The database and the static files are ready.")
 
 
 app.command()(serving.serve)
@@ -103,8 +109,9 @@ def worker() -> None:
 @app.command()
 def doctor() -> None:
     """Say what is configured, what is missing, and what to do. Exit code 1 when something must be done."""
-    findings = diagnose()
-    for finding in findings:
+    must_be_done = False
+    for finding in diagnose():
+        must_be_done = must_be_done or finding.state == "wrong"
         mark = {"ok": "✓", "note": "·", "wrong": "✗"}[finding.state]
         colour = {"ok": typer.colors.GREEN, "note": typer.colors.YELLOW, "wrong": typer.colors.RED}[
             finding.state
@@ -112,11 +119,7 @@ def doctor() -> None:
         typer.secho(f"{mark} {finding.what}", fg=colour)
         if finding.do:
             typer.echo(f"    {finding.do}")
-    raise typer.Exit(1 if any(_must_be_done(f) for f in findings) else 0)
-
-
-def _must_be_done(finding: Finding) -> bool:
-    return finding.state == "wrong"
+    raise typer.Exit(1 if must_be_done else 0)
 
 
 @app.command("settings")

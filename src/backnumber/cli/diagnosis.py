@@ -2,7 +2,7 @@
 
 import shutil
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,15 +27,25 @@ class Finding:
     do: str = ""
 
 
-def diagnose() -> list[Finding]:
-    """Promise: every finding, the first ones the ones others rest on; a database that is away ends the list."""
-    findings = [*_settings(), *_disk()]
+def diagnose() -> Iterator[Finding]:
+    """Promise: every finding, one by one, the first ones the ones others rest on; a database that is away ends them.
+
+    A look that fails is a finding too: what was found before it has been said.
+    """
+    yield from (*_settings(), *_disk())
     database = _database()
-    findings.append(database)
+    yield database
     if database.state != "wrong":
         for look in (_migrations, _static, _mail, _staff, _archive, _newsstand, _queue, _checks):
-            findings.extend(look())
-    return findings
+            yield from _looked(look)
+
+
+def _looked(look: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    try:
+        return list(look())
+    except (DatabaseError, OSError) as error:
+        what = look.__name__.strip("_")
+        return [Finding("wrong", f"The {what} cannot be looked at: {' '.join(str(error).split())}")]
 
 
 def _settings() -> list[Finding]:
@@ -129,6 +139,8 @@ def _archive() -> list[Finding]:
 def _newsstand() -> list[Finding]:
     if for_sale():
         return [Finding("ok", f"{len(for_sale())} products are for sale.")]
+    if settings.PAYMENTS == "none":
+        return [Finding("ok", "Nothing is sold on the site, as BACKNUMBER_PAYMENTS says.")]
     return [
         Finding(
             "wrong",
