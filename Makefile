@@ -19,6 +19,7 @@ $(VENV)/python.ok:
 	@touch $@
 
 $(VENV)/run.ok: $(VENV)/python.ok requirements/run.txt pyproject.toml
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null  # some tools make environments without
 	$(PIP) install --require-hashes -r requirements/run.txt
 	$(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
