@@ -136,7 +136,7 @@ TABLE: tuple[Opens, ...] = (
     Opens(f"gift-links/{_LOOKED_AT}", ("allowances.change_giftlink",)),
     # Administering.
     Opens("users/(?:results/)?", _USERS),
-    Opens("users/(?:new|copy/<int:pk>)/", ("readers.add_reader",)),
+    Opens("users/new/", ("readers.add_reader",)),
     Opens("users/delete/<int:pk>/", ("readers.delete_reader",)),
     Opens("users/(?:edit|usage|history|history-results)/<int:pk>/", ("readers.change_reader",)),
     Opens("groups/(?:results/)?", _GROUPS),
