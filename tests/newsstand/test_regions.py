@@ -76,10 +76,10 @@ def test_staff_change_a_price_in_the_admin_and_orders_placed_keep_theirs(
         "prices-MAX_NUM_FORMS": "1000",
         "prices-0-id": str(price.pk),
         "prices-0-region": "anywhere",
-        "prices-0-minor": "5200",
+        "prices-0-amount": "52.00",
         "prices-0-currency": "GBP",
     }
-    assert client.post(address, {**form, "prices-0-currency": "gbp"}).status_code == 200
+    assert client.post(address, {**form, "prices-0-currency": "gb"}).status_code == 200
     assert client.post(address, {**form, "scope": "title"}).status_code == 200
     assert client.post(address, form).status_code == 302
     assert Price.objects.get(pk=price.pk).minor == 5200

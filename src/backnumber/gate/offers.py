@@ -111,5 +111,5 @@ def _price_line(product: Product, article: Article) -> PriceLine:
     except NoReverseMatch:
         address = ""
     return PriceLine(
-        str(lowest.amount), product.term, len({p.minor for p in product.prices.all()}) > 1, address
+        str(lowest.amount), product.term, len({p.amount for p in product.prices.all()}) > 1, address
     )

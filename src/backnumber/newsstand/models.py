@@ -1,7 +1,7 @@
 """Products and their prices. A price is what is charged: the browser never names one."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from modelcluster.fields import ParentalKey
@@ -206,16 +206,15 @@ class Price(models.Model):
 
     product = ParentalKey(Product, on_delete=models.CASCADE, related_name="prices")
     region = models.CharField(max_length=12, choices=Region, default=Region.ANYWHERE)
-    minor = models.PositiveIntegerField("amount in minor units", help_text="4800 is £48.00.")
-    currency = models.CharField(
-        max_length=3,
-        default="GBP",
-        validators=[RegexValidator(r"^[A-Z]{3}$", "Three capitals, as in GBP or EUR.")],
-    )
+    minor = models.PositiveIntegerField("amount in minor units", validators=[MinValueValidator(1)])
+    currency = models.CharField(max_length=3, default="GBP")
 
     class Meta:
         ordering = ("product", "minor")
-        constraints = [models.UniqueConstraint(fields=["product", "region"], name="one_price_per_region")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "region"], name="one_price_per_region"),
+            models.CheckConstraint(condition=Q(minor__gt=0), name="price_is_more_than_nothing"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} ({self.get_region_display()})"

@@ -1,5 +1,6 @@
 """Reads of what is for sale."""
 
+from backnumber.money import Amount
 from backnumber.newsstand.models import Price, Product, Region
 
 
@@ -15,8 +16,23 @@ def product_for_sale(code: str) -> Product | None:
 
 
 def lowest_price(product: Product) -> Price:
-    """Promise: the price an offer names, "from" when regions differ."""
-    return min(product.prices.all(), key=lambda price: price.minor)
+    """Promise: the price an offer names, "from" when regions differ: the lowest in the currency of the first region, for
+    amounts of two currencies cannot be compared.
+    """
+    prices = list(product.prices.all())
+    first = min(prices, key=lambda price: Region.values.index(price.region))
+    return min((p for p in prices if p.currency == first.currency), key=lambda price: price.minor)
+
+
+def prices_of(product: int) -> dict[str, Amount]:
+    """Promise: what the product costs now, by region; one query."""
+    return {price.region: price.amount for price in Price.objects.filter(product=product)}
+
+
+def dearest(currency: str) -> Amount | None:
+    """Promise: the highest price in this currency, of all that has one; one query."""
+    highest = Price.objects.filter(currency=currency).order_by("-minor").first()
+    return highest.amount if highest else None
 
 
 def price_for(product: Product, region: Region) -> Price | None:

@@ -1,8 +1,9 @@
-"""Which region's price a country pays. Pure; declared once.
+"""Which region's price a country pays, and which change of a price is asked about. Pure; declared once.
 
 Europe is as the post understands it, not the Union: what a copy costs to send decides.
 """
 
+from backnumber.money import Amount
 from backnumber.newsstand.models import Region
 
 _UK = frozenset({"GB", "GG", "IM", "JE"})
@@ -23,3 +24,18 @@ def region_of(country: str) -> Region:
     if country in _UK:
         return Region.UK
     return Region.EUROPE if country in _EUROPE else Region.WORLD
+
+
+def unusual(before: Amount | None, new: Amount, dearest: Amount | None) -> str:
+    """Promise: what to ask before a price becomes `new`; empty when nothing is unusual about it: it changes by half at
+    most, in its currency; a first price is at most ten times the dearest thing that is sold.
+    """
+    again = "If it is meant, tick the box and save again."
+    if before is None:
+        is_far_off = dearest is not None and new.minor > 10 * dearest.minor
+        return (
+            f"This would be {new}; the dearest that is sold now is {dearest}. {again}" if is_far_off else ""
+        )
+    if before.currency != new.currency or not before.minor <= 2 * new.minor <= 3 * before.minor:
+        return f"This would be {new}, where it was {before}. {again}"
+    return ""

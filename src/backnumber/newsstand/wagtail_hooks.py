@@ -2,11 +2,40 @@
 
 from typing import Any
 
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
+from backnumber.newsstand import service
+from backnumber.newsstand.forms import PriceForm, PriceFormSet
 from backnumber.newsstand.models import Product
+from backnumber.newsstand.queries import prices_of
+
+
+class PricesPanel(InlinePanel):
+    """Rows of our own form, which takes an amount as it is printed."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name].update(form=PriceForm, formset=PriceFormSet)
+        return options
+
+
+class CreateProduct(CreateView):
+    def save_instance(self) -> Any:
+        made = super().save_instance()
+        service.log_prices(made, {})
+        return made
+
+
+class EditProduct(EditView):
+    def save_instance(self) -> Any:
+        before = prices_of(self.object.pk)
+        saved = super().save_instance()
+        service.log_prices(saved, before)
+        return saved
 
 
 class ProductViewSet(SnippetViewSet):
@@ -19,6 +48,8 @@ class ProductViewSet(SnippetViewSet):
     list_display = ["name", "term", "for_sale", "position"]
     list_filter = ["for_sale", "is_print", "scope"]
     search_fields = ["name", "code"]
+    add_view_class = CreateProduct
+    edit_view_class = EditProduct
     panels: list[Any] = [
         FieldPanel("name"),
         FieldPanel(
@@ -44,15 +75,29 @@ class ProductViewSet(SnippetViewSet):
             heading="For how long",
             help_text="A single issue or article may be without a term: it then stays open.",
         ),
-        InlinePanel(
+        PricesPanel(
             "prices",
             heading="Prices",
             label="Price",
             min_num=1,
             help_text="One for anywhere, or one for each region. Orders already placed keep their price.",
-            panels=[FieldRowPanel([FieldPanel("region"), FieldPanel("minor"), FieldPanel("currency")])],
+            panels=[
+                FieldRowPanel([FieldPanel("region"), FieldPanel("amount"), FieldPanel("currency")]),
+                FieldPanel("sure"),
+            ],
         ),
     ]
 
 
 register_snippet(ProductViewSet)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action(service.PRICE_CHANGED)
+    class PriceChanged(LogFormatter):
+        label = "Change a price"
+
+        def format_message(self, log_entry: Any) -> str:
+            was, now = log_entry.data.get("from") or "not sold", log_entry.data.get("to") or "not sold"
+            return f"Price changed ({log_entry.data.get('region', '')}): from {was} to {now}"
