@@ -1,10 +1,13 @@
 """A small magazine on disk, for imports: *The Lantern*, made by the tests themselves."""
 
 import hashlib
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from datetime import date as day
 from pathlib import Path
+
+from PIL import Image
 
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Volume
 from backnumber.intake import service
@@ -163,3 +166,9 @@ def _list(rows: object) -> list[list[object]]:
 
 def digest() -> str:
     return hashlib.sha256(json.dumps(rows(), sort_keys=True).encode()).hexdigest()
+
+
+def png(width: int = 4, height: int = 3, colour: str = "red") -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), colour).save(out, "PNG")
+    return out.getvalue()

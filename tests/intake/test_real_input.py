@@ -72,6 +72,13 @@ def test_all_issues_come_in_with_their_number_volume_and_date(notes_and_queries:
     }
 
 
+def test_of_a_million_words_a_dozen_is_lost_and_listed(notes_and_queries: Report) -> None:
+    words = notes_and_queries.words
+    assert words.filed > 1_300_000
+    assert words.read <= words.filed + words.left_out + words.lost
+    assert [(f.file, f.line) for f in notes_and_queries.of(Weight.LOST)] == [("28311-h.htm", 787)]
+
+
 def test_pages_of_a_volume_rise_from_issue_to_issue(notes_and_queries: Report) -> None:
     for volume in "123":
         issues = (

@@ -282,8 +282,10 @@ def plain(html: str) -> str:
 def text_of(block: Block) -> str:
     """Promise: the words of a block as plain text; for a picture its caption and alternative text."""
     match block:
-        case Paragraph(html) | Note(_, html) | Listing(html):
+        case Paragraph(html) | Note(_, html):
             return plain(html)
+        case Listing(html):
+            return plain(html.replace("<li", " <li").replace("<ul", " <ul").replace("<ol", " <ol"))
         case Heading(text, _) | PullQuote(text) | Verse(text) | Preformatted(text):
             return text
         case Quotation(paragraphs, source):

@@ -48,9 +48,10 @@ def html_issues(
     reason; the rest is in), with 2 when nothing could be done.
     """
     try:
+        _refuse_unwritable(report)
         read = load(find(profile))
         made = service.import_html_issues(folder, read, dry_run=dry_run, progress=_show)
-    except (ProfileError, service.NothingToImport, service.Busy) as error:
+    except (ProfileError, service.NothingToImport, service.Busy, Unwritable) as error:
         raise _ended(error) from None
     _tell(made, report)
 
@@ -78,10 +79,25 @@ def wxr(
     protected ones come in unpublished and are listed. Ends with 0, or with 3 when some of it was refused.
     """
     try:
+        _refuse_unwritable(report)
         made = service.import_wxr(file, title=title, media=media, dry_run=dry_run, progress=_show)
-    except (service.NothingToImport, service.Busy) as error:
+    except (service.NothingToImport, service.Busy, Unwritable) as error:
         raise _ended(error) from None
     _tell(made, report)
+
+
+class Unwritable(OSError):
+    """The report cannot be written where it should be."""
+
+
+def _refuse_unwritable(file: Path | None) -> None:
+    """A report that cannot be written is said before the work, not after it. Errors: Unwritable."""
+    if file is None:
+        return
+    try:
+        file.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise Unwritable(f"The report cannot be written to {file}: {error.strerror}.") from None
 
 
 def _ended(error: Exception) -> typer.Exit:
@@ -101,8 +117,8 @@ def _show(step: service.Step) -> None:
 
 
 def _tell(made: Report, file: Path | None) -> None:
+    typer.echo(made.as_text())
     if file is not None:
         file.write_text(made.as_json() if file.suffix == ".json" else made.as_tsv(), encoding="utf-8")
-    typer.echo(made.as_text())
-    if made.refused:
+    if not made.is_whole:
         raise typer.Exit(REFUSED_SOME)

@@ -4,35 +4,27 @@ One call of `Filing.file` is one transaction's worth; the caller opens it. In a 
 all is counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
 from typing import Any
 
+from django.db import OperationalError, transaction
 from django.db.models import Prefetch
 
-from backnumber.archive.blocks import Block, Note, PictureRef, to_stream
+from backnumber.archive.blocks import Block, Note, Paragraph, PictureRef, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title
 from backnumber.intake import rules
 from backnumber.intake.casing import sort_name
+from backnumber.intake.incoming import Incoming, finding, fitting
 from backnumber.intake.models import Piece, Source
 from backnumber.intake.pictures import NotTaken, NotThere, Pictures
-from backnumber.intake.pieces import PieceRead
-from backnumber.intake.reading import PictureSeen
+from backnumber.intake.reading import PictureSeen, in_words
 from backnumber.intake.report import Finding, Tally, Weight
 
 PLAIN = ("headline", "standfirst", "byline", "first_page", "last_page", "position")
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A piece with where it belongs. `slug` is the address wished for."""
-
-    key: str
-    file: str
-    issue: Issue
-    slug: str
-    read: PieceRead
 
 
 @dataclass
@@ -104,6 +96,54 @@ class Filing:
         issue's `id()`.
         """
         findings: list[Finding] = []
+        tallies = {id(piece.issue): Tally() for piece in pieces}
+        fit = [fitting(piece, findings) for piece in pieces]
+        try:
+            with self._savepoint():
+                done, more = self._file(source, fit)
+        except (OSError, OperationalError):
+            raise  # the disk, the database: no fault of a piece
+        except Exception:  # one of them cannot be filed: each on its own, so that it alone is left out
+            done, more = self._one_by_one(source, fit)
+        for key, tally in done.items():
+            tallies[key] += tally
+        return tallies, [*findings, *more]
+
+    @contextmanager
+    def _savepoint(self) -> Iterator[None]:
+        """What fails inside is undone, here as in the database."""
+        try:
+            with transaction.atomic():
+                yield
+        except Exception:
+            self.pictures.taken.clear()
+            self.look_up()
+            raise
+
+    def _one_by_one(
+        self, source: Source | None, pieces: Sequence[Incoming]
+    ) -> tuple[dict[int, Tally], list[Finding]]:
+        tallies: dict[int, Tally] = {}
+        findings: list[Finding] = []
+        for piece in pieces:
+            try:
+                with self._savepoint():
+                    done, more = self._file(source, [piece])
+            except (OSError, OperationalError):
+                raise
+            except Exception as error:
+                reason = f"it could not be filed: {in_words(error)}"
+                findings.append(finding(piece, Weight.REFUSED, reason))
+                continue
+            findings += more
+            for key, tally in done.items():
+                tallies[key] = tallies.get(key, Tally()) + tally
+        return tallies, findings
+
+    def _file(
+        self, source: Source | None, pieces: Sequence[Incoming]
+    ) -> tuple[dict[int, Tally], list[Finding]]:
+        findings: list[Finding] = []
         known = self._known([piece.key for piece in pieces])
         tallies = {id(piece.issue): Tally() for piece in pieces}
         self._make_people_and_sections(pieces)
@@ -156,7 +196,6 @@ class Filing:
         stream = to_stream(self._blocks(piece, findings), piece.key)
         return {
             **{name: getattr(read, name) for name in PLAIN},
-            "byline": read.byline[:500],
             "section": read.section,
             "contributors": list(read.contributors),
             "body": stream,
@@ -170,18 +209,12 @@ class Filing:
                 blocks.append(block)
                 continue
             try:
-                blocks.append(PictureRef(self.pictures.take(block), block.alt[:500], block.caption[:500]))
+                blocks.append(PictureRef(self.pictures.take(block), block.alt, block.caption))
             except NotTaken as reason:
                 weight = Weight.MISSING if isinstance(reason, NotThere) else Weight.REFUSED
-                findings.append(
-                    Finding(
-                        weight,
-                        piece.file,
-                        piece.read.line,
-                        piece.read.headline,
-                        f"picture {block.src[:120]}: {reason}",
-                    )
-                )
+                findings.append(finding(piece, weight, f"picture {block.src[:120]}: {reason}"))
+                if block.caption:
+                    blocks.append(Paragraph(f"<i>{escape(block.caption, quote=False)}</i>"))
         notes = [b for b in blocks if isinstance(b, Note)]
         return [*(b for b in blocks if not isinstance(b, Note)), *notes]
 

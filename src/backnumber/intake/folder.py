@@ -1,21 +1,24 @@
 """A folder of issues, one HTML file each, filed as articles: one transaction an issue."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from pathlib import Path
 
-from django.db import DatabaseError, transaction
+from django.db import connection, transaction
 
 from backnumber.archive.models import Issue, Volume
 from backnumber.intake import rules
-from backnumber.intake.filing import Filing, Incoming, body_digest
+from backnumber.intake.balance import Words
+from backnumber.intake.filing import Filing, body_digest
+from backnumber.intake.incoming import Incoming
 from backnumber.intake.issues import IssueRead, read_issue
 from backnumber.intake.models import Kind, Piece, Source
 from backnumber.intake.profile import Profile
-from backnumber.intake.reading import Unreadable
+from backnumber.intake.reading import Unreadable, in_words
 from backnumber.intake.report import Finding, IssueLine, Report, Tally, Weight
 
-READER = "1"  # raised when reading changes, so that files are read again
+READER = "2"  # raised when reading changes, so that files are read again
 BIGGEST_ISSUE = 30 * 1024 * 1024
 Progress = Callable[[int, int, str, int], None]
 
@@ -30,6 +33,7 @@ class FolderImport:
         self.findings: list[Finding] = []
         self.seen: dict[str, str] = {}
         self.dropped = 0
+        self.left_out: dict[str, int] = {}
         sources = (
             Source.objects.filter(title=filing.title, kind=Kind.HTML_ISSUES)
             if filing.title.pk
@@ -40,13 +44,8 @@ class FolderImport:
 
     def run(self, files: list[Path]) -> Report:
         for done, path in enumerate(files, 1):
-            try:
-                self._one(path)
-            except Unreadable as error:
-                self._refuse(path, error.line, error.reason)
-            except (OSError, DatabaseError) as error:
-                self.filing.look_up()
-                self._refuse(path, 0, f"it could not be brought in: {error}")
+            if not self._guarded(path):
+                break
             articles = sum(line.tally.articles for line in self.lines)
             self.progress(done, len(files), self._name(path), articles)
         order = sorted(self.lines, key=lambda line: line.issue)
@@ -58,8 +57,32 @@ class FolderImport:
             findings=tuple(dict.fromkeys(self.findings)),
             new_contributors=len(self.filing.new_contributors),
             new_sections=len(self.filing.new_sections),
-            counted={"elements that the profile drops were left out": self.dropped},
+            counted={
+                "elements that the profile drops were left out": self.dropped,
+                **{f"words {why} were left out": number for why, number in sorted(self.left_out.items())},
+            },
         )
+
+    def _guarded(self, path: Path) -> bool:
+        """Promise: the file is in, or one finding says why not; whether there is sense in going on."""
+        try:
+            self._one(path)
+        except Unreadable as error:
+            self._refuse(path, error.line, error.reason)
+        except KeyboardInterrupt:
+            self._refuse(path, 0, "stopped here by Ctrl-C: run the same command again to go on")
+            return False
+        except Exception as error:  # one file must not cost the others, nor the report
+            self._refuse(path, 0, f"it could not be brought in: {in_words(error)}")
+            if not connection.is_usable():
+                self._refuse(path, 0, "the database went away: run the same command again to go on")
+                return False
+            self.filing.look_up()
+        return True
+
+    def _count(self, left_out: Mapping[str, int]) -> None:
+        for why, number in left_out.items():
+            self.left_out[why] = self.left_out.get(why, 0) + number
 
     def _refuse(self, path: Path, line: int, reason: str) -> None:
         self.findings.append(Finding(Weight.REFUSED, self._name(path), line, "", reason))
@@ -90,7 +113,10 @@ class FolderImport:
     def _text_of(self, listed: Path) -> Path:
         """The file to read for a file of the folder. Errors: Unreadable for one outside of it, or too large."""
         path = listed.parent / self.profile.files.instead.get(listed.name, listed.name)
-        real = path.resolve()
+        try:
+            real = path.resolve()
+        except RuntimeError:  # as Python calls links that lead round in a circle
+            raise Unreadable(0, "it is a link that leads round in a circle") from None
         if not real.is_relative_to(self.folder):
             raise Unreadable(0, "it is a link to a file outside of the folder")
         if not real.is_file():
@@ -105,7 +131,9 @@ class FolderImport:
         unsigned, dropped = (int(source.values.get(name, 0)) for name in ("unsigned", "dropped"))
         tally = Tally(unchanged=source.pieces.filter(gone=False).count(), unsigned=unsigned)
         self.dropped += dropped
-        self.lines.append(IssueLine(source.file, source.key, tally, skipped=True))
+        words = Words(*source.values.get("words", ()))
+        self._count(source.values.get("left_out", {}))
+        self.lines.append(IssueLine(source.file, source.key, tally, skipped=True, words=words))
         self.findings += [Finding(Weight(weight), *rest) for weight, *rest in source.findings]
 
     def _file(self, read: IssueRead, fingerprint: str, findings: list[Finding]) -> None:
@@ -126,10 +154,16 @@ class FolderImport:
                 [f.weight, f.file, f.line, f.piece, f.reason] for f in said if f.weight is not Weight.CONFLICT
             ]
             source.fingerprint, source.file = fingerprint, read.file
-            counted = {"unsigned": tally.unsigned, "dropped": read.dropped}
+            counted = {
+                "unsigned": tally.unsigned,
+                "dropped": read.dropped,
+                "words": list(astuple(read.words)),
+                "left_out": dict(read.left_out),
+            }
             source.values = {**rules.digests(_issue_values(read)), **counted}
             source.save()
-        self.lines.append(IssueLine(read.file, read.key, tally))
+        self._count(dict(read.left_out))
+        self.lines.append(IssueLine(read.file, read.key, tally, words=read.words))
         self.findings += said
         self.dropped += read.dropped
 

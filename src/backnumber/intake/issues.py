@@ -1,13 +1,16 @@
 """One file as one issue: its number, its date, its pieces. Knows no Django."""
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from backnumber.archive.blocks import text_of
-from backnumber.intake import lines, plain_text
+from backnumber.intake import balance, lines, plain_text, rules
+from backnumber.intake.balance import Words
 from backnumber.intake.casing import mostly_capitals
 from backnumber.intake.decoding import Decoded, decode
+from backnumber.intake.markup import words_of
 from backnumber.intake.pieces import Cut, PieceRead, cut
 from backnumber.intake.profile import IssueKeys, Profile, pattern
 from backnumber.intake.reading import PictureSeen, Reading, Unreadable, rules_of
@@ -32,6 +35,8 @@ _TAGS = re.compile(
     r"<(?:style|script|title)\b.*?</(?:style|script|title)\s*>|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL
 )
 _INLINE = re.compile(r"</?(?:span|b|i|em|strong|small|a)\b[^>\n]*>", re.IGNORECASE)
+LONGEST_SLUG = 60
+NOT_IN_SOURCE = frozenset({"of page numbers", "in elements that the profile drops", "labels of notes"})
 LONGEST_PIECE, SHORTEST_PIECE = 12_000, 8
 
 
@@ -50,6 +55,8 @@ class IssueRead:
     last_page: str
     pieces: tuple[PieceRead, ...]
     dropped: int
+    words: Words = field(default_factory=Words)
+    left_out: tuple[tuple[str, int], ...] = ()
 
     @property
     def key(self) -> str:
@@ -74,7 +81,44 @@ def read_issue(file: str, raw: bytes, profile: Profile, is_text: bool) -> tuple[
     if not made.pieces:
         raise Unreadable(1, "no article was found in it: does the profile's `heads.selectors` fit?")
     findings += _doubts(file, made, reading)
-    return _issue(file, number, cover_date, day, made, profile, reading.dropped), findings
+    lost, totals, left_out = _balance(file, made, reading)
+    read = _issue(file, number, cover_date, day, made, profile, reading.dropped)
+    return replace(read, words=totals, left_out=left_out), [*findings, *lost]
+
+
+def _balance(
+    file: str, made: Cut, reading: Reading
+) -> tuple[list[Finding], Words, tuple[tuple[str, int], ...]]:
+    """Words in and words out: what was neither filed nor left out on purpose is listed, with its line and piece."""
+    filed = [word for piece in made.pieces for word in words_filed(piece)]
+    out = Counter[str]()
+    left_out: list[str] = []
+    for one in (*reading.left_out, *made.left_out):
+        found = balance.words(one.text)
+        left_out += found
+        out[one.why] += len(found)
+    failed = [word for _, _, text in made.failed for word in balance.words(text)]
+    missing = balance.gaps(reading.source, [*filed, *left_out, *failed])
+    lost = len(failed) + sum(len(gap.words) for gap in missing)
+    findings = [Finding(Weight.LOST, file, gap.line, _piece_at(made, gap.line), str(gap)) for gap in missing]
+    findings += [
+        Finding(Weight.REFUSED, file, line.at, words_of(line.html)[:120], why) for line, why, _ in made.failed
+    ]
+    read = sum(len(run.words) for run in reading.source) + sum(
+        len(balance.words(one.text)) for one in reading.left_out if one.why in NOT_IN_SOURCE
+    )
+    return findings, Words(read, len(filed), len(left_out), lost), tuple(sorted(out.items()))
+
+
+def words_filed(piece: PieceRead) -> list[str]:
+    """Promise: every word of a piece that a reader of the archive can find."""
+    parts = [piece.headline, piece.standfirst, piece.byline]
+    parts += [b.caption if isinstance(b, PictureSeen) else text_of(b) for b in piece.content]
+    return balance.words("\n".join(parts))
+
+
+def _piece_at(made: Cut, line: int) -> str:
+    return next((piece.headline for piece in reversed(made.pieces) if piece.line <= line), "")
 
 
 def _refuse_half(decoded: Decoded, profile: Profile, is_text: bool) -> None:
@@ -209,6 +253,7 @@ def _issue(
     months = profile.issue.months or _MONTHS
     slug = profile.issue.slug.format(
         number=number,
+        volume=volume.number if volume else "none",
         year=day.year,
         month=f"{day.month:02d}",
         day=f"{day.day:02d}",
@@ -218,7 +263,7 @@ def _issue(
     return IssueRead(
         file=file,
         number=number,
-        slug=slug,
+        slug=rules.slug(slug, "issue", LONGEST_SLUG),
         cover_date=cover_date[:60],
         sort_date=day,
         volume=volume.number if volume else "",

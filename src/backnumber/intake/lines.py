@@ -13,6 +13,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from backnumber.archive.blocks import Listing, Preformatted, PullQuote, Table, Verse
+from backnumber.intake.balance import LeftOut, runs
 from backnumber.intake.markup import (
     BLOCK_TAGS,
     NEVER,
@@ -21,19 +22,20 @@ from backnumber.intake.markup import (
     fits,
     folded,
     has_blocks,
+    inline_runs,
     is_element,
     line_of,
     list_html,
     name_of,
-    table_rows,
     text_of_inline,
     words_of,
 )
-from backnumber.intake.notes import lift_notes
+from backnumber.intake.notes import is_mark, lift_notes, marks_and_notes
 from backnumber.intake.profile import pattern
 from backnumber.intake.quotations import quoted
 from backnumber.intake.reading import Kind, Line, PictureSeen, Reading, Rules, Unreadable
-from backnumber.intake.refusing import refuse_depth, running
+from backnumber.intake.refusing import flatten, running
+from backnumber.intake.tables import is_layout, rows_of, stray, table_rows
 from backnumber.intake.verse import stanzas, verse_lines
 
 PRIVATE = re.compile(
@@ -56,13 +58,25 @@ def read(text: str, rules: Rules, first_line: int = 1) -> Reading:
     body: Element = root.find("body")
     if body is None:
         raise Unreadable(first_line, "it has no body")
-    refuse_depth(body, first_line)
+    flat = flatten(body, first_line)
     reader = _Reader(rules, first_line)
-    refused = tuple(running(body, first_line))
+    refused = (*flat, *running(body, first_line))
     odd_letters = bool(PRIVATE.search(body.text_content()))
-    reader.inline, notes = lift_notes(body, rules, reader.inline)
+    marks, note_elements = marks_and_notes(body, rules)
+    holders = frozenset(note_elements)
+    source = runs(body, first_line, lambda e: reader.is_left_out(e) or is_mark(e, marks, holders))
+    reader.inline, notes, labels = lift_notes(note_elements, marks, rules, reader.inline)
+    reader.left_out += [LeftOut("labels of notes", label) for label in labels]
     reader.walk(body)
-    return Reading(tuple(reader.lines), notes, reader.dropped, refused, odd_letters)
+    return Reading(
+        lines=tuple(reader.lines),
+        notes=notes,
+        dropped=reader.dropped,
+        refused=(*refused, *reader.doubts),
+        odd_letters=odd_letters,
+        source=source,
+        left_out=tuple(reader.left_out),
+    )
 
 
 @dataclass
@@ -76,6 +90,8 @@ class _Reader:
     page: str = ""
     pending: list[PictureSeen] = field(default_factory=list)
     inside: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+    doubts: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.inline = Inline(self._meets, self._is_linked, frozenset(), self.rules.superscript)
@@ -94,10 +110,22 @@ class _Reader:
             self.pending.append(PictureSeen(element.get("src") or "", (element.get("alt") or "").strip()))
             return ""
         if self.rules.drop and fits(element, self.rules.drop):
+            self._leave("in elements that the profile drops", element)
             return ""
         return None
 
+    def is_left_out(self, element: Element) -> bool:
+        """Whether the profile says that its words are no part of any article: they may stand in the middle of a word."""
+        rules = self.rules
+        return bool(
+            (rules.pages and fits(element, rules.pages)) or (rules.drop and fits(element, rules.drop))
+        )
+
+    def _leave(self, why: str, element: Element) -> None:
+        self.left_out.append(LeftOut(why, str(element.text_content())))
+
     def _turn(self, element: Element) -> None:
+        self._leave("of page numbers", element)
         if found := pattern(self.rules.page_pattern).search(element.text_content()):
             self.page = found[found.re.groups and 1]
 
@@ -107,14 +135,8 @@ class _Reader:
         """Promise: a line for everything inside a container, loose text between blocks included."""
         loose: list[Element | str] = [element.text or ""]
         for child in list(element):
-            if is_element(child) and self._is_block(child):
-                self._loose(loose, element)
-                loose = []
-                self.meet(child)
-            elif is_element(child):
-                loose.append(child)
-            loose.append(child.tail or "")
-        self._loose(loose, element)
+            loose += [child, child.tail or ""]
+        self._nodes(loose, element)
 
     def _is_block(self, element: Element) -> bool:
         return element.tag in BLOCK_TAGS or element.tag in NEVER or has_blocks(element)
@@ -125,14 +147,28 @@ class _Reader:
             self._paragraph(first, self.page, self.inline.run(nodes))
 
     def meet(self, element: Element) -> None:
-        """Promise: the lines of one block element."""
-        if not self._passes_over(element):
-            self._way_to_read(element)(element)
+        """Promise: the lines of one block element. One that cannot be read costs itself, not the file."""
+        before = len(self.lines)
+        try:
+            if not self._passes_over(element):
+                self._way_to_read(element)(element)
+        except Unreadable:
+            raise
+        except Exception as error:  # whatever a stranger's markup brings about stays with this element
+            del self.lines[before:]
+            reason = f"what stands here could not be read ({type(error).__name__}: {error})"
+            self.doubts.append((line_of(element, self.first_line), reason))
 
     def _passes_over(self, element: Element) -> bool:
         """Rules, page numbers and what is dropped hold no text of their own."""
-        if element.tag in NEVER or fits(element, self.rules.drop) or self._is_dropped_text(element):
+        if element.tag in NEVER:
             self.dropped += 1
+        elif fits(element, self.rules.drop):
+            self.dropped += 1
+            self._leave("in elements that the profile drops", element)
+        elif self._is_dropped_text(element):
+            self.dropped += 1
+            self.left_out.append(LeftOut("in text that the profile drops", self._words(element)))
         elif element.tag == "hr":
             self._add(Kind.RULE, element)
         elif fits(element, self.rules.pages):
@@ -211,8 +247,8 @@ class _Reader:
 
     def _signature(self, element: Element) -> None:
         page = self.page
-        parts = [p for p in element.iter("p") if p is not element]
-        made = "<br>".join(filter(None, map(self.inline.html, parts))) if parts else self._by_line(element)
+        parts = [self.inline.run(run) for _, run in inline_runs(element)] if has_blocks(element) else []
+        made = "<br>".join(filter(None, parts)) if parts else self._by_line(element)
         if made:
             self._add(Kind.SIGNATURE, element, page=page, html=made)
 
@@ -249,6 +285,8 @@ class _Reader:
             ]:
                 self._turn(page)
                 page.drop_tree()
+            for link in list(element.iter("a")):
+                self.inline.write_mark(link)
             for line_break in element.iter("br"):
                 line_break.tail = "\n" + (line_break.tail or "").lstrip("\n")
             words: str = element.text_content().replace("\t", "    ").replace("\xa0", " ")
@@ -257,38 +295,66 @@ class _Reader:
 
     def _table(self, element: Element) -> None:
         page = self.page
-        if _is_layout(element):
+        if is_layout(element):
             return self.walk_cells(element)
-        caption = next((self._words(c) for c in element.iter("caption")), "")
+        caption = " ".join(filter(None, (self._words(c) for c in element.iter("caption"))))
         rows = table_rows(element, self._words)
+        self._nodes(stray(element), element)
         if not rows:
-            return self._pictures(element)
-        heads = element.xpath("(.//tr)[1]/th") and not element.xpath("(.//tr)[1]/td")
-        first_column = len(rows) > 1 and all(
-            r.xpath("./th") for r in element.xpath(".//tr")[1 if heads else 0 :]
-        )
-        table = Table(caption, rows, header_row=bool(heads), header_column=bool(first_column))
+            return self._paragraph(element, page, escape(caption, quote=False))
+        cells = rows_of(element)
+        heads = all(cell.tag == "th" for cell in cells[0])
+        first_column = len(rows) > 1 and all(row[0].tag == "th" for row in cells[1 if heads else 0 :])
+        table = Table(caption, rows, header_row=heads, header_column=first_column)
         return self._add(Kind.BLOCK, element, page=page, block=table)
 
     def walk_cells(self, element: Element) -> None:
-        for cell in element.iter("td", "th", "caption"):
-            if next(a for a in cell.iterancestors("table")) is element:
+        """A table that only arranges: what stands in its cells, and beside them, stands for itself."""
+        for caption in element.xpath("./caption"):
+            self.walk(caption)
+        self._nodes(stray(element), element)
+        for row in rows_of(element):
+            for cell in row:
                 self.walk(cell)
+
+    def _nodes(self, nodes: list[Element | str], parent: Element) -> None:
+        """Text and elements in a row, the blocks among them as blocks."""
+        loose: list[Element | str] = []
+        for node in nodes:
+            if not isinstance(node, str) and is_element(node) and self._is_block(node):
+                self._loose(loose, parent)
+                loose = []
+                self.meet(node)
+            else:
+                loose.append(node)
+        self._loose(loose, parent)
 
     def _list(self, element: Element) -> None:
         page = self.page
+        if not any(is_element(child) and child.tag in {"li", "ul", "ol"} for child in element):
+            return self.walk(element)  # a list without items is text
         if html := list_html(element, self.inline):
-            self._add(Kind.BLOCK, element, page=page, block=Listing(html))
-        else:
-            self._pictures(element)
+            return self._add(Kind.BLOCK, element, page=page, block=Listing(html))
+        return self._pictures(element)
 
     def _definitions(self, element: Element) -> None:
+        """Terms are bold paragraphs, what they mean plain ones; so is what stands beside them."""
+        loose: list[Element | str] = [element.text or ""]
         for child in element:
-            if is_element(child) and has_blocks(child):
-                self.walk(child)
-            elif is_element(child):
-                page, html = self.page, self.inline.html(child)
-                self._paragraph(child, page, f"<b>{html}</b>" if child.tag == "dt" and html else html)
+            if is_element(child) and self._is_block(child):
+                self._loose(loose, element)
+                loose = []
+                self._definition(child)
+            else:
+                loose.append(child)
+            loose.append(child.tail or "")
+        self._loose(loose, element)
+
+    def _definition(self, element: Element) -> None:
+        if element.tag != "dt" or has_blocks(element):
+            return self.meet(element)
+        page, html = self.page, self.inline.html(element)
+        return self._paragraph(element, page, f"<b>{html}</b>" if html else "")
 
     def _pre(self, element: Element) -> None:
         page = self.page
@@ -332,11 +398,3 @@ class _Reader:
         self.inside -= 1
         mine, self.lines[before:] = self.lines[before:], []
         self.lines += quoted(mine, source, name_of(element))
-
-
-def _is_layout(table: Element) -> bool:
-    """A table that holds a table, or whose one cell holds everything, only arranges."""
-    if table.xpath(".//table"):
-        return True
-    cells = table.xpath(".//td | .//th")
-    return len(cells) <= 1

@@ -81,7 +81,6 @@ NEVER = frozenset(
         "script",
         "style",
         "template",
-        "noscript",
         "head",
         "title",
         "meta",
@@ -90,11 +89,10 @@ NEVER = frozenset(
         "object",
         "embed",
         "svg",
-        "math",
-        "form",
         "input",
         "button",
         "select",
+        "textarea",
     ]
 )
 _SAFE_ADDRESS = re.compile(r"^(?:https?://|mailto:)[^\s\x00-\x1f\\]+$", re.IGNORECASE)
@@ -102,35 +100,41 @@ _SAFE_ADDRESS = re.compile(r"^(?:https?://|mailto:)[^\s\x00-\x1f\\]+$", re.IGNOR
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """One selector: a tag and classes, either may be missing."""
+    """One selector: a tag, an id and classes, each may be missing."""
 
     tag: str
+    identity: str
     classes: frozenset[str]
 
-    def fits(self, tag: str, classes: frozenset[str]) -> bool:
-        return (not self.tag or tag == self.tag) and self.classes <= classes
+    def fits(self, tag: str, identity: str, classes: frozenset[str]) -> bool:
+        return (
+            (not self.tag or tag == self.tag)
+            and (not self.identity or identity == self.identity)
+            and self.classes <= classes
+        )
 
 
 @cache
 def chosen(selector: str) -> Chosen:
-    tag, *classes = selector.strip().split(".")
-    return Chosen(tag.lower(), frozenset(classes))
+    first, *classes = selector.strip().split(".")
+    tag, _, identity = first.partition("#")
+    return Chosen(tag.lower(), identity, frozenset(classes))
 
 
 def fits(element: Element, selectors: Selectors) -> bool:
-    return _fits(element.tag, element.get("class") or "", selectors)
+    return _fits(element.tag, element.get("id") or "", element.get("class") or "", selectors)
 
 
 @lru_cache(maxsize=4096)
-def _fits(tag: str, classes: str, selectors: Selectors) -> bool:
+def _fits(tag: str, identity: str, classes: str, selectors: Selectors) -> bool:
     names = frozenset(classes.split())
-    return any(chosen(selector).fits(tag, names) for selector in selectors)
+    return any(chosen(selector).fits(tag, identity, names) for selector in selectors)
 
 
 def mark_fits(mark: str, selectors: Selectors) -> bool:
     """Promise: whether the element a mark ("hr.full") was made from is chosen."""
     tag, _, classes = mark.partition(".")
-    return _fits(tag, classes.replace(".", " "), selectors)
+    return _fits(tag, "", classes.replace(".", " "), selectors)
 
 
 def is_element(node: Element) -> bool:
@@ -200,14 +204,32 @@ class Inline:
             if tag in BLOCK_TAGS:
                 yield " "
 
+    def write_mark(self, link: Element) -> None:
+        """Promise: a note's mark written as it is in a text whose white space counts."""
+        key = (link.get("href") or "")[1:]
+        if key in self.note_keys and (link.get("href") or "").startswith("#"):
+            for child in list(link):
+                child.drop_tree()
+            link.text = f"{'' if is_mark_text(link.text or '') else link.text}{MARK_OPENS}{key}{MARK_CLOSES}"
+
     def _link(self, element: Element) -> Iterator[str]:
         address = (element.get("href") or "").strip()
         if address.startswith("#") and address[1:] in self.note_keys:
+            if not is_mark_text(str(element.text_content())):
+                yield from self._inside(element)
             yield f"{MARK_OPENS}{address[1:]}{MARK_CLOSES}"
         elif _SAFE_ADDRESS.match(address) and self.is_linked(address):
             yield from (f'<a href="{escape(address)}">', *self._inside(element), "</a>")
         else:
             yield from self._inside(element)
+
+
+_MARK_TEXT = re.compile(r"\W*(?:(?:foot)?note\s*)?\W*(?:\d{1,4}\w?|[^\W\d]{0,4})\W*", re.IGNORECASE)
+
+
+def is_mark_text(text: str) -> bool:
+    """Promise: whether a link's words can be the mark of a note: "3", "*", "[a]", "Note 3"; not "see the note below"."""
+    return len(text) <= 20 and _MARK_TEXT.fullmatch(text.strip()) is not None
 
 
 _EDGE_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
@@ -248,34 +270,37 @@ def has_blocks(element: Element) -> bool:
     return any(is_element(d) and d.tag in BLOCK_TAGS for d in element.iterdescendants())
 
 
-def table_rows(table: Element, cell_text: Callable[[Element], str]) -> tuple[tuple[str, ...], ...]:
-    """Promise: the cells as plain text, rows filled up to one length, empty rows left out."""
-    rows = []
-    for row in table.iter("tr"):
-        cells: list[str] = []
-        for cell in row:
-            if is_element(cell) and cell.tag in {"td", "th"}:
-                cells += [cell_text(cell), *[""] * (_span(cell) - 1)]
-        if any(cells):
-            rows.append(cells)
-    width = max(map(len, rows), default=0)
-    return tuple((*row, *[""] * (width - len(row))) for row in rows)
-
-
-def _span(cell: Element) -> int:
-    try:
-        return min(max(int(cell.get("colspan") or 1), 1), 40)
-    except ValueError:
-        return 1
+def inline_runs(element: Element) -> Iterator[tuple[Element, list[Element | str]]]:
+    """Promise: every run of text and inline elements inside `element`, from one block's edge to the next, with the element it
+    stands in: nothing between two blocks is passed over.
+    """
+    run: list[Element | str] = [element.text or ""]
+    for child in list(element):
+        if is_element(child) and (child.tag in BLOCK_TAGS or has_blocks(child)):
+            yield element, run
+            yield from inline_runs(child)
+            run = []
+        else:
+            run.append(child)
+        run.append(child.tail or "")
+    yield element, run
 
 
 def list_html(element: Element, inline: Inline) -> str:
-    """Promise: one `ul` or `ol` with its nested lists; items are inline HTML."""
+    """Promise: one `ul` or `ol` with its nested lists; items are inline HTML. Text beside the items becomes items."""
     tag = "ol" if element.tag == "ol" else "ul"
-    items = "".join(
-        _item_html(child, inline) for child in element if is_element(child) and child.tag not in NEVER
-    )
-    return f"<{tag}>{items}</{tag}>" if items else ""
+    items = [_loose_item(element.text)]
+    for child in element:
+        if is_element(child) and child.tag not in NEVER:
+            items.append(_item_html(child, inline))
+        items.append(_loose_item(child.tail))
+    made = "".join(items)
+    return f"<{tag}>{made}</{tag}>" if made else ""
+
+
+def _loose_item(text: str | None) -> str:
+    words = " ".join((text or "").split())
+    return f"<li>{escape(words, quote=False)}</li>" if words else ""
 
 
 def _item_html(item: Element, inline: Inline) -> str:

@@ -16,16 +16,19 @@ from backnumber.archive.blocks import (
     Verse,
 )
 from backnumber.archive.rendering import clean, clean_list
+from backnumber.intake.balance import is_ornament
 from backnumber.intake.markup import MARK, words_of
 from backnumber.intake.reading import PictureSeen
 
 Content = list[Block | PictureSeen]
 
 
-def numbered(content: Content, notes: dict[str, str], first: Sequence[str] = ()) -> tuple[Content, list[str]]:
+def numbered(
+    content: Content, notes: dict[str, str], first: Sequence[str] = (), last: Sequence[str] = ()
+) -> tuple[Content, list[str]]:
     """Promise: notes numbered from 1 in the order of their marks, standing at the end; every `html` cleaned.
 
-    `first` are the keys of marks in the headline, which itself carries none. Also what a person should know:
+    `first` are the keys of marks in the headline, `last` of those in the byline, which themselves carry none. Also what a person should know:
     a mark that points at no note.
     """
     numbers: dict[str, str] = {}
@@ -40,6 +43,8 @@ def numbered(content: Content, notes: dict[str, str], first: Sequence[str] = ())
     for key in first:
         number(key)
     made = [_block(block, number) for block in content]
+    for key in last:
+        number(key)
     end: Content = [Note(mark, clean(notes[key])) for key, mark in numbers.items()]
     return [*[b for b in made if b is not None], *end], [f"a mark points at no note: {key}" for key in lost]
 
@@ -56,7 +61,7 @@ def _block(block: Block | PictureSeen, number: Callable[[str], str]) -> Block | 
     match block:
         case Paragraph(html):
             made = linked(html)
-            return Paragraph(made) if any(c.isalnum() for c in words_of(made)) else None
+            return None if is_ornament(words_of(made)) else Paragraph(made)
         case Quotation(paragraphs, source):
             return Quotation(tuple(map(linked, paragraphs)), bare(source))
         case Listing(html):

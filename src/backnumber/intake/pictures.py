@@ -2,10 +2,11 @@
 
 import hashlib
 import warnings
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from django.core.files.base import ContentFile
 from PIL import Image
@@ -37,17 +38,32 @@ class Pictures:
 
     def take(self, seen: PictureSeen) -> int:
         """Promise: the key of the archive's picture. Errors: NotThere, NotTaken."""
-        path = self._found(seen.src)
+        try:
+            stem, raw = self._read(seen.src)
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ) as error:  # a name too long, links in a circle, a broken address
+            if isinstance(error, NotTaken):
+                raise
+            raise NotThere(f"it cannot be read ({type(error).__name__})") from None
         if len(self.taken) >= MOST_PICTURES:
             raise NotTaken(f"more than {MOST_PICTURES} pictures: the rest is not taken")
-        raw = _read(path)
         name = _digest(raw)
         if name not in self.taken:
             extension, width, height = _checked(raw)
             self.taken[name] = (
-                -1 if self.dry_run else _stored(raw, name, extension, (width, height), seen, path.stem)
+                -1 if self.dry_run else _stored(raw, name, extension, (width, height), seen, stem)
             )
         return self.taken[name]
+
+    def _read(self, src: str) -> tuple[str, bytes]:
+        """The name and content of a picture: of a file, or written into the page itself."""
+        if src.lstrip()[:5].lower() == "data:":
+            return "picture", _inline(src.strip())
+        path = self._found(src)
+        return path.stem, _read(path)
 
     def _found(self, src: str) -> Path:
         if self.folder is None:
@@ -70,6 +86,20 @@ def _names(src: str) -> Iterable[str]:
         if part not in {"", ".", ".."} and "\0" not in part
     ]
     return ["/".join(parts[at:]) for at in range(len(parts))]
+
+
+def _inline(src: str) -> bytes:
+    """The content of a `data:` address (https://www.rfc-editor.org/rfc/rfc2397). Errors: NotTaken."""
+    kind, _, content = src.partition(",")
+    if not kind.lower().startswith("data:image/"):
+        raise NotTaken("it is written into the page, but is no picture")
+    if len(content) > 2 * BIGGEST_FILE:
+        raise NotTaken(f"it is larger than {BIGGEST_FILE // 1024 // 1024} MB")
+    try:
+        packed = unquote_to_bytes(content)
+        return b64decode(packed, validate=False) if kind.lower().endswith(";base64") else packed
+    except ValueError:
+        raise NotTaken("it is written into the page, but cannot be read") from None
 
 
 def _read(path: Path) -> bytes:

@@ -8,16 +8,17 @@ section's head sets the level of its articles; deeper heads divide an article. K
 import re
 from dataclasses import dataclass, field, replace
 
-from backnumber.archive.blocks import Block, Heading, Paragraph, words_in
+from backnumber.archive.blocks import Block, Heading, Paragraph, text_of, words_in
+from backnumber.intake.balance import LeftOut, is_ornament
 from backnumber.intake.casing import title_case
+from backnumber.intake.headlines import escaped, headline_of
 from backnumber.intake.markup import MARK, mark_fits, words_of
 from backnumber.intake.numbering import numbered
 from backnumber.intake.profile import Profile, SectionKeys, pattern
 from backnumber.intake.reading import Kind, Line, PictureSeen, Reading
-from backnumber.intake.signatures import Signature, is_place, signature_in
+from backnumber.intake.signatures import Signature, beside_names, is_place, signature_in
 
 _DASH_AHEAD = re.compile(r"^(?:\s|\.|—|--|<br>)+(?=\S)")
-_ENDS_SHORT = re.compile(r"(?:\b(?:etc|&c)|\.\.|[A-Z]\. ?[A-Z])\.$", re.IGNORECASE)
 _BOLD = re.compile(r"^<(b|strong)>[^<]*</\1>$")
 LONGEST_HEADLINE = 300
 
@@ -39,6 +40,7 @@ class PieceRead:
     live: bool = True
     words: int = 0
     doubts: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass
@@ -66,11 +68,15 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`before` are lines that stood before the first piece, `bare` heads with nothing under them."""
+    """`before` are lines that stood before the first piece, `bare` heads with nothing under them, `failed` what no piece could be
+    made of: its head's line, why, and its words.
+    """
 
     pieces: tuple[PieceRead, ...]
     before: tuple[Line, ...]
     bare: tuple[Line, ...]
+    failed: tuple[tuple[Line, str, str], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def cut(reading: Reading, profile: Profile) -> Cut:
@@ -78,11 +84,29 @@ def cut(reading: Reading, profile: Profile) -> Cut:
     cutter = _Cutter(profile)
     for line in reading.lines:
         cutter.meet(line)
-    drafts = [d for d in cutter.drafts if d.lines]
-    pieces = tuple(
-        _piece(draft, position, reading.notes, profile) for position, draft in enumerate(drafts, 1)
+    pieces: list[PieceRead] = []
+    failed: list[tuple[Line, str, str]] = []
+    for draft in (d for d in cutter.drafts if d.lines):
+        try:
+            pieces.append(_piece(draft, len(pieces) + 1, reading.notes, profile))
+        except Exception as error:  # one piece must not cost the issue
+            reason = f"no article could be made of it ({type(error).__name__}: {error})"
+            failed.append((draft.line, reason, " ".join([words_of(draft.head), *map(_text, draft.lines)])))
+    bare = tuple(d.line for d in cutter.drafts if not d.lines)
+    left_out = (
+        *cutter.left_out,
+        *(LeftOut("before the first head", _text(line)) for line in cutter.before),
+        *(LeftOut("in heads with nothing under them", line.html) for line in bare),
+        *(out for piece in pieces for out in piece.left_out),
     )
-    return Cut(pieces, tuple(cutter.before), tuple(d.line for d in cutter.drafts if not d.lines))
+    return Cut(tuple(pieces), tuple(cutter.before), bare, tuple(failed), left_out)
+
+
+def _text(line: Line) -> str:
+    """The words of a line, whatever it is."""
+    if line.block is not None:
+        return text_of(line.block)
+    return line.picture.caption if line.picture else words_of(line.html)
 
 
 class _Cutter:
@@ -96,6 +120,7 @@ class _Cutter:
         self.drafts: list[_Draft] = []
         self.before: list[Line] = []
         self.after_rule = False
+        self.left_out: list[LeftOut] = []
 
     @property
     def place(self) -> _Place:
@@ -135,6 +160,7 @@ class _Cutter:
     def _head(self, line: Line) -> None:
         words = words_of(line.html)
         if any(pattern(p).search(words) for p in self.profile.heads.ignore):
+            self.left_out.append(LeftOut("in heads to be ignored", words))
             return
         if self._is_reference(words):
             self._gather(replace(line, kind=Kind.TEXT))
@@ -157,6 +183,8 @@ class _Cutter:
     def _enter(self, keys: SectionKeys, line: Line) -> None:
         if keys is self.place.keys and keys.pieces == "one":
             return self._head_in_one(replace(line, level=self.place.level + 1))
+        if keys.pieces != "one":
+            self.left_out.append(LeftOut("in heads of sections", words_of(line.html)))
         place = _Place(keys, line.level)
         if keys.minor:
             self.minor = place
@@ -218,7 +246,7 @@ class _Cutter:
         return keys.pieces == "run-in" and not keys.unsigned and (self.draft is None or self.draft.signed)
 
     def _text(self, line: Line) -> None:
-        if not any(c.isalnum() for c in words_of(line.html)):
+        if is_ornament(words_of(line.html)):
             return None
         if _BOLD.match(line.html) and (keys := self._section_of(words_of(line.html))):
             return self._enter(keys, replace(line, level=self.major.articles or 3))
@@ -251,6 +279,7 @@ class _Cutter:
 
     def _gather(self, line: Line) -> None:
         if self.place.keys.pieces == "drop":
+            self.left_out.append(LeftOut("in sections that the profile drops", _text(line)))
             return
         if self.draft is None:
             if not self.drafts and self.place.level == 0 and not self.place.keys.opens:
@@ -281,13 +310,19 @@ def _following(profile: Profile, keys: SectionKeys) -> SectionKeys | None:
 
 
 def _piece(draft: _Draft, position: int, notes: dict[str, str], profile: Profile) -> PieceRead:
-    headline, reference = _headline(draft.head, profile)
+    headline, reference = headline_of(draft.head, profile)
     lines = _without_dash(draft.lines)
     signatures = [None if draft.is_one else signature_in(line, profile.signature) for line in lines]
     content, names = _content(lines, signatures, profile)
     if reference:
         content.insert(0, Paragraph(reference))
-    made, doubts = numbered(content, notes, MARK.findall(draft.head))
+    whole, doubt = headline, []
+    if len(whole) > LONGEST_HEADLINE:
+        headline = whole[: LONGEST_HEADLINE - 1].rstrip() + "…"
+        content.insert(0, Paragraph(escaped(whole)))
+        doubt = [f"its headline has {len(whole)} characters: it was cut, and stands whole above the text"]
+    signed = [line.html for line, signature in zip(lines, signatures, strict=True) if signature is not None]
+    made, doubts = numbered(content, notes, MARK.findall(draft.head), MARK.findall(" ".join(signed)))
     pages = [p for line in (draft.line, *draft.lines) for p in (line.page, line.until_page) if p]
     return PieceRead(
         headline=headline,
@@ -300,26 +335,9 @@ def _piece(draft: _Draft, position: int, notes: dict[str, str], profile: Profile
         first_page=pages[0] if pages else "",
         last_page=pages[-1] if pages else "",
         words=words_in(block for block in made if not isinstance(block, PictureSeen)),
-        doubts=tuple(doubts),
+        doubts=(*doubt, *doubts),
+        left_out=tuple(beside_names(lines, signatures)),
     )
-
-
-def _headline(head: str, profile: Profile) -> tuple[str, str]:
-    """The headline in words, and the reference to earlier pages that stood beside it."""
-    words = words_of(head)
-    reference = ""
-    if (
-        profile.heads.reference
-        and (found := pattern(profile.heads.reference).search(words))
-        and found.start() > 2
-    ):
-        words, reference = words[: found.start()].strip(), words[found.start() :].strip().rstrip(".")
-    words = words.strip(" —-")
-    if not _ENDS_SHORT.search(words):
-        words = words.removesuffix(".")
-    if profile.heads.case == "title":
-        words = title_case(words)
-    return words.strip()[:LONGEST_HEADLINE] or profile.title.name, _escaped(reference)
 
 
 def _without_dash(lines: list[Line]) -> list[Line]:
@@ -345,7 +363,7 @@ def _content(
             content += _blocks(line, profile)
         else:
             if at != lifted:
-                content.append(Paragraph(f"— <em>{_escaped(signature.name)}</em>"))
+                content.append(Paragraph(f"— <em>{escaped(signature.name)}</em>"))
             content += [Paragraph(place) for place in signature.places]
     return content, names
 
@@ -370,7 +388,3 @@ def _blocks(line: Line, profile: Profile) -> list[Block | PictureSeen]:
         return [Paragraph(line.html)] if words else []
     cased = title_case(words.removesuffix(".")) if profile.heads.case == "title" else words.removesuffix(".")
     return [Heading(cased, 3 if line.kind is Kind.SUB else 2)]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from backnumber.archive.blocks import Quotation, Verse
+from backnumber.intake.balance import Run, words
 from backnumber.intake.profile import PlainTextKeys, pattern
 from backnumber.intake.reading import Kind, Line, Reading
 
@@ -24,13 +25,15 @@ def read(text: str, keys: PlainTextKeys) -> Reading:
     """
     lines: list[Line] = []
     before = Kind.RULE
+    source: list[Run] = []
     for at, paragraph in _paragraphs(text, keys):
+        source += [Run(at + n, tuple(found)) for n, part in enumerate(paragraph) if (found := words(part))]
         line = _line(at, paragraph, before, keys)
         before = line.kind
         if line.kind is Kind.RULE and lines and lines[-1].kind is Kind.RULE:
             line = replace(line, mark="rule.double")
         lines.append(line)
-    return Reading(tuple(lines), {}, 0)
+    return Reading(tuple(lines), {}, 0, source=tuple(source))
 
 
 def _paragraphs(text: str, keys: PlainTextKeys) -> Iterator[tuple[int, list[str]]]:
@@ -53,16 +56,16 @@ def _paragraphs(text: str, keys: PlainTextKeys) -> Iterator[tuple[int, list[str]
 
 
 def _line(at: int, paragraph: list[str], before: Kind, keys: PlainTextKeys) -> Line:
-    words = " ".join(" ".join(paragraph).split())
-    if pattern(keys.rule).match(words):
+    whole = " ".join(" ".join(paragraph).split())
+    if pattern(keys.rule).match(whole):
         return Line(Kind.RULE, at, mark="rule")
-    if before in {Kind.RULE, Kind.HEAD} and _in_case(keys.head, words):
-        return Line(Kind.HEAD, at, html=_inline(words), level=2)
-    if before not in {Kind.RULE, Kind.HEAD} and len(paragraph) == 1 and _in_case(keys.signature, words):
-        return Line(Kind.SIGNATURE, at, html=_inline(words))
+    if before in {Kind.RULE, Kind.HEAD} and _in_case(keys.head, whole):
+        return Line(Kind.HEAD, at, html=_inline(whole), level=2)
+    if before not in {Kind.RULE, Kind.HEAD} and len(paragraph) == 1 and _in_case(keys.signature, whole):
+        return Line(Kind.SIGNATURE, at, html=_inline(whole))
     if all(line.startswith("    ") for line in paragraph):
         return _set_apart(at, paragraph)
-    return Line(Kind.TEXT, at, html=_inline(words))
+    return Line(Kind.TEXT, at, html=_inline(whole))
 
 
 def _in_case(text: str, words: str) -> bool:

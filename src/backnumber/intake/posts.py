@@ -13,7 +13,8 @@ from django.db import DatabaseError, transaction
 from backnumber.archive.blocks import Block, plain, text_of, words_in
 from backnumber.archive.models import Issue
 from backnumber.intake import rules, wxr
-from backnumber.intake.filing import Filing, Incoming
+from backnumber.intake.filing import Filing
+from backnumber.intake.incoming import Incoming
 from backnumber.intake.models import Kind, Piece, Source
 from backnumber.intake.pieces import LONGEST_HEADLINE, PieceRead
 from backnumber.intake.reading import PictureSeen, Unreadable

@@ -7,7 +7,9 @@ Django.
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -169,12 +171,43 @@ PATTERN_KEYS = {
     MarkupKeys: ("drop_text", "unlink"),
     PlainTextKeys: ("begin", "end", "rule", "head", "signature"),
 }
+SLUG_PARTS = ("number", "volume", "year", "month", "day", "month_name")
 CHOICES = {
     (HeadsKeys, "case"): ("as printed", "title"),
     (SignatureKeys, "case"): ("as printed", "title"),
     (SectionKeys, "pieces"): ("heads", "run-in", "one", "drop"),
     (TitleKeys, "policy"): ("open", "sign-in", "metered", "subscribers"),
 }
+
+
+GROUPS = {
+    (IssueKeys, "date"): ("year",),
+    (SectionsKeys, "run_in"): ("head", "rest"),
+    (SectionsKeys, "run_in_after_signature"): ("head", "rest"),
+    (SignatureKeys, "split"): ("name", "place"),
+}
+LONGEST = {
+    TitleKeys: {"name": 200, "slug": 100, "strapline": 200, "language": 16},
+    VolumeKeys: {"number": 20, "years": 20},
+    SectionKeys: {"name": 200},
+    SectionsKeys: {"default": 200},
+}
+SELECTOR_KEYS = frozenset(
+    {
+        "selectors",
+        "sub",
+        "opens",
+        "ends",
+        "stanzas",
+        "quotations",
+        "superscript",
+        "drop",
+        "captions",
+    }
+)
+_SELECTOR = re.compile(r"(?=.)(?:[a-z][a-z0-9-]*)?(?:#[\w-]+)?(?:\.[\w-]+)*", re.IGNORECASE)
+SELECTORS_ARE = "`tag`, `.class`, `tag.class` or `tag#id`; one element, without spaces"
+_SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 
 
 @cache
@@ -199,14 +232,69 @@ def load(path: Path) -> Profile:
     compile.
     """
     try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8"))
+        keys = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ProfileError(f"{path.name}: {error}") from None
+        hint = (
+            "; write patterns in single quotes, where a backslash is a backslash"
+            if "\\" in str(error)
+            else ""
+        )
+        raise ProfileError(f"{path.name}: {error}{hint}") from None
     try:
         profile: Profile = _made(Profile, keys, "")
+        check(profile)
     except ProfileError as error:
         raise ProfileError(f"{path.name}: {error}") from None
     return profile
+
+
+def check(profile: Profile) -> None:
+    """What no key shows by itself. Errors: ProfileError."""
+    for wrong, says in (
+        (not profile.title.name.strip(), "`title.name` is empty"),
+        (not _SLUG.fullmatch(profile.title.slug), "`title.slug` must be of letters, digits and hyphens"),
+        (not 0 <= profile.title.founded <= 9999, "`title.founded` must be a year"),
+        (len(profile.issue.months) not in {0, 12}, "`issue.months` must be twelve names"),
+        (len(profile.issue.weekdays) not in {0, 7}, "`issue.weekdays` must be seven names, from Monday"),
+        (not profile.issue.date, "`issue.date` must have a pattern"),
+        (profile.issue.within < 1, "`issue.within` must be more than 0"),
+        (profile.signature.longest < 1, "`signature.longest` must be more than 0"),
+        (
+            not profile.files.pattern
+            or profile.files.pattern.startswith("/")
+            or ".." in profile.files.pattern,
+            "`files.pattern` must be a pattern of names inside the folder, such as *.html or **/*.html",
+        ),
+    ):
+        if wrong:
+            raise ProfileError(says)
+    for at, volume in enumerate(profile.volume):
+        if volume.first > volume.last:
+            raise ProfileError(f"`volume[{at}]`: its first issue is {volume.first}, its last {volume.last}")
+    names = [section.name.casefold() for section in profile.section]
+    for at, name in enumerate(names):
+        if not name.strip() or name in names[:at]:
+            raise ProfileError(f"`section[{at}].name` is {'empty' if not name.strip() else 'there twice'}")
+    _check_slug(profile)
+
+
+def _check_slug(profile: Profile) -> None:
+    filled = dict.fromkeys(SLUG_PARTS, "1")
+    if "{volume}" in profile.issue.slug and not profile.volume:
+        raise ProfileError(
+            "`issue.slug` has {volume}, but the profile has no [[volume]] that says which issues it holds"
+        )
+    try:
+        made = profile.issue.slug.format(**filled)
+    except (KeyError, IndexError, ValueError, AttributeError):
+        parts = ", ".join(f"{{{part}}}" for part in SLUG_PARTS)
+        raise ProfileError(f"`issue.slug`: of what stands in braces there is only {parts}") from None
+    if not _SLUG.fullmatch(made):
+        raise ProfileError("`issue.slug` must be of letters, digits, hyphens and what stands in braces")
+    if "{" not in profile.issue.slug:
+        raise ProfileError(
+            "`issue.slug` must hold {number} or a date, or all issues of a year have one address"
+        )
 
 
 def _made(kind: Any, keys: Any, at: str) -> Any:
@@ -214,7 +302,11 @@ def _made(kind: Any, keys: Any, at: str) -> Any:
         raise ProfileError(f"`{at}` must be a table of keys")
     known = {f.name: f for f in fields(kind)}
     if unknown := sorted(set(keys) - set(known)):
-        raise ProfileError(f"`{_path(at, unknown[0])}` is no key of a profile; here are: {', '.join(known)}")
+        near = get_close_matches(unknown[0], known, 1)
+        meant = f"did you mean `{_path(at, near[0])}`? Here" if near else "here"
+        raise ProfileError(
+            f"`{_path(at, unknown[0])}` is no key of a profile; {meant} are: {', '.join(known)}"
+        )
     missing = [
         n for n, f in known.items() if n not in keys and f.default is MISSING and f.default_factory is MISSING
     ]
@@ -232,7 +324,12 @@ def _value(hint: Any, value: Any, at: str) -> Any:
     if get_origin(hint) is tuple:
         inner = get_args(hint)[0]
         if not isinstance(value, list):
-            raise ProfileError(f"`{at}` must be a list")
+            wanted = (
+                f"[[{at}]] with two brackets"
+                if isinstance(value, dict)
+                else f"a list: {at.split('.')[-1]} = [{value!r}]"
+            )
+            raise ProfileError(f"`{at}` must be {wanted}")
         return tuple(_value(inner, item, f"{at}[{n}]") for n, item in enumerate(value))
     if get_origin(hint) is dict:
         if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
@@ -247,17 +344,34 @@ def _value(hint: Any, value: Any, at: str) -> Any:
 
 def _check(made: Any, at: str) -> None:
     for name in PATTERN_KEYS.get(type(made), ()):
-        value = getattr(made, name)
-        for text in value if isinstance(value, tuple) else (value,):
-            try:
-                pattern(text)
-            except re.error as error:
-                raise ProfileError(
-                    f"`{_path(at, name)}`: {text!r} is no regular expression: {error}"
-                ) from None
+        _check_patterns(getattr(made, name), _path(at, name), GROUPS.get((type(made), name), ()))
+    for name in SELECTOR_KEYS.intersection(get_type_hints(type(made))):
+        for selector in getattr(made, name):
+            if not _SELECTOR.fullmatch(selector):
+                raise ProfileError(f"`{_path(at, name)}`: {selector!r} is no selector: write {SELECTORS_ARE}")
+    for name, longest in LONGEST.get(type(made), {}).items():
+        if len(getattr(made, name)) > longest:
+            raise ProfileError(f"`{_path(at, name)}` may have {longest} characters")
     for (kind, name), choices in CHOICES.items():
         if type(made) is kind and getattr(made, name) not in choices:
             raise ProfileError(f"`{_path(at, name)}` must be one of: {', '.join(choices)}")
+
+
+def _check_patterns(value: str | Patterns, at: str, groups: Sequence[str]) -> None:
+    if isinstance(value, tuple) and "" in value:
+        raise ProfileError(f"`{at}`: an empty pattern fits everything; take it out")
+    for text in value if isinstance(value, tuple) else (value,):
+        _check_pattern(text, at, groups)
+
+
+def _check_pattern(text: str, at: str, groups: Sequence[str]) -> None:
+    try:
+        compiled = pattern(text)
+    except re.error as error:
+        raise ProfileError(f"`{at}`: {text!r} is no regular expression: {error}") from None
+    if text and (missing := sorted(set(groups) - set(compiled.groupindex))):
+        needed = " and ".join(f"(?P<{group}>…)" for group in missing)
+        raise ProfileError(f"`{at}`: {text!r} lacks the group {needed}")
 
 
 def _path(at: str, name: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backnumber.archive.blocks import Block
+from backnumber.intake.balance import LeftOut, Run
 from backnumber.intake.profile import Patterns, Profile, Selectors
 
 
@@ -16,6 +17,12 @@ class Unreadable(ValueError):
         super().__init__(reason)
         self.line = line
         self.reason = reason
+
+
+def in_words(error: BaseException) -> str:
+    """Promise: one line that says what went wrong, whatever it was."""
+    words = " ".join(str(error).split())[:300]
+    return words if isinstance(error, OSError) and words else f"{type(error).__name__}: {words}".rstrip(": ")
 
 
 class Kind(StrEnum):
@@ -55,13 +62,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds: its lines, its notes by key, and how many blocks were dropped on purpose."""
+    """What a file holds: its lines, its notes by key, how many blocks were dropped on purpose; every word it holds, and what
+    was left out.
+    """
 
     lines: tuple[Line, ...]
     notes: dict[str, str]
     dropped: int
     refused: tuple[tuple[int, str], ...] = ()
     odd_letters: bool = False
+    source: tuple[Run, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,14 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from backnumber.intake.balance import Words
+
 
 class Weight(StrEnum):
     """Why a finding is listed, gravest first."""
 
     REFUSED = "refused"  # not brought in
+    LOST = "lost"  # words of a source that were not filed
     CONFLICT = "conflict"  # the source and an editor both changed it; the editor's stays
     DOUBTFUL = "doubtful"  # brought in; a person should look
     GONE = "gone"  # was in the source once; the article stays
@@ -69,6 +72,7 @@ class IssueLine:
     issue: str
     tally: Tally
     skipped: bool = False
+    words: Words = field(default_factory=Words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,10 @@ class Report:
         return sum((line.tally for line in self.issues), Tally())
 
     @property
+    def words(self) -> Words:
+        return sum((line.words for line in self.issues), Words())
+
+    @property
     def changes(self) -> int:
         """How many articles are new or other than before."""
         return self.tally.new + self.tally.updated
@@ -94,6 +102,11 @@ class Report:
     @property
     def refused(self) -> tuple[Finding, ...]:
         return self.of(Weight.REFUSED)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that should come in did: nothing was refused, no word lost."""
+        return not self.refused and not self.of(Weight.LOST)
 
     def of(self, weight: Weight) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.weight is weight)
@@ -117,6 +130,11 @@ class Report:
             f" {tally.unsigned} without a signature.",
             f"  {self.new_contributors} {would}new contributors, {self.new_sections} {would}new sections.",
         ]
+        words = self.words
+        if words.read:
+            lines.append(
+                f"  {words.read} words read, {words.filed} filed, {words.left_out} left out on purpose, {words.lost} lost."
+            )
         lines += [f"  {number} {what}." for what, number in self.counted.items() if number]
         if self.dry_run:
             lines.append("This was a dry run: nothing was written.")
@@ -150,7 +168,12 @@ class Report:
         return out.getvalue()
 
     def as_json(self) -> str:
-        whole: dict[str, Any] = {**asdict(self), "changes": self.changes, "tally": asdict(self.tally)}
+        whole: dict[str, Any] = {
+            **asdict(self),
+            "changes": self.changes,
+            "tally": asdict(self.tally),
+            "words": asdict(self.words),
+        }
         return json.dumps(whole, ensure_ascii=False, indent=1)
 
 

@@ -1,8 +1,11 @@
 """Who signed a piece, and from where. Knows no Django."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from backnumber.intake.balance import LeftOut, words
 from backnumber.intake.casing import name_case
 from backnumber.intake.markup import words_of
 from backnumber.intake.profile import SignatureKeys, pattern
@@ -25,7 +28,10 @@ def signature_in(line: Line, keys: SignatureKeys) -> Signature | None:
         return None
     first, *places = _parts(line.html)
     if keys.split and not places and (found := pattern(keys.split).fullmatch(words_of(first))):
-        first, places = _escaped(found["name"]), [_escaped(found["place"])]
+        first, places = (
+            _escaped(found["name"] or ""),
+            [_escaped(place) for place in (found["place"],) if place],
+        )
     printed = words_of(first).strip(" ,;[]—-")
     if not printed or len(printed) > keys.longest or any(pattern(p).search(printed) for p in keys.ignore):
         return None
@@ -56,3 +62,12 @@ def is_place(html: str, keys: SignatureKeys) -> bool:
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def beside_names(lines: Iterable[Line], signatures: Iterable[Signature | None]) -> Iterator[LeftOut]:
+    """What stands in a signature and is no name: the comma, "and others"."""
+    for line, signature in zip(lines, signatures, strict=True):
+        if signature is not None:
+            rest = Counter(words(words_of(line.html)))
+            rest.subtract(words(" ".join([signature.name, *map(words_of, signature.places)])))
+            yield LeftOut("in signatures", " ".join(rest.elements()))
