@@ -42,8 +42,16 @@ def token_in(page: str) -> str:
     return match.group(1)
 
 
+def quote_in(page: str) -> str:
+    match = re.search(r'name="quote" value="([^"]+)"', page)
+    return match.group(1) if match else ""
+
+
 def send(client: Client, address: str, **typed: str) -> tuple[int, str, str]:
-    """Status, where it leads, and the page."""
+    """Status, where it leads, and the page; with the quote of the page as it is now, unless another is given."""
+    if "quote" not in typed:
+        asked = {"country": typed.get("shown_for", ""), "article": typed.get("article", "")}
+        typed["quote"] = quote_in(client.get(address, asked).content.decode())
     answer = client.post(address, typed)
     return answer.status_code, answer.headers.get("Location", ""), answer.content.decode()
 
@@ -252,7 +260,7 @@ def test_a_stopped_payment_loses_nothing_and_may_be_tried_again(
     assert says in page
     assert "Nothing has been charged" in page
     assert "1 Crane Street" in page
-    again = as_dan.post(f"/checkout/{placed.key}/again/")["Location"]
+    again = as_dan.post(f"/checkout/{placed.key}/again/", {"quote": quote_in(page)})["Location"]
     assert again.endswith(f"/till/{steps.at_the_till(placed).key}/")
     answer = as_dan.get(as_dan.post(again, {"button": "approve"})["Location"])
     assert answer.status_code == 302

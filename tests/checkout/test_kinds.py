@@ -24,6 +24,7 @@ from backnumber.subscriptions.models import Grant
 from backnumber.subscriptions.queries import as_rule
 from tests import making
 from tests.checkout import steps
+from tests.checkout.test_buying_pages import quote_in
 from tests.making import NOON
 
 YEAR_ON = datetime(2027, 11, 18, 12, tzinfo=UTC)
@@ -239,7 +240,8 @@ def buy(client: Client, code: str, article: Article) -> str:
     page = client.get(f"/buy/{code}/?article={article.pk}").content.decode()
     token = re.search(r'name="token" value="(\w+)"', page)
     assert token
-    till = client.post(f"/buy/{code}/", {"token": token[1], "article": str(article.pk)})["Location"]
+    typed = {"token": token[1], "article": str(article.pk), "quote": quote_in(page)}
+    till = client.post(f"/buy/{code}/", typed)["Location"]
     back = client.post(till, {"button": "approve"})["Location"]
     return str(client.get(back)["Location"])
 
@@ -322,6 +324,7 @@ def test_an_old_order_is_tried_again_in_vain_and_in_words(
     placed = steps.order(dan, "one-article", article=gated)
     steps.decline(placed)
     making.grant(dan, starts=timezone.now() - timedelta(days=1), until=None)
-    answer = as_dan.post(f"/checkout/{placed.key}/again/")
+    page = as_dan.get(f"/checkout/{placed.key}/stopped/").content.decode()
+    answer = as_dan.post(f"/checkout/{placed.key}/again/", {"quote": quote_in(page)})
     assert answer["Location"] == gated.get_absolute_url()
     assert "You can already read this" in as_dan.get(answer["Location"]).content.decode()

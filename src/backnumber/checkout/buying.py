@@ -1,6 +1,7 @@
 """One look at the buying page: what was typed, what it comes to, and the wish once it is whole."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from functools import cached_property
 from uuid import uuid4
@@ -12,12 +13,18 @@ from backnumber.archive.models import Article
 from backnumber.checkout import postal, queries, rules, wares
 from backnumber.checkout.forms import AddressForm, CountryForm
 from backnumber.checkout.models import SHORT_DAYS
+from backnumber.checkout.quotes import Line, Quote, term_lines
 from backnumber.checkout.service import Wish
 from backnumber.newsstand.models import Price, Product, Region
 from backnumber.newsstand.queries import price_for
 from backnumber.newsstand.rules import region_of
 from backnumber.payments.providers import taking_payments
 from backnumber.readers.models import Reader
+
+TYPED = (
+    *(field.name for field in fields(postal.PostalAddress) if field.name != "country_code"),
+    "country",
+)
 
 
 class OrderForm:
@@ -32,13 +39,16 @@ class OrderForm:
         is_sent: bool,
         article: Article | None,
         now: datetime,
+        kept: Mapping[str, str] | None = None,
     ) -> None:
+        """`kept`: what this reader typed into it before their session ended."""
         self.reader, self.product, self.article = reader, product, article
         self._typed, self._is_sent, self._now = typed, is_sent, now
+        self._kept = dict(kept or {}) if not is_sent else {}
         token = typed.get("token", "")
         self.token = token if token.isalnum() and len(token) <= 40 else uuid4().hex
         known = postal_countries()
-        named = typed.get("country", "")
+        named = typed.get("country", "") or self._kept.get("country", "")
         self._before = (
             queries.last_address(reader) if product.is_print and not is_sent and named not in known else None
         )
@@ -73,9 +83,9 @@ class OrderForm:
         """
         if not self.product.is_print or not self.country:
             return None
-        if self._is_sent and not self.country_was_changed and "change-country" not in self._typed:
+        if self._is_sent and not self.is_another_form:
             return AddressForm(self.country, self._typed)
-        kept = dict(self._typed.items()) if self._is_sent else {}
+        kept = dict(self._typed.items()) if self._is_sent else self._kept
         before = self._before.as_json() if self._before else {}
         return AddressForm(self.country, initial={**before, **kept, "country": self.country})
 
@@ -89,6 +99,33 @@ class OrderForm:
     @property
     def extends(self) -> bool:
         return self.term is not None and self.term.begins > self._now
+
+    @cached_property
+    def quote(self) -> Quote:
+        """What the page shows of the order; the form carries it, sealed."""
+        lines = [Line("What", self.label)]
+        if self.product.is_print:
+            served = self.price.get_region_display() if self.price else "not served"
+            lines.append(Line("Posted to", f"{self.country_name} ({served})"))
+        lines += term_lines(self.product.term_days or 0, self.term, self._now)
+        if self.product.keeps_term:
+            lines.append(Line("Stays yours", "the issues of this term, after it ends"))
+        lines.append(Line("To pay", str(self.price.amount) if self.price else "—"))
+        return Quote(self.reader.pk, self.product.pk, tuple(lines))
+
+    @cached_property
+    def changes(self) -> tuple[str, ...] | None:
+        """What is no longer as the form showed it; None when that is not known. Nothing is ordered then."""
+        return self.quote.changes_since(self._typed.get("quote", ""))
+
+    @property
+    def must_be_seen_again(self) -> bool:
+        return self._is_sent and not self.is_another_form and self.changes != ()
+
+    @property
+    def is_another_form(self) -> bool:
+        """The reader asked for another country's form: what was shown was not agreed to."""
+        return self.country_was_changed or "change-country" in self._typed
 
     @property
     def is_short(self) -> bool:
@@ -120,12 +157,14 @@ class OrderForm:
         """Promise: what to order, once all that is needed was sent and is valid."""
         if not self._is_sent or self.price is None or not taking_payments() or self.names_nothing:
             return None
+        if self.is_another_form or self.must_be_seen_again:
+            return None
         form = self.address_form
         if form is None:
-            return Wish(self.product, self.price, self.region, article=self.article)
+            return Wish(self.product, self.price, self.region, article=self.article, shown=self.quote)
         if not form.is_bound or not form.is_valid():
             return None
-        return Wish(self.product, self.price, self.region, form.address, self.article)
+        return Wish(self.product, self.price, self.region, form.address, self.article, shown=self.quote)
 
 
 def postal_countries() -> set[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -10,7 +11,7 @@ from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists
 from backnumber.checkout import postal
 from backnumber.checkout.models import Order
-from backnumber.checkout.rules import Term
+from backnumber.checkout.rules import Length, Term, term_of
 from backnumber.gate.facts import decision_for
 from backnumber.newsstand.models import Product
 from backnumber.payments.models import Payment
@@ -70,6 +71,19 @@ def _whole() -> QuerySet[Order]:
 
 def reader_of(order_key: str) -> int | None:
     return Order.objects.filter(key=order_key).values_list("reader", flat=True).first()
+
+
+def settled_by_form(reader: Reader, token: str) -> Order | None:
+    """Promise: the order that this form of the reader became, once it is paid; one query."""
+    became = Order.objects.filter(form_keys__reader=reader, form_keys__key=token, begins__isnull=False)
+    return became.first() if token else None
+
+
+def term_now(order: Order, now: datetime, zone: ZoneInfo) -> Term | None:
+    """Promise: the term the order would give if it were paid at `now`; None: without end, or for an order of nobody."""
+    if order.reader is None:
+        return None
+    return term_of(Length(order.months, order.days), terms_held(order.reader, order.product), now, zone)
 
 
 def is_pending(order_key: str) -> bool:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from backnumber.access import Evidence
 from backnumber.archive.models import Article
-from backnumber.checkout import moving, postal, queries, receipts, rules, wares
+from backnumber.checkout import moving, postal, queries, quotes, receipts, rules, wares
 from backnumber.checkout.models import FormKey, Order
 from backnumber.circulation import service as circulation
 from backnumber.newsstand.models import Price, Product, Region
@@ -34,13 +34,20 @@ MONEY_MAY_GO_BACK_FOR_DAYS = 120
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a reader asks for. The price comes from our own list; `address` is for printed copies."""
+    """What a reader asks for. The price comes from our own list; `address` is for printed copies; `shown` is what the page
+    said of it, where there was a page.
+    """
 
     product: Product
     price: Price
     region: Region
     address: postal.PostalAddress | None = None
     article: Article | None = None
+    shown: quotes.Quote | None = None
+
+
+class ShownOtherwise(Exception):
+    """The beginning or the end is no longer what the reader was shown."""
 
 
 class NothingNamed(Exception):
@@ -57,7 +64,8 @@ def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
     it from now on, whichever form began it.
 
     A form sent again leads to the order it became, also after that was paid. An open order that asks for something
-    else is set aside. Errors: NothingNamed, ReadsAlready, both for what is sold by the piece.
+    else is set aside. Errors: NothingNamed, ReadsAlready, both for what is sold by the piece; ShownOtherwise, also when
+    another order of the reader was paid a moment ago.
     """
     _lock(reader.pk)
     order = _order_of_form(reader, wish, token) or _open_order(reader, wish, now)
@@ -74,6 +82,8 @@ def _order_of_form(reader: Reader, wish: Wish, token: str) -> Order | None:
 
 def _open_order(reader: Reader, wish: Wish, now: datetime) -> Order:
     _refuse_a_needless_piece(reader, wish.product, wish.article, now)
+    if wish.shown is not None and not wish.shown.says(_term_lines(reader, wish.product, now)):
+        raise ShownOtherwise
     open_one = Order.objects.filter(reader=reader, product=wish.product, state=Order.State.OPEN).first()
     if open_one is not None and _is_same(open_one, wish):
         Order.objects.filter(pk=open_one.pk).update(article=wish.article)
@@ -94,6 +104,12 @@ def _open_order(reader: Reader, wish: Wish, now: datetime) -> Order:
         article=wish.article,
         placed_at=now,
     )
+
+
+def _term_lines(reader: Reader, product: Product, now: datetime) -> tuple[quotes.Line, ...]:
+    length = rules.Length(product.term_months or 0, product.term_days or 0)
+    term = rules.term_of(length, queries.terms_held(reader, product), now, ZoneInfo(settings.TIME_ZONE))
+    return quotes.term_lines(product.term_days or 0, term, now)
 
 
 def _is_same(order: Order, wish: Wish) -> bool:

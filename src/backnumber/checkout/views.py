@@ -1,8 +1,11 @@
 """The pages of buying. Each parses, calls one service, and renders."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,13 +16,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from backnumber.access import ScopeKind
-from backnumber.checkout import buying, queries, receipts, service
+from backnumber.checkout import buying, queries, quotes, receipts, service
 from backnumber.checkout.models import Order
 from backnumber.circulation.queries import open_case_of
+from backnumber.newsstand.models import Product
 from backnumber.newsstand.queries import for_sale, product_for_sale
 from backnumber.payments.provider import Forged, ProviderUnavailable
 from backnumber.payments.providers import taking_payments
 from backnumber.readers.models import Reader
+from backnumber.readers.typed import forget, keep, kept_for
 
 LOOKS = (2, 2, 3, 5, 8, 15, 30, 60)  # seconds between one look and the next, then no more
 
@@ -28,9 +33,9 @@ def reader_of(request: HttpRequest) -> Reader | None:
     return request.user if isinstance(request.user, Reader) else None
 
 
-def _to_account(request: HttpRequest, name: str, notice: str) -> HttpResponse:
+def _to_account(request: HttpRequest, name: str, notice: str, here: str = "") -> HttpResponse:
     messages.info(request, notice)
-    return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+    return redirect(f"{reverse(name)}?{urlencode({'next': here or request.get_full_path()})}")
 
 
 @require_safe
@@ -61,31 +66,64 @@ def buy(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     reader = reader_of(request)
     if reader is None:
-        return _to_account(
-            request,
-            "account_signup",
-            "First make an account, so that we know you again. Then you go on to pay.",
-        )
+        return _kept_for_later(request, code) if request.method == "POST" else _make_account(request)
+    if request.method == "POST":
+        became = queries.settled_by_form(reader, request.POST.get("token", ""))
+        if became is not None:
+            return redirect("order_done", became.key)
+    now = timezone.now()
+    order_form = _order_form(request, reader, product, now)
+    wish = order_form.wish()
+    if wish is None:
+        return _buying_page(request, order_form)
+    try:
+        order = service.place(reader, wish, order_form.token, now)
+        forget(request, _form(code), now)
+        return redirect(service.pay(order.key, now))
+    except (service.ReadsAlready, service.ShownOtherwise):
+        return _buying_page(request, _order_form(request, reader, product, timezone.now()))
+    except ProviderUnavailable:
+        return _buying_page(request, order_form, unavailable=True)
+
+
+def _order_form(request: HttpRequest, reader: Reader, product: Product, now: datetime) -> buying.OrderForm:
     typed = request.POST if request.method == "POST" else request.GET
-    order_form = buying.OrderForm(
+    return buying.OrderForm(
         reader=reader,
         product=product,
         typed=typed,
         is_sent=request.method == "POST",
         article=queries.article_to_return_to(typed.get("article", "")),
-        now=timezone.now(),
+        now=now,
+        kept=kept_for(request, _form(product.code), reader, now),
     )
-    wish = order_form.wish()
-    if wish is None:
-        return _buying_page(request, order_form)
-    now = timezone.now()
-    try:
-        order = service.place(reader, wish, order_form.token, now)
-        return redirect(service.pay(order.key, now))
-    except service.ReadsAlready:
-        return _buying_page(request, order_form)
-    except ProviderUnavailable:
-        return _buying_page(request, order_form, unavailable=True)
+
+
+def _form(code: str) -> str:
+    return f"buy {code}"
+
+
+def _make_account(request: HttpRequest) -> HttpResponse:
+    return _to_account(
+        request,
+        "account_signup",
+        "First make an account, so that we know you again. Then you go on to pay.",
+    )
+
+
+def _kept_for_later(request: HttpRequest, code: str) -> HttpResponse:
+    """The session ended while the reader typed. What they typed waits for them, and for nobody else."""
+    owner = quotes.reader_in(request.POST.get("quote", ""))
+    if owner is None:
+        return _make_account(request)
+    fields = {name: request.POST[name] for name in buying.TYPED if name in request.POST}
+    keep(request, _form(code), fields, owner=owner, now=timezone.now())
+    article = request.POST.get("article", "")
+    here = request.path + (f"?{urlencode({'article': article})}" if article else "")
+    notice = (
+        "You were signed out meanwhile, and nothing was ordered. Sign in: what you typed is kept for you."
+    )
+    return _to_account(request, "account_login", notice, here)
 
 
 def _buying_page(
@@ -176,8 +214,17 @@ def stopped(request: HttpRequest, key: str) -> HttpResponse:
     order = _settled(found)
     if order.is_settled:
         return redirect("order_done", order.key)
-    shown: dict[str, Any] = {**receipts.facts(order), "taking_payments": taking_payments()}
+    shown: dict[str, Any] = {
+        **receipts.facts(order),
+        "taking_payments": taking_payments(),
+        "quote": _quote_of(order),
+    }
     return render(request, "checkout/stopped.html", shown)
+
+
+def _quote_of(order: Order) -> quotes.Quote:
+    now = timezone.now()
+    return quotes.quote_of(order, queries.term_now(order, now, ZoneInfo(settings.TIME_ZONE)), now)
 
 
 @never_cache
@@ -187,6 +234,10 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
     found = _own_order(request, key)
     if isinstance(found, HttpResponse):
         return found
+    changes = () if found.is_settled else _quote_of(found).changes_since(request.POST.get("quote", ""))
+    if changes != ():
+        messages.info(request, " ".join(("Look at the order once more, then try again.", *(changes or ()))))
+        return redirect("order_stopped", found.key)
     try:
         return redirect(service.pay(found.key, timezone.now()))
     except service.NothingNamed:

@@ -90,8 +90,6 @@ class OrderViewSet(ModelViewSet):
         "placed_at",
         "paid_at",
         "refunded_at",
-        "begins",
-        "until",
         "key",
     ]
     permission_policy = LookOnly(Order)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from backnumber.access import Decision, Fit, Offer, Reason
 from backnumber.archive.models import Article
 from backnumber.gate.words import day, moment
+from backnumber.subscriptions.ends import last_day_in_words
 
 _SUBSCRIPTION = "A subscription opens all of it, every issue since the first."
 
@@ -21,7 +22,7 @@ def _nothing_of_theirs(decision: Decision, article: Article) -> str:
 def _lapsed(decision: Decision, article: Article) -> str:
     if decision.ended is None:
         return "Your access has ended."
-    return f"Your access ended on {day(decision.ended)}. Renew it and you read on here."
+    return f"Your access ended on {last_day_in_words(decision.ended)}. Renew it and you read on here."
 
 
 def _not_begun(decision: Decision, article: Article) -> str:
@@ -100,7 +101,7 @@ def _not_counted(decision: Decision, article: Article) -> str:
 
 
 def _gift_ended(decision: Decision, article: Article) -> str:
-    ended = f"ended on {day(decision.gift.until)}" if decision.gift else "has ended"
+    ended = f"ended on {last_day_in_words(decision.gift.until)}" if decision.gift else "has ended"
     return f"This article was a gift to you, and its link {ended}. {_SUBSCRIPTION}"
 
 

@@ -1,6 +1,6 @@
 """What editors and the help desk are told of the rule's answers: policies, reasons, and where a thing is set."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -61,7 +61,3 @@ def moment(instant: datetime) -> str:
 
 def day(instant: datetime) -> str:
     return date_format(timezone.localtime(instant), "j F Y")
-
-
-def last_day(until: datetime) -> str:
-    return day(until - timedelta(microseconds=1))

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 
 from backnumber.access import Considered, Decision, Evidence, Fit, Offer, Reason, Scope, ScopeKind
 from backnumber.archive.models import Article
-from backnumber.gate.words import REASONS, day, last_day, moment
+from backnumber.gate.words import REASONS, day, moment
+from backnumber.subscriptions.ends import end_in_words, last_day_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ _ADVICE = {
 
 def _dated(decision: Decision) -> Advice | None:
     if decision.reason is Reason.LAPSED:
-        when = f" on {last_day(decision.ended)}" if decision.ended else ""
+        when = f" on {last_day_in_words(decision.ended)}" if decision.ended else ""
         return Advice(f"Your access ended{when}.", "Renew it", "subscribe")
     if decision.reason is Reason.NOT_BEGUN:
         when = f" on {day(decision.begins)}" if decision.begins else " later"
@@ -150,7 +151,7 @@ def _allowed(decision: Decision) -> str:
 def _by_right(decision: Decision) -> str:
     via = decision.via
     kept = any(c.grant == via and c.fit is Fit.KEPT for c in decision.considered)
-    until = f", until {last_day(via.until)}" if via and via.until and not kept else ""
+    until = f", until {last_day_in_words(via.until)}" if via and via.until and not kept else ""
     stays = ", which has ended, and this issue stays open to you" if kept else ""
     return f"You can read this article: you have {via.label if via else 'a right to it'}{until}{stays}."
 
@@ -187,7 +188,9 @@ def of_considered(one: Considered, names: Mapping[str, str]) -> str:
         case Fit.NOT_BEGUN:
             return f"It begins only on {moment(grant.starts)}."
         case Fit.ENDED:
-            return f"It ended on {moment(grant.until)}." if grant.until else "It has ended."
+            return (
+                f"It ended on {end_in_words(grant.starts, grant.until)}." if grant.until else "It has ended."
+            )
     if one.fit in _ELSEWHERE:
         return f"It opens {scope_in_words(grant.scope, names)}, {_ELSEWHERE[one.fit]}."
     return "Its scope is not complete: the rule cannot tell what it opens, so it opens nothing."

@@ -13,6 +13,7 @@ from backnumber.institutions.forms import InstitutionForm, LicenceForm, RevokeFo
 from backnumber.institutions.models import Institution, Licence, Network
 from backnumber.institutions.ranges import Misread
 from backnumber.readers.models import Reader
+from backnumber.subscriptions.ends import last_day_in_words
 from backnumber.subscriptions.queries import counting
 
 CHANGE = "institutions.change_institution"
@@ -38,7 +39,7 @@ def institutions(request: HttpRequest) -> HttpResponse:
         "place": queries.place_at(asked, now) if asked else None,
         "having": [_having(network) for network in queries.networks_with(asked)] if asked else [],
         "institutions": [
-            {"one": one, "last_day": words.last_day(one.last) if one.last else ""} for one in every
+            {"one": one, "last_day": last_day_in_words(one.last) if one.last else ""} for one in every
         ],
         "page_title": "Institutions",
     }

@@ -1,6 +1,6 @@
 """The desk's forms: an institution with its networks, a licence, an address to look up."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +13,7 @@ from backnumber.institutions.models import Institution, Licence
 from backnumber.institutions.ranges import Misread, read_ranges
 from backnumber.institutions.rules import begins, is_over
 from backnumber.pages.places import parsed
+from backnumber.subscriptions.ends import last_day
 
 _HOW = (
     "One a line, IPv4 or IPv6: 198.51.100.0/24, 198.51.100.10 - 198.51.100.99, 198.51.100.* or 2001:db8:51::/48. "
@@ -86,7 +87,7 @@ class LicenceForm(forms.ModelForm[Licence]):
         self.fields["issue"].queryset = issues  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["first_day"] = timezone.localdate(self.instance.starts)
-            self.initial["last_day"] = _last_day(self.instance.until)
+            self.initial["last_day"] = last_day(self.instance.until) if self.instance.until else None
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
@@ -137,10 +138,6 @@ def _missing(given: dict[str, Any]) -> tuple[str, str]:
 
 def _is_backwards(first: date | None, last: date | None) -> bool:
     return first is not None and last is not None and last < first
-
-
-def _last_day(until: datetime | None) -> date | None:
-    return timezone.localdate(until - timedelta(microseconds=1)) if until else None
 
 
 class RevokeForm(forms.Form):

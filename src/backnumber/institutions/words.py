@@ -1,12 +1,13 @@
 """What a licence opens and how long, in words that readers and staff see."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from backnumber.access import ScopeKind, State, state_of
 from backnumber.institutions.models import Licence
+from backnumber.subscriptions.ends import last_day_in_words
 
 
 def opens(licence: Licence) -> str:
@@ -35,13 +36,8 @@ def lasts(licence: Licence, now: datetime) -> str:
         return f"from {_day(licence.starts)}"
     if not licence.until:
         return "without end"
-    until = last_day(licence.until)
+    until = last_day_in_words(licence.until)
     return f"until {until}" if state is State.OPEN else f"ended on {until}"
-
-
-def last_day(until: datetime) -> str:
-    """Promise: the last day on which something ends that is open until just before `until`."""
-    return _day(until - timedelta(microseconds=1))
 
 
 def _span(licence: Licence) -> str:

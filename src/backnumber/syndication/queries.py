@@ -23,6 +23,7 @@ from backnumber.archive.rendering import to_html
 from backnumber.gate.facts import decisions_for
 from backnumber.gate.marks import mark
 from backnumber.pages.slots import is_of_a_day
+from backnumber.subscriptions.ends import last_day_in_words
 from backnumber.syndication.feeds import Entry, Feed, Person
 from backnumber.syndication.sitemaps import Location, Part, parts
 
@@ -155,7 +156,7 @@ def _free(decision: Decision) -> str:
     if is_of_a_day(window):
         when = f"on {date_format(timezone.localtime(window.starts), 'j F Y')}"
     else:
-        when = f"until {date_format(timezone.localtime(window.until), 'j F Y')}"
+        when = f"until {last_day_in_words(window.until)}"
     return f"Anyone may read all of it {when}: it is {window.why}."
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +23,7 @@ from backnumber.readers import proof
 from backnumber.readers.forms import PlainForm
 from backnumber.readers.limits import may_send_code, may_try_password_again
 from backnumber.readers.models import Reader
+from backnumber.readers.typed import forget, keep, kept_for, mark_for, owner_of
 from backnumber.subscriptions.models import Grant
 from backnumber.website.account_words import in_words
 from backnumber.website.leaving import delete_account, everything_about
@@ -73,19 +75,21 @@ def _address_of(name: str) -> str:
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: HttpRequest, key: int) -> HttpResponse:
     """Where the copies of one print subscription go."""
-    found = print_subscriptions_of(_reader(request)).filter(pk=key).first()
+    if not isinstance(request.user, Reader):
+        return _kept_for_later(request, f"address {key}")
+    reader, now = request.user, timezone.now()
+    found = print_subscriptions_of(reader).filter(pk=key).first()
     if found is None:
         raise Http404
-    form = AddressForm(
-        request.POST or None,
-        initial={"address": found.address, "postcode": found.postcode, "country": found.country},
-    )
+    filed = {"address": found.address, "postcode": found.postcode, "country": found.country}
+    kept = kept_for(request, f"address {key}", reader, now)
+    form = AddressForm(request.POST if request.method == "POST" else None, initial={**filed, **kept})
     if request.method == "POST" and form.is_valid():
-        change_address(found, **form.cleaned_data, now=timezone.now())
+        forget(request, f"address {key}", now)
+        change_address(found, **form.cleaned_data, now=now)
         messages.success(
             request, "The new address is noted. A copy already on its way may still go to the old one."
         )
@@ -93,9 +97,19 @@ def address(request: HttpRequest, key: int) -> HttpResponse:
     return render(
         request,
         "website/account/address.html",
-        {"form": form, "print": found},
+        {"form": form, "print": found, "mark": mark_for(reader)},
         status=422 if form.errors else 200,
     )
+
+
+def _kept_for_later(request: HttpRequest, form: str) -> HttpResponse:
+    """The session ended while the reader typed: it waits until they are signed in again, for nobody else."""
+    owner = owner_of(request.POST.get("mark", ""))
+    if request.method == "POST" and owner is not None:
+        fields = {name: request.POST.get(name, "") for name in AddressForm.base_fields}
+        keep(request, form, fields, owner=owner, now=timezone.now())
+        messages.info(request, "You were signed out meanwhile. Sign in: what you typed is kept for you.")
+    return redirect_to_login(request.path)
 
 
 @never_cache

@@ -1,17 +1,16 @@
 """The account page's sentences: what a grant opens, until when, and why."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from backnumber import access
 from backnumber.access import Evidence, ScopeKind, State
+from backnumber.subscriptions.ends import end_in_words, last_day_in_words
 from backnumber.subscriptions.models import Grant
 from backnumber.subscriptions.queries import as_rule
-
-SHORT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,6 @@ def state_of(grant: Grant, now: datetime) -> str:
             return "kept" if as_rule(grant).kept is not None else "ended"
         case state:
             return state.value
-
-
-def last_day(until: datetime) -> str:
-    """Promise: the last day on which it still held, in the publisher's zone."""
-    return _day(until - timedelta(microseconds=1))
 
 
 def _day(instant: datetime) -> str:
@@ -96,7 +90,7 @@ def _issues(first: date | None, last: date | None) -> str:
 
 
 def _when(grant: Grant, state: str) -> str:
-    end = f"until {_end(grant, grant.until)}" if grant.until else "without end"
+    end = f"until {end_in_words(grant.starts, grant.until)}" if grant.until else "without end"
     kept = as_rule(grant).kept
     stays = _issues(kept.first_date, kept.last_date) if kept else ""
     match state:
@@ -106,17 +100,10 @@ def _when(grant: Grant, state: str) -> str:
         case "later":
             return f"from {_day(grant.starts)}, {end}"
         case "kept":
-            return f"ended on {last_day(grant.until)}; {stays} stay open" if grant.until else stays
+            return f"ended on {last_day_in_words(grant.until)}; {stays} stay open" if grant.until else stays
         case "ended":
-            return f"ended on {_end(grant, grant.until)}" if grant.until else "ended"
+            return f"ended on {end_in_words(grant.starts, grant.until)}" if grant.until else "ended"
     return f"{end}; {stays} stay open after that" if stays else end
-
-
-def _end(grant: Grant, until: datetime) -> str:
-    """Of a right for a few days the hour matters."""
-    if until - grant.starts <= SHORT:
-        return date_format(timezone.localtime(until), "j F Y, H:i")
-    return last_day(until)
 
 
 def _why(grant: Grant) -> str:

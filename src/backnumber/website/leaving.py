@@ -13,6 +13,7 @@ from backnumber.checkout.queries import orders_of
 from backnumber.circulation import service as circulation
 from backnumber.circulation.queries import claims_of, print_subscriptions_of
 from backnumber.readers.models import Device, Reader
+from backnumber.subscriptions.ends import last_day
 from backnumber.subscriptions.models import Grant
 
 
@@ -44,6 +45,7 @@ def everything_about(reader: Reader) -> dict[str, Any]:
                 "placed": order.placed_at,
                 "state": order.state_label,
                 "from": order.begins,
+                "last day": last_day(order.until) if order.until else None,
                 "until (exclusive)": order.until,
             }
             for order in orders_of(reader)
@@ -85,6 +87,7 @@ def _grant(grant: Grant) -> dict[str, Any]:
         "what": grant.label,
         "scope": grant.scope,
         "from": grant.starts,
+        "last day": last_day(grant.until) if grant.until else None,
         "until (exclusive)": grant.until,
         "stays open from cover date": grant.kept_first_date,
         "stays open to cover date": grant.kept_last_date,
