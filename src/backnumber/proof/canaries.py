@@ -6,13 +6,29 @@ words in a row are known again too.
 
 import re
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from random import Random
 
-from backnumber.archive.blocks import Block, Heading, Note, Paragraph, PictureRef, Table, plain, text_of
+from backnumber.archive.blocks import (
+    Block,
+    FurtherReading,
+    Heading,
+    Listing,
+    Note,
+    Paragraph,
+    PictureRef,
+    Preformatted,
+    PullQuote,
+    Quotation,
+    Table,
+    Timeline,
+    Verse,
+    plain,
+    text_of,
+)
 
 SHINGLE = 6
 _WORDS = tuple(
@@ -34,7 +50,7 @@ _PROSE = frozenset(_WORDS)
 @dataclass(frozen=True, slots=True)
 class Sown:
     """The words of one article. `gated` names each withheld place and its canary; `question` are five words of the middle
-    gated paragraph, beside its canary, that a search can be asked for.
+    gated paragraph, beside its canary, that a search can be asked for. `lead_in_ends_after` is an editor's count of blocks.
     """
 
     headline: str
@@ -44,6 +60,8 @@ class Sown:
     runs: frozenset[tuple[str, ...]]
     question: str
     blocks: tuple[Block, ...]
+    correction: str
+    lead_in_ends_after: int | None = None
 
     def traces(self, text: str, plain: str | None = None) -> list[str]:
         """Promise: each gated place of which `text` shows something; empty when it shows nothing. `plain`: the same for its
@@ -54,10 +72,12 @@ class Sown:
         shown = len(self.runs & _runs_in(text if plain is None else plain))
         return [*found, *([f"{shown} runs of {SHINGLE} words"] if shown else [])]
 
-    def missing(self, text: str) -> list[str]:
-        """Promise: each gated place whose canary `text` does not show."""
+    def missing(self, text: str, apart_from: Collection[str] = ()) -> list[str]:
+        """Promise: each gated place whose canary `text` does not show, but for those places."""
         low = text.casefold()
-        return [place for place, canary in self.gated.items() if canary not in low]
+        return [
+            place for place, canary in self.gated.items() if canary not in low and place not in apart_from
+        ]
 
 
 @lru_cache(maxsize=4)  # one answer is searched for a dozen articles
@@ -81,38 +101,86 @@ def new_mark(lot: Random) -> str:
     return "".join(lot.choices(string.ascii_lowercase, k=10))
 
 
-def sown(mark: str, name: str, picture: int, lot: Random) -> Sown:
-    """Promise: the words of the throw-away article `name`; `picture` is the key of the picture in its gated part."""
+# What stands before the end of the lead-in and is withheld all the same, because of what it is.
+EARLY = (
+    "early table",
+    "early list",
+    "early box",
+    "early picture",
+    "early quotation from the text",
+    "early note",
+)
+# What a picture says of itself, wherever it stands: the same for every article of a run.
+OF_THE_PICTURE = ("picture's own alternative text", "picture's own caption", "picture's credit")
+_PLACES = (
+    *EARLY, "heading", "first paragraph", "table", "table's caption", "pull quote", "quotation", "quotation's source", "verse",
+    "list", "timeline", "timeline's heading", "further reading", "typewritten text", "alternative text", "caption",
+    "middle paragraph", "last paragraph", "footnote", "correction",
+)  # fmt: skip
+
+
+def of_the_picture(mark: str) -> dict[str, str]:
+    """Promise: the canary of each of `OF_THE_PICTURE`."""
+    return {place: _canary(f"pg{mark}", place) for place in OF_THE_PICTURE}
+
+
+def _canary(stem: str, place: str) -> str:
+    """Ends with a letter of its own, so that no canary is the beginning of another."""
+    return f"{stem}{re.sub(r'[^a-z]', '', place)}z"
+
+
+def sown(mark: str, name: str, picture: int, lot: Random, ends_after: int | None = None) -> Sown:
+    """Promise: the words of the throw-away article `name`, with every kind of block before the end of the lead-in and after it;
+    `picture` is the key of the picture in its gated part. `ends_after`: an editor has counted so many blocks for the lead-in.
+    """
     stem = f"pg{mark}{name.replace('-', '')}"
-    middle, question = _with_question(f"{stem}middle", lot)
-    canaries = {
-        "first paragraph": f"{stem}first",
-        "heading": f"{stem}heading",
-        "table": f"{stem}table",
-        "picture's alternative text": f"{stem}alt",
-        "caption": f"{stem}caption",
-        "middle paragraph": f"{stem}middle",
-        "last paragraph": f"{stem}last",
-        "footnote": f"{stem}note",
-    }
-    opened = (Paragraph(_prose(f"{stem}open", 80, lot)), Paragraph(_prose(f"{stem}openmore", 60, lot)))
-    gated = (
-        Heading(f"Of the {canaries['heading']}"),
-        Paragraph(_prose(canaries["first paragraph"], 50, lot)),
-        Table("A table", (("Year", "Thing"), ("1066", canaries["table"]))),
-        PictureRef(picture, alt=canaries["picture's alternative text"], caption=canaries["caption"]),
-        Paragraph(f'{middle}<sup><a href="#note-1">1</a></sup>'),
-        Paragraph(_prose(canaries["last paragraph"], 50, lot)),
-        Note("1", _prose(canaries["footnote"], 14, lot)),
-    )
+    at = {place: _canary(stem, place) for place in _PLACES}
+    middle, question = _with_question(at["middle paragraph"], lot)
+    opening, more = _prose(f"{stem}open", 80, lot), _prose(f"{stem}openmore", 60, lot)
+    opened = (Paragraph(f'{opening}<sup><a href="#note-early">*</a></sup>'), Paragraph(more))
+    first, second = opened
+    early = _early(at, picture)
+    gated = (*_gated(at, picture, lot, middle), Note("early", _prose(at["early note"], 14, lot)))
     return Sown(
         headline=f"Prove-gate {name} {mark}",
         standfirst=f"{stem}standfirst",
         lead_in=f"{stem}open",
-        gated=canaries,
-        runs=_runs(gated) - _runs(opened),
+        gated={**at, **of_the_picture(mark)},
+        runs=_runs((*early, *gated)) - _runs(opened),
         question=question,
-        blocks=(*opened, *gated),
+        blocks=(first, second, *early, *gated) if ends_after else (first, *early, second, *gated),
+        correction=_prose(at["correction"], 14, lot),
+        lead_in_ends_after=ends_after,
+    )
+
+
+def _early(at: Mapping[str, str], picture: int) -> tuple[Block, ...]:
+    return (
+        Table("", (("Year", "Thing"), ("1066", at["early table"]))),
+        Listing(f"<ul><li>{at['early list']}</li></ul>"),
+        Timeline("A time", (("1066", at["early box"]),)),
+        PictureRef(picture, alt=at["early picture"]),
+        PullQuote(at["early quotation from the text"]),
+    )
+
+
+def _gated(at: Mapping[str, str], picture: int, lot: Random, middle: str) -> tuple[Block, ...]:
+    return (
+        Heading(f"Of the {at['heading']}"),
+        Paragraph(_prose(at["first paragraph"], 50, lot)),
+        Table(at["table's caption"], (("Year", "Thing"), ("1066", at["table"]))),
+        PullQuote(at["pull quote"]),
+        Quotation((_prose(at["quotation"], 20, lot),), at["quotation's source"]),
+        Verse(f"A line\n  {at['verse']}"),
+        Listing(f"<ol><li>{at['list']}</li></ol>"),
+        Timeline(at["timeline's heading"], (("1066", at["timeline"]),)),
+        Preformatted(at["typewritten text"]),
+        PictureRef(picture, alt=at["alternative text"], caption=at["caption"]),
+        PictureRef(picture),
+        Paragraph(f'{middle}<sup><a href="#note-1">1</a></sup>'),
+        Paragraph(_prose(at["last paragraph"], 50, lot)),
+        FurtherReading((at["further reading"],)),
+        Note("1", _prose(at["footnote"], 14, lot)),
     )
 
 

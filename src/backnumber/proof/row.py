@@ -1,7 +1,7 @@
 """A row of the matrix, what it finds, and what it is handed. A new row is a function with its number and its way; see `rows/`."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -86,9 +86,9 @@ class Findings:
             self.wrong.append(otherwise)
         return is_so
 
-    def shown(self, answer: Answer, piece: Piece, how: str) -> bool:
-        """Controls: who may read finds every canary."""
-        missing = piece.sown.missing(answer.everything)
+    def shown(self, answer: Answer, piece: Piece, how: str, apart_from: Collection[str] = ()) -> bool:
+        """Controls: who may read finds every canary, but for those of these places."""
+        missing = piece.sown.missing(answer.everything, apart_from)
         told = f"{how}: {answer.status or 'no answer'}, without {', '.join(missing[:MOST_TOLD])}"
         return self.control(not missing, told)
 

@@ -19,9 +19,20 @@ from django.db import transaction
 
 from backnumber.access import Evidence, Policy, Scope, ScopeKind
 from backnumber.archive.blocks import to_stream
-from backnumber.archive.models import Article, Authorship, Contributor, Issue, Picture, Section, Title
+from backnumber.archive.models import (
+    Anniversary,
+    Article,
+    Authorship,
+    Contributor,
+    Correction,
+    FreeWindow,
+    Issue,
+    Picture,
+    Section,
+    Title,
+)
 from backnumber.institutions.models import Institution, Licence, Network
-from backnumber.proof.canaries import new_mark, sown
+from backnumber.proof.canaries import new_mark, of_the_picture, sown
 from backnumber.proof.ground import MAIL_HOST, YEAR, Ground, Piece, named
 from backnumber.readers import devices
 from backnumber.readers.models import Reader
@@ -36,6 +47,7 @@ _DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" viewB
 _PIECES: dict[str, dict[str, Any]] = {
     "gated": {},
     "early": {},
+    "counted": {"lead_in_ends_after": 2},
     "late": {},
     "moved": {},
     "withdrawn": {},
@@ -43,6 +55,10 @@ _PIECES: dict[str, dict[str, Any]] = {
     "turning": {"policy": Policy.OPEN.value},
     "signin": {"policy": Policy.SIGN_IN.value},
     "metered": {"policy": Policy.METERED.value},
+    "aged": {"free_after_years": 1},
+    "today": {"free_after_years": 2_000, "paid_after_weeks": 1},
+    "waiting": {"free_after_years": 2_000, "paid_after_weeks": 1},
+    "unknown": {"policy": "of-no-kind"},
     "draft": {"live": False},
     "scheduled": {"live": False},
 }
@@ -116,7 +132,8 @@ def _issues(mark: str, now: datetime) -> tuple[Title, Issue, Issue]:
 
 def _picture(mark: str, drawing: str) -> Picture:
     file = ContentFile(_DRAWING.format(drawing).encode(), name=f"{named(mark)}.svg")
-    picture = Picture(title=named(mark), file=file)
+    alt, caption, credit = of_the_picture(mark).values()
+    picture = Picture(title=named(mark), file=file, alt=alt, caption=caption, credit=credit)
     picture.save()
     return picture
 
@@ -130,7 +147,7 @@ def _pieces(
     )
     pieces: dict[str, Piece] = {}
     for name, fields in [*_PIECES.items(), ("embargoed", {"issue": coming})]:
-        words = sown(mark, name, picture, lot)
+        words = sown(mark, name, picture, lot, fields.get("lead_in_ends_after"))
         article = Article.objects.create(**{
             "issue": issue,
             "section": section,
@@ -144,10 +161,21 @@ def _pieces(
             **fields,
         })  # fmt: skip
         Authorship.objects.create(article=article, contributor=writer)
+        Correction.objects.create(article=article, text=words.correction, made_on=issue.sort_date)
         pieces[name] = Piece(article, words)
     _schedule(pieces["scheduled"].article, now + FAR)
+    _openings(pieces["today"].article, pieces["waiting"].article, now)
     pieces["gated"].article.save_revision()
     return pieces
+
+
+def _openings(today: Article, waiting: Article, now: datetime) -> None:
+    """No window is open: the front page begins with what is free for a time. The days are wide enough for a midnight on the way."""
+    day = timezone.localdate(now)
+    for article, away in ((today, 0), (today, 1), (waiting, 40), (waiting, -40)):
+        of = day + timedelta(days=away)
+        Anniversary.objects.create(article=article, month=of.month, day=of.day, why="prove-gate")
+    FreeWindow.objects.create(article=waiting, starts=now + FAR, until=now + 2 * FAR, why="prove-gate")
 
 
 def _schedule(article: Article, at: datetime) -> None:

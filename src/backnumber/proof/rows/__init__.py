@@ -1,7 +1,7 @@
 """The rows, in groups, as they are numbered in the matrix. A new one goes into its group's ROWS."""
 
 from backnumber.proof.row import Row
-from backnumber.proof.rows import caches, cookies, desk, links, machine, page, requests, search
+from backnumber.proof.rows import caches, cookies, desk, links, machine, page, requests, rights, search
 
 BY_TESTS = (
     Row(9, "the weekly mail, its text part, its preheader", "the lead-in, except the unlocked long read",
@@ -9,7 +9,7 @@ BY_TESTS = (
     Row(36, "every address in every URLconf and in the front door", "classified",
         tests="tests/leaks/test_every_address.py"),
 )  # fmt: skip
-_GROUPS = (page, machine, search, desk, caches, requests, cookies, links)
+_GROUPS = (page, machine, search, desk, caches, requests, cookies, links, rights)
 
 ALL: tuple[Row, ...] = tuple(
     sorted((*(row for group in _GROUPS for row in group.ROWS), *BY_TESTS), key=lambda row: row.number)

@@ -1,20 +1,16 @@
 """Rows of what a browser brings back: the pass, the session, the meter's cookie."""
 
-import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from backnumber.access import Read
-from backnumber.allowances.keys import keys as allowance_keys
 from backnumber.pages import passes, tokens
-from backnumber.pages.passes import Pass
-from backnumber.pages.seals import SEAL_BYTES, keyring
-from backnumber.passes.service import keys as pass_keys
+from backnumber.pages.seals import keyring
 from backnumber.proof.asking import Answer, Browser
+from backnumber.proof.forging import Forger, altered, reads, sealed
 from backnumber.proof.ground import Piece
 from backnumber.proof.row import Findings, Site, row
 from backnumber.proof.rows.caches import seconds_until
@@ -36,12 +32,20 @@ _NOT_COUNTED = (
     "the lead-in; gone within a second",
 )
 def replayed(site: Site, found: Findings) -> None:
-    piece = site.piece()
-    good = _with_pass(site, "entitled", piece, found)
-    if passes.COOKIE in good.cookies:
-        for how, cookies in _forgeries(site, good):
-            for _ in range(2):
-                found.cut(Browser(site.at, dict(cookies)).get(piece.path), piece, how)
+    piece, forger = site.piece(), Forger(site)
+    _with_pass(site, "entitled", piece, found)
+    good = sealed(forger.good)
+    found.shown(forger.browser(good).get(piece.path), piece, "by a good pass, of the same session")
+    for how, value in forger.forgeries():
+        for _ in range(2):  # what was opened once is remembered
+            found.cut(forger.browser(value).get(piece.path), piece, how)
+    for how, session in (
+        ("without a session", ""),
+        ("a session that is none", "0" * 32),
+        ("another's session", site.ground.signed_in["none"]),
+    ):
+        found.cut(forger.browser(good, session).get(piece.path), piece, how)
+    found.shown(forger.browser(good).get(piece.path), piece, "by the good pass, again")
     _taken_back(site, found, "leaving", "signed out", _signs_out)
     _taken_back(site, found, "refunded", "refunded", lambda browser: refund(site, "refunded"))
 
@@ -53,34 +57,6 @@ def _with_pass(site: Site, who: str, piece: Piece, found: Findings) -> Browser:
         found.shown(browser.get(piece.path), piece, f"{who}, with a pass")
     found.control(passes.COOKIE in browser.cookies, f"{who} was given no pass")
     return browser
-
-
-def _forgeries(site: Site, good: Browser) -> Iterator[tuple[str, dict[str, str]]]:
-    """With the cookie of a session that is none: the pass alone is to be believed or not."""
-    sealed = good.cookies[passes.COOKIE]
-    held = passes.opened(sealed, pass_keys())
-    if held is None:
-        return
-    raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
-    ended = Pass(
-        held.reader, held.session, held.generation, timezone.now() - timedelta(seconds=1), held.grants
-    )
-    unsealed = base64.urlsafe_b64encode(bytes(SEAL_BYTES) + raw[SEAL_BYTES:]).rstrip(b"=").decode()
-    values = {
-        "altered at its end": sealed[:-3] + ("AAA" if sealed[-3:] != "AAA" else "BBB"),
-        "altered at its start": ("A" if sealed[0] != "A" else "B") + sealed[1:],
-        "cut short": sealed[:-8],
-        "of another key": passes.sealed(held, keyring("pass", ("another secret " * 4,))) or "",
-        "of another purpose": passes.sealed(held, keyring("meter", (settings.SECRET_KEY,))) or "",
-        "without a seal": unsealed,
-        "none": "none",
-        "empty": "",
-        "expired": passes.sealed(ended, pass_keys()) or "",
-    }
-    for how, value in values.items():
-        yield how, {settings.SESSION_COOKIE_NAME: "forged", passes.COOKIE: value}
-    yield "without a session", {passes.COOKIE: sealed}
-    yield "a forged session", {settings.SESSION_COOKIE_NAME: "0" * 32}
 
 
 def _taken_back(
@@ -139,7 +115,7 @@ def meter(site: Site, found: Findings) -> None:
     _not_read_for_nothing(found, site.browser().get(piece.path, method="HEAD"), piece, "HEAD")
     for ending in (".md", ".json"):
         found.cut(site.get(piece.ending(ending)), piece, ending)
-    found.cut(Browser(site.at, {tokens.METER_COOKIE: _spent()}).get(piece.path), piece, "the meter is spent")
+    _spent(site, found, piece)
     if settings.METER_NOBODY:
         person = site.browser()
         for _ in range(2):
@@ -160,11 +136,31 @@ def _not_read_for_nothing(found: Findings, answer: Answer, piece: Piece, how: st
         found.withheld(answer, piece, how)
 
 
-def _spent() -> str:
-    """As many other articles as the allowance has, read this minute."""
+def _spent(site: Site, found: Findings, piece: Piece) -> None:
+    """A browser that has read as many other articles as the allowance has; its twin has read this one among them."""
     now = timezone.now()
-    reads = [Read(2**40 + number, now) for number in range(max(settings.METER_NOBODY, 1))]
-    return tokens.reads_cookie(reads, allowance_keys("meter"))
+    others = [2**40 + number for number in range(max(settings.METER_NOBODY, 1))]
+
+    def ask(cookie: str) -> Answer:
+        return Browser(site.at, {tokens.METER_COOKIE: cookie}).get(piece.path)
+
+    found.cut(ask(reads(others, now)), piece, "the meter is spent")
+    if not settings.METER_NOBODY:
+        return
+    good = reads([*others[1:], piece.key], now)
+    found.shown(ask(good), piece, "the meter is spent, and this is one of those read")
+    found.expect(not _counts(ask(good)), "what was read before is counted again")
+    found.control(_counts(ask("")), "what is read first is not counted")
+    long_ago = reads(others, now - timedelta(days=settings.METER_DAYS, minutes=2))
+    found.control(_counts(ask(long_ago)), "what was read before the period still counts")
+    for how, value in altered(good, inside=0):
+        found.expect(_counts(ask(value)), f"a meter's cookie, {how}, is believed")
+    of_another_key = reads([piece.key], now, keyring("gift", (settings.SECRET_KEY,)))
+    found.expect(_counts(ask(of_another_key)), "a meter's cookie of another purpose is believed")
+
+
+def _counts(answer: Answer) -> bool:
+    return f"{tokens.METER_COOKIE}=" in answer.header("Set-Cookie")
 
 
 ROWS = (replayed, fixed_session, meter)

@@ -8,6 +8,7 @@ from django.urls import URLPattern, get_resolver
 
 from backnumber.archive.models import Article
 from backnumber.proof.asking import Answer
+from backnumber.proof.canaries import OF_THE_PICTURE
 from backnumber.proof.ground import Piece
 from backnumber.proof.row import Findings, Site, row
 
@@ -80,8 +81,18 @@ def previews(site: Site, found: Findings) -> None:
                 if address.startswith("/admin/"):
                     found.refused(answer, piece, f"{address}, {who}")
                     found.expect("public" not in answer.header("Cache-Control"), f"{address}: may be kept")
-    found.shown(site.get(f"{ARTICLES}/edit/{gated.key}/", "editor"), gated, "an editor, the article's form")
-    found.shown(site.get(f"{ARTICLES}/edit/{draft.key}/", "editor"), draft, "an editor, the draft's form")
+    found.shown(
+        site.get(f"{ARTICLES}/edit/{gated.key}/", "editor"),
+        gated,
+        "an editor, the article's form",
+        OF_THE_PICTURE,
+    )
+    found.shown(
+        site.get(f"{ARTICLES}/edit/{draft.key}/", "editor"),
+        draft,
+        "an editor, the draft's form",
+        OF_THE_PICTURE,
+    )
 
 
 @row(18, "revisions, comparison, choosers, reports, exports as a low editor", "refused",
@@ -97,7 +108,9 @@ def low_editor(site: Site, found: Findings) -> None:
         if address.startswith(ARTICLES) and f"/{gated.key}/" in address:
             found.refused(none.get(address), gated, f"{address}, none")
     editor = site.browser("editor")
-    found.shown(editor.get(f"{ARTICLES}/edit/{gated.key}/"), gated, "an editor, the article's form")
+    found.shown(
+        editor.get(f"{ARTICLES}/edit/{gated.key}/"), gated, "an editor, the article's form", OF_THE_PICTURE
+    )
     listed = editor.get(f"{ARTICLES}/?q={site.ground.mark}").text
     found.control(gated.sown.headline in listed, "an editor does not find the article in the list")
 
