@@ -59,8 +59,9 @@ def serving(
     trusted: str = "",
     more: Mapping[str, str] | None = None,
     python: str | Path = sys.executable,
+    module: str = "",
 ) -> Iterator[Running]:
-    """Promise: `backnumber serve` answers at a free port while the block lasts; ended with all its processes after.
+    """Promise: `backnumber serve`, or a test's own `module` that is given the port, answers at a free port while the block lasts; ended with all its processes after.
 
     `folder` is its own; pictures it shares with the tests. `more` goes into its environment.
     """
@@ -68,9 +69,10 @@ def serving(
     address = f"http://localhost:{port}"
     own = _environment(folder, database or database_url(), address, trusted, more or {})
     log = folder / "serve.log"
+    command = ["backnumber", "serve", "--port", str(port), "--workers", str(workers)]
     with log.open("wb") as written:
         process = subprocess.Popen(
-            [str(python), "-m", "backnumber", "serve", "--port", str(port), "--workers", str(workers)],
+            [str(python), "-m", *([module, str(port)] if module else command)],
             env=own,
             cwd=folder,
             stdout=written,

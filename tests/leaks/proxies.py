@@ -47,6 +47,12 @@ http {{
 }}
 """
 
+# As Debian installs it, with where the server is and nothing else: what Varnish does by itself (https://varnish-cache.org/docs/7.1/users-guide/vcl-built-in-subs.html).
+STOCK_VARNISH = """
+vcl 4.1;
+backend default {{ .host = "127.0.0.1"; .port = "{upstream}"; }}
+"""
+
 # Varnish by itself keeps away from whatever comes with a cookie. Here it looks into its cache all the same.
 VARNISH = """
 vcl 4.1;
@@ -73,12 +79,19 @@ def nginx(folder: Path, upstream: int) -> Iterator[int]:
 
 
 @contextmanager
-def varnish(folder: Path, upstream: int) -> Iterator[int]:
+def stock_varnish(folder: Path, upstream: int) -> Iterator[int]:
+    """Promise: the same with Varnish as it comes."""
+    with varnish(folder, upstream, STOCK_VARNISH) as port:
+        yield port
+
+
+@contextmanager
+def varnish(folder: Path, upstream: int, vcl: str = VARNISH) -> Iterator[int]:
     """Promise: the port at which Varnish answers for the server at `upstream`, while the block lasts."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "site.vcl"
-    configuration.write_text(VARNISH.format(upstream=upstream))
+    configuration.write_text(vcl.format(upstream=upstream))
     where = ["-n", str(folder / "work"), "-a", f"127.0.0.1:{port}", "-f", str(configuration)]
     with _running([program("varnishd"), "-F", "-j", "none", *where, "-s", "malloc,32m"], folder, port):
         yield port

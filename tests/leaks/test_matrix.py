@@ -1,4 +1,5 @@
-"""Every row of the matrix, by `backnumber prove-gate` itself: at the real server, behind a real nginx, behind a real Varnish.
+"""Every row of the matrix, by `backnumber prove-gate` itself: at the real server, behind a real nginx, behind a real Varnish that looks
+up everything, and behind one as it is installed.
 
 The matrix is asked once for each set-up; each row is then a test of its own.
 """
@@ -31,13 +32,13 @@ from backnumber.proof.rows import ALL
 from backnumber.proof.sowing import sow
 from backnumber.search.models import Tally
 from tests.leaks.ground import committed
-from tests.leaks.proxies import nginx, varnish
+from tests.leaks.proxies import nginx, stock_varnish, varnish
 from tests.serving import Running, database_url, serving
 
 pytestmark = pytest.mark.django_db
 
-SET_UPS = ("direct", "nginx", "varnish")
-CACHES = ("nginx", "varnish")
+PROXIES = {"nginx": nginx, "varnish": varnish, "stock varnish": stock_varnish}
+SET_UPS = ("direct", *PROXIES)
 IN_SHARED_CACHES = (20, 21)
 PROXY = "127.0.0.1"
 
@@ -94,10 +95,10 @@ def _set_up(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> 
         yield running.address, running.address
         return
     running = request.getfixturevalue("behind")
-    proxy = {"nginx": nginx, "varnish": varnish}[request.param]
+    proxy = PROXIES[request.param]
     with (
         override_settings(TRUSTED_PROXIES=[PROXY]),
-        proxy(folders.mktemp(request.param), running.port) as port,
+        proxy(folders.mktemp("proxy"), running.port) as port,
     ):
         yield f"http://127.0.0.1:{port}", running.address
 
@@ -127,7 +128,7 @@ def test_the_row_holds(proof: Proof, number: int) -> None:
 
 
 def test_every_row_of_the_matrix_is_there() -> None:
-    assert [row.number for row in ALL] == list(range(1, 37))
+    assert [row.number for row in ALL] == list(range(1, 39))
     assert all(row.check or row.tests for row in ALL)
 
 
@@ -144,13 +145,13 @@ def test_nothing_that_was_sown_is_left(proof: Proof) -> None:
 def test_the_shared_caches_did_answer(proof: Proof, request: pytest.FixtureRequest) -> None:
     """Or the rows that are about them would prove nothing."""
     cached = {number: proof.results[number].findings.from_cache for number in IN_SHARED_CACHES}
-    is_cache = request.node.callspec.params["proof"] in CACHES
+    is_cache = request.node.callspec.params["proof"] in PROXIES
     assert all(count > 0 for count in cached.values()) is is_cache, cached
     assert any(cached.values()) is is_cache
 
 
 def test_a_campus_is_known_by_the_trusted_proxy_alone(proof: Proof, request: pytest.FixtureRequest) -> None:
-    is_behind = request.node.callspec.params["proof"] in CACHES
+    is_behind = request.node.callspec.params["proof"] in PROXIES
     said = "a trusted hop was believed" if is_behind else "we are no trusted hop"
     assert said in proof.results[28].findings.remarks
 

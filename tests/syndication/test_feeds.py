@@ -13,7 +13,7 @@ from django.utils import timezone
 from lxml import etree
 
 from backnumber.archive.blocks import Paragraph
-from backnumber.archive.models import Article, FreeWindow
+from backnumber.archive.models import Anniversary, Article, FreeWindow
 from backnumber.readers.models import Reader
 from tests import making
 
@@ -69,6 +69,13 @@ def test_the_free_long_read_is_said_to_be_free_and_is_still_a_lead_in(
     text = read(client, f"/feeds/articles.{form}")
     assert "Free this week" in text
     assert "lastcanary" not in text
+
+
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+def test_a_feed_tells_of_a_piece_that_is_free_today(client: Client, gated: Article, form: str) -> None:
+    today = timezone.localdate()
+    Anniversary.objects.create(article=gated, month=today.month, day=today.day, why="the anniversary")
+    assert gated.headline in read(client, f"/feeds/articles.{form}")
 
 
 def test_last_weeks_long_read_is_free_no_longer(client: Client, gated: Article) -> None:

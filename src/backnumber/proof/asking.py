@@ -83,6 +83,11 @@ class Answer:
         )
 
     @property
+    def is_by_varnish(self) -> bool:
+        """Whether Varnish itself said so: that it cannot read a question, or had no answer."""
+        return self.header("Server") == "Varnish"
+
+    @property
     def may_be_shared(self) -> bool:
         said = self.header("Cache-Control").lower()
         return not ("private" in said and "no-store" in said)

@@ -129,9 +129,9 @@ def _canary(stem: str, place: str) -> str:
     return f"{stem}{re.sub(r'[^a-z]', '', place)}z"
 
 
-def sown(mark: str, name: str, picture: int, lot: Random, ends_after: int | None = None) -> Sown:
+def sown(mark: str, name: str, pictures: tuple[int, int], lot: Random, ends_after: int | None = None) -> Sown:
     """Promise: the words of the throw-away article `name`, with every kind of block before the end of the lead-in and after it;
-    `picture` is the key of the picture in its gated part. `ends_after`: an editor has counted so many blocks for the lead-in.
+    `pictures` are the keys of one that may be shown and of one that may not. `ends_after`: an editor has counted so many blocks for the lead-in.
     """
     stem = f"pg{mark}{name.replace('-', '')}"
     at = {place: _canary(stem, place) for place in _PLACES}
@@ -139,8 +139,12 @@ def sown(mark: str, name: str, picture: int, lot: Random, ends_after: int | None
     opening, more = _prose(f"{stem}open", 80, lot), _prose(f"{stem}openmore", 60, lot)
     opened = (Paragraph(f'{opening}<sup><a href="#note-early">*</a></sup>'), Paragraph(more))
     first, second = opened
-    early = _early(at, picture)
-    gated = (*_gated(at, picture, lot, middle), Note("early", _prose(at["early note"], 14, lot)))
+    early = _early(at, pictures[0])
+    gated = (
+        *_gated(at, pictures[0], lot, middle),
+        PictureRef(pictures[1]),
+        Note("early", _prose(at["early note"], 14, lot)),
+    )
     return Sown(
         headline=f"Prove-gate {name} {mark}",
         standfirst=f"{stem}standfirst",

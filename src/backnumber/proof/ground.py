@@ -35,19 +35,22 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """`pieces`, `readers` and the session cookies in `signed_in` go by name. `campus` is an address that reads by a licence;
-    `elsewhere` is one of an institution whose licence opens other issues. `password` is that of the readers who type one.
+    `elsewhere` is one of an institution whose licence opens other issues; those of `no_campus` lack one thing, by what that is.
+    `withheld` is a picture without the right to be shown, of `drawing` and "withheld". `password` is that of the readers who type one.
     """
 
     mark: str
     title: Title
     issue: Issue
     picture: Picture
+    withheld: Picture
     drawing: str
     pieces: Mapping[str, Piece]
     readers: Mapping[str, Reader]
     signed_in: Mapping[str, str]
     campus: str
     elsewhere: str
+    no_campus: Mapping[str, str]
     moved_from: str
     password: str
 

@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
 from backnumber.access import Evidence, Policy, Scope, ScopeKind
 from backnumber.archive.blocks import to_stream
@@ -28,6 +29,7 @@ from backnumber.archive.models import (
     FreeWindow,
     Issue,
     Picture,
+    Rights,
     Section,
     Title,
 )
@@ -59,9 +61,11 @@ _PIECES: dict[str, dict[str, Any]] = {
     "today": {"free_after_years": 2_000, "paid_after_weeks": 1},
     "waiting": {"free_after_years": 2_000, "paid_after_weeks": 1},
     "unknown": {"policy": "of-no-kind"},
+    "coming": {"policy": Policy.OPEN.value},
     "draft": {"live": False},
     "scheduled": {"live": False},
 }
+_UNDER_EMBARGO = {"embargoed", "coming"}
 # Who has which right. `past`: it ended yesterday. `other`: cover dates of another century.
 _READERS: dict[str, str] = {
     "none": "",
@@ -89,17 +93,22 @@ def sow(now: datetime) -> Ground:
     title, issue, coming = _issues(mark, now)
     drawing = f"pg{mark}drawing"
     picture = _picture(mark, drawing)
-    pieces = _pieces(mark, issue, coming, picture.pk, lot, now)
+    withheld = _picture(mark, f"{drawing}withheld", rights=Rights.PRINT_ONLY.value)
+    pieces = _pieces(mark, issue, coming, (picture.pk, withheld.pk), lot, now)
     readers = {name: _reader(name, mark, title.pk, right, password, now) for name, right in _READERS.items()}
     moved = pieces["moved"].article
     moved_from = moved.get_absolute_url()
     moved.slug = "moved-here"
     moved.save(update_fields=["slug"])
     return Ground(
-        mark, title, issue, picture, drawing, pieces, readers,
+        mark, title, issue, picture, withheld, drawing, pieces, readers,
         signed_in={name: signed_in(reader, now) for name, reader in readers.items()},
         campus=_institution(f"{named(mark)}-campus", Scope(ScopeKind.TITLE, title=title.pk), lot, now),
         elsewhere=_institution(f"{named(mark)}-elsewhere", _other_century(title.pk), lot, now),
+        no_campus={
+            how: _institution(f"{named(mark)}-{number}", Scope(ScopeKind.TITLE, title=title.pk), lot, now, **fields)
+            for number, (how, fields) in enumerate(_no_campus(now).items())
+        },
         moved_from=moved_from,
         password=password,
     )  # fmt: skip
@@ -130,26 +139,28 @@ def _issues(mark: str, now: datetime) -> tuple[Title, Issue, Issue]:
     return title, issue, coming
 
 
-def _picture(mark: str, drawing: str) -> Picture:
+def _picture(mark: str, drawing: str, rights: str = Rights.CLEARED.value) -> Picture:
     file = ContentFile(_DRAWING.format(drawing).encode(), name=f"{named(mark)}.svg")
     alt, caption, credit = of_the_picture(mark).values()
-    picture = Picture(title=named(mark), file=file, alt=alt, caption=caption, credit=credit)
+    if rights != Rights.CLEARED.value:
+        alt, caption, credit = (drawing,) * 3
+    picture = Picture(title=named(mark), file=file, alt=alt, caption=caption, credit=credit, rights=rights)
     picture.save()
     return picture
 
 
 def _pieces(
-    mark: str, issue: Issue, coming: Issue, picture: int, lot: Random, now: datetime
+    mark: str, issue: Issue, coming: Issue, pictures: tuple[int, int], lot: Random, now: datetime
 ) -> dict[str, Piece]:
     section = Section.objects.create(name=f"Prove-gate {mark}", slug=named(mark))
     writer = Contributor.objects.create(
         name=f"Prove Gate {mark}", sort_name=f"Gate {mark}, Prove", slug=named(mark)
     )
     pieces: dict[str, Piece] = {}
-    for name, fields in [*_PIECES.items(), ("embargoed", {"issue": coming})]:
-        words = sown(mark, name, picture, lot, fields.get("lead_in_ends_after"))
+    for name, fields in [*_PIECES.items(), ("embargoed", {})]:
+        words = sown(mark, name, pictures, lot, fields.get("lead_in_ends_after"))
         article = Article.objects.create(**{
-            "issue": issue,
+            "issue": coming if name in _UNDER_EMBARGO else issue,
             "section": section,
             "position": len(pieces) + 1,
             "headline": words.headline,
@@ -220,11 +231,24 @@ def _other_century(title: int) -> Scope:
     return Scope(ScopeKind.SPAN, title=title, first_date=date(1900, 1, 1), last_date=date(1999, 12, 31))
 
 
-def _institution(name: str, scope: Scope, lot: Random, now: datetime) -> str:
+def _no_campus(now: datetime) -> dict[str, dict[str, Any]]:
+    """Institutions that differ from the campus in one thing."""
+    day = timezone.localdate(now)
+    return {
+        "whose network was given up": {"ends_on": day - timedelta(days=2)},
+        "whose network begins later": {"starts_on": day + timedelta(days=2)},
+        "whose network is not in use": {"in_use": False},
+        "that is no customer any more": {"is_active": False},
+    }
+
+
+def _institution(
+    name: str, scope: Scope, lot: Random, now: datetime, *, is_active: bool = True, **network: Any
+) -> str:
     """Promise: an address of the institution, by lot among those that are for documentation only (RFC 3849)."""
     address = f"2001:db8:{lot.randrange(0x8000, 0xFFFF):x}:{lot.randrange(1, 0xFFFF):x}::1"
-    institution = Institution.objects.create(name=name, slug=name)
-    Network.objects.create(institution=institution, first=address, last=address)
+    institution = Institution.objects.create(name=name, slug=name, is_active=is_active)
+    Network.objects.create(institution=institution, first=address, last=address, **network)
     Licence.objects.create(
         institution=institution,
         label=name,

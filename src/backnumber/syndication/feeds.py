@@ -116,7 +116,7 @@ def to_rss(feed: Feed) -> bytes:
     _add(channel, "link", feed.home, space="")
     _add(channel, "description", feed.description, space="")
     _add(channel, "language", feed.language, space="")
-    _add(channel, "lastBuildDate", format_datetime(feed.updated, usegmt=True), space="")
+    _add(channel, "lastBuildDate", _rfc5322(feed.updated), space="")
     _add(channel, "link", rel="self", type=MEDIA_TYPES["rss"], href=feed.address)
     for entry in feed.entries:
         _rss_item(_add(channel, "item", space=""), entry)
@@ -127,7 +127,7 @@ def _rss_item(node: Any, entry: Entry) -> None:
     _add(node, "title", entry.headline, space="")
     _add(node, "link", entry.address, space="")
     _add(node, "guid", entry.id, space="", isPermaLink="false")
-    _add(node, "pubDate", format_datetime(entry.published, usegmt=True), space="")
+    _add(node, "pubDate", _rfc5322(entry.published), space="")
     for person in entry.authors:
         _add(node, "creator", person.name, space=_DC)
     for term in _terms(entry):
@@ -175,6 +175,11 @@ def _content(entry: Entry) -> str:
     """The lead-in between what is said of it: that it is free, where it goes on."""
     free = f"<p><strong>{escape(entry.mark)}.</strong> {escape(entry.free)}</p>" if entry.free else ""
     return f'{free}{entry.html}<p><a href="{escape(entry.address)}">Read on</a></p>'
+
+
+def _rfc5322(moment: datetime) -> str:
+    """A day of the year begins by the publisher's clock, not in UTC."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def _rfc3339(moment: datetime) -> str:

@@ -7,16 +7,21 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import quote
 
+from django.conf import settings
 from django.utils import timezone
 
 from backnumber.allowances.models import GiftLink
 from backnumber.allowances.queries import digest_of
 from backnumber.allowances.service import new_token
+from backnumber.pages.seals import keyring
+from backnumber.pages.tokens import GIFT_COOKIE
 from backnumber.proof.asking import Answer, Browser
+from backnumber.proof.forging import altered, gift
 from backnumber.proof.ground import Piece
 from backnumber.proof.row import Findings, Site, row
 from backnumber.proof.rows.caches import seconds_until
 from backnumber.proof.rows.cookies import SIGN_IN, refund
+from backnumber.website import pictures
 
 EVIL = "evil.example"
 LEAST_BITS = 128
@@ -42,8 +47,12 @@ def gifts(site: Site, found: Findings) -> None:
     found.expect(len(base64.urlsafe_b64decode(token + "==")) * 8 >= LEAST_BITS, "a token has fewer bits")
     _, ended = _link(site, "giver", piece, now - timedelta(days=2), timedelta(days=1))
     _, others = _link(site, "giver", other, now, timedelta(hours=1))
+    _, by_none = _link(site, "none", piece, now, timedelta(hours=1))
+    _, by_entitled = _link(site, "entitled", piece, now, timedelta(hours=1))
     attempts = {
         "of another article": others,
+        "made by one without a right": by_none,
+        "made by one whose own right was given": by_entitled,
         "guessed": new_token(),
         "altered": token[:-1] + "_",
         "ended": ended,
@@ -55,14 +64,40 @@ def gifts(site: Site, found: Findings) -> None:
     _once_it_may_be_asked(with_cookie, f"{piece.path}?gift={token}")
     with_cookie.paths["gift"] = "/"  # carried where it does not belong
     found.cut(with_cookie.get(other.path), other, "a gift's cookie at another article")
+    _forged_cookies(site, found, piece, good)
     GiftLink.objects.filter(pk=good.pk).update(revoked_at=timezone.now())
     _ends(site, found, piece, with_cookie.cookies, "revoked")
     _opens_nothing(site, found, piece, token, "revoked")
+    reader = site.browser("none")
+    reader.cookies[GIFT_COOKIE] = with_cookie.cookies[GIFT_COOKIE]
+    found.cut(reader.get(piece.path), piece, "revoked, with its cookie, none")
     _, regretted = _link(site, "regretting", piece, now, timedelta(hours=1))
     receiver = _opens(site, found, piece, regretted)
     refund(site, "regretting")
     _ends(site, found, piece, receiver, "its maker's money went back")
     _opens_nothing(site, found, piece, regretted, "its maker's money went back")
+
+
+def _forged_cookies(site: Site, found: Findings, piece: Piece, link: GiftLink) -> None:
+    """What the link gave, as the front door reads it for nobody and Django for a reader; and what differs from it in one thing."""
+    good = gift(piece.key, link.pk, link.until)
+    forged = {
+        **dict(altered(good, inside=0)),
+        "of another key": gift(piece.key, link.pk, link.until, keyring("gift", ("another secret",))),
+        "of another purpose": gift(piece.key, link.pk, link.until, keyring("meter", (settings.SECRET_KEY,))),
+        "of another article": gift(site.piece("late").key, link.pk, link.until),
+        "ended": gift(piece.key, link.pk, timezone.now() - timedelta(seconds=2)),
+    }
+
+    def ask(who: str, value: str) -> Answer:
+        browser = site.browser(who)
+        browser.cookies[GIFT_COOKIE] = value
+        return browser.get(piece.path)
+
+    for who in ("nobody", "none"):
+        found.shown(ask(who, good), piece, f"{who}, with a good link's cookie")
+        for how, value in forged.items():
+            found.cut(ask(who, value), piece, f"{who}, with a gift's cookie {how}")
 
 
 def _link(site: Site, who: str, piece: Piece, made_at: datetime, lasts: timedelta) -> tuple[GiftLink, str]:
@@ -177,12 +212,24 @@ def files(site: Site, found: Findings) -> None:
         found.expect(not _PICTURE.search(lead_in.text), f"{who}: the picture's address stands on the page")
     whole = site.get(piece.path, "entitled")
     found.shown(whole, piece, "entitled")
+    _without_the_right(site, found, whole)
     signed = _PICTURE.search(whole.text)
     drawn = site.get(signed[1], "entitled").text if signed else ""
     found.control(
         site.ground.drawing in drawn,
         "entitled: the picture is not shown (is the var folder the server's own?)",
     )
+
+
+def _without_the_right(site: Site, found: Findings, whole: Answer) -> None:
+    """Its article is shown; it is not, at its own signed address neither."""
+    drawing = f"{site.ground.drawing}withheld"
+    found.expect(drawing not in whole.everything, "entitled: what a picture without the right says of itself")
+    for width in pictures.WIDTHS:
+        answer = found.seen(site.get(pictures.address(site.ground.withheld, width), "entitled"))
+        found.expect(drawing not in answer.everything, "entitled: a picture without the right")
+    signed = found.seen(site.get(pictures.address(site.ground.picture, pictures.WIDTHS[-1]), "entitled"))
+    found.control(site.ground.drawing in signed.text, "entitled: a picture with the right, at its address")
 
 
 ROWS = (gifts, led_away, files)

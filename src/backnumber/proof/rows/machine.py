@@ -24,6 +24,8 @@ def structured(site: Site, found: Findings) -> None:
     whole = site.get(piece.path, "entitled")
     body = " ".join(str(one.get("articleBody", "")) for one in _structured(whole.text))
     found.expect(not piece.sown.traces(body), "entitled: the text stands in the structured data")
+    told = _structured(whole.text)
+    found.expect(bool(told) and told[0].get("isAccessibleForFree") is False, "entitled: said to be free")
     found.shown(whole, piece, "entitled")
     free = _structured(site.get(site.piece("open").path).text)
     found.control(
@@ -98,7 +100,11 @@ def as_data(site: Site, found: Findings) -> None:
 def variants(site: Site, found: Findings) -> None:
     piece = site.piece()
     for who in OUTSIDERS:
-        found.cut(site.get(piece.ending(".md"), who), piece, f".md, {who}")
+        answer = site.get(piece.ending(".md"), who)
+        found.cut(answer, piece, f".md, {who}")
+        found.expect(
+            "cookie" in answer.header("Vary").lower(), f".md, {who}: Vary is {answer.header('Vary')!r}"
+        )
     for suffix in (
         ".txt",
         ".xml",

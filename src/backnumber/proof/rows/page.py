@@ -20,7 +20,10 @@ def whole_page(site: Site, found: Findings) -> None:
         for headers in (*CODINGS, {}):
             found.cut(browser.get(piece.path, headers), piece, f"{who}, {headers}")
         found.cut(browser.get(embargoed.path), embargoed, f"under embargo, {who}")
-    found.cut(site.get(signin.path), signin, "for accounts, nobody")
+    counted = site.piece("counted")
+    found.cut(site.get(counted.path), counted, "nobody, a lead-in that an editor has counted")
+    for address in (signin.path, signin.ending(".md")):
+        found.cut(site.get(address), signin, f"for accounts, nobody, {address}")
     found.cut(site.get(embargoed.path, "entitled"), embargoed, "under embargo, a subscriber")
     entitled = site.browser("entitled")
     for headers in (*CODINGS, {}):
@@ -63,9 +66,11 @@ def beside(site: Site, found: Findings) -> None:
     issue = site.ground.issue.get_absolute_url()
     lists = [issue, f"/archive/{slug}/", f"/archive/{slug}/1066/", "/archive/", "/", f"/sections/{slug}/",
              f"/contributors/{slug}/", "/sections/", "/contributors/", "/archive/decades/1060s/", "/weekly/"]  # fmt: skip
+    hidden = [site.piece(name).path for name in ("draft", "scheduled")]
     for who in ("nobody", "lapsed"):
         for address in lists:
             answer = site.get(address, who)
+            found.expect(not any(path in answer.text for path in hidden), f"{address}, {who}: names a draft")
             for one in site.ground.pieces.values():
                 found.withheld(answer, one, f"{address}, {who}")
     neighbour = site.get(site.piece("early").path)

@@ -75,7 +75,6 @@ def _times(site: Site) -> Iterator[Pair]:
     yield piece, "without evidence", grant, replace(grant, evidence=None)
     yield piece, "kept of another issue", replace(ended, kept=this), replace(ended, kept=other)
     yield piece, "kept and moving", replace(ended, kept=this), replace(ended, kept=moving)
-    yield piece, "kept before it ends", replace(ended, kept=this), replace(ended, kept=this, until=now + timedelta(hours=1))  # fmt: skip
     yield embargoed, "under embargo", replace(grant, evidence=Evidence.STAFF), grant
 
 
@@ -88,7 +87,7 @@ def not_free(site: Site, found: Findings) -> None:
     """`waiting` has each opening, of another day; `aged` and `today` differ from it in that day."""
     for free in ("aged", "today", "open"):
         found.shown(site.get(site.piece(free).path), site.piece(free), f"nobody, {free}")
-    for name in ("waiting", "unknown"):
+    for name in ("waiting", "unknown", "coming"):
         piece = site.piece(name)
         for who in ("nobody", "none", "lapsed"):
             for address in (piece.path, piece.ending(".md"), piece.ending(".json")):

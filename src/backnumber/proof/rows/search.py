@@ -27,6 +27,7 @@ def snippets(site: Site, found: Findings) -> None:
     for who in _ASKERS:
         answer = site.get(address, who)
         found.withheld(answer, piece, who)
+        found.expect(not answer.may_be_shared, f"{who}: {answer.header('Cache-Control')}")
         found.control(piece.path in answer.text, f"{who}: the article is not found ({answer.status})")
     answer = site.get(address, "entitled")
     shown = piece.sown.gated["middle paragraph"] in answer.text
