@@ -2,7 +2,7 @@
 
 from backnumber.access.rules import NOBODY, decide, supposed
 from backnumber.access.sharing import is_free, may_be_shared
-from backnumber.access.terms import State, counts, holds, is_over, is_revoked, state_of
+from backnumber.access.terms import State, counts, holds, is_over, is_revoked, open_everything, state_of
 from backnumber.access.words import (
     Anniversary,
     Asked,
@@ -56,6 +56,7 @@ __all__ = [
     "is_over",
     "is_revoked",
     "may_be_shared",
+    "open_everything",
     "state_of",
     "supposed",
 ]

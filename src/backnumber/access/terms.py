@@ -3,9 +3,12 @@
 Every interval is half-open: from `starts` until just before `until`, and no longer than `revoked_at`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from backnumber.access.words import Scope, ScopeKind
 
 
 class Ending(Protocol):
@@ -22,6 +25,13 @@ class Timed(Ending, Protocol):
 
     @property
     def starts(self) -> datetime: ...
+
+
+class Scoped(Timed, Protocol):
+    """What opens a part of the archive, or all of it."""
+
+    @property
+    def scope(self) -> Scope: ...
 
 
 class State(StrEnum):
@@ -59,3 +69,8 @@ def state_of(one: Timed, now: datetime) -> State:
     if now < one.starts:
         return State.LATER
     return State.OPEN if holds(one.starts, one.until, now) else State.ENDED
+
+
+def open_everything(grants: Iterable[Scoped], now: datetime) -> bool:
+    """Promise: whether one of the grants opens the whole archive at `now`, so that nothing is left to be sold."""
+    return any(one.scope.kind is ScopeKind.ARCHIVE and counts(one, now) for one in grants)

@@ -1,10 +1,10 @@
 """From a page at hand and who asks to the bytes that are sent: one decision, one ready answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from backnumber.access import Decision, Read, decide, may_be_shared
+from backnumber.access import Decision, Read, Reason, decide, may_be_shared, open_everything, supposed
 from backnumber.front.asking import Asking, Brought
 from backnumber.front.inquiry import Inquiry, coding_of, matches
 from backnumber.front.ready import SHARED_SECONDS, Pairs, Ready, as_printed, filled, with_header
@@ -12,6 +12,7 @@ from backnumber.front.shelf import Shelf
 from backnumber.front.standing import Standing
 from backnumber.front.uses import Writer
 from backnumber.pages import slots, tokens
+from backnumber.pages.passes import Pass
 
 NO_BODY = {"type": "http.response.body", "body": b""}
 
@@ -75,8 +76,19 @@ class Answering:
         signed_in = held is not None and brought.has_session and self.asking.voided.holds(held, now)
         if brought.has_session and not signed_in:
             return None
-        ready = self._ready(inquiry, standing, None, signed_in)
-        return _sent(inquiry, ready, shared=inquiry.headers.get(b"cookie") is None) if ready else None
+        decision = self._everything(inquiry, held if signed_in else None, now)
+        ready = self._ready(inquiry, standing, decision, signed_in)
+        shared = inquiry.headers.get(b"cookie") is None and decision is None
+        return _sent(inquiry, ready, shared=shared) if ready else None
+
+    def _everything(self, inquiry: Inquiry, held: Pass | None, now: datetime) -> Decision | None:
+        """How the whole archive is open to who asks, for a page on which nothing is to be decided; None when it is not."""
+        if held is not None and open_everything(held.grants, now):
+            return supposed(True, Reason.GRANT)
+        place = self.asking.place(inquiry, now)
+        if place is not None and open_everything(place.grants, now):
+            return replace(supposed(True, Reason.LICENCE), place=place)
+        return None
 
     def _ready(
         self, inquiry: Inquiry, standing: Standing, decision: Decision | None, signed_in: bool

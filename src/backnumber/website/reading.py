@@ -150,7 +150,7 @@ def _gate(
 
 def template_context(page: ArticlePage) -> dict[str, object]:
     """What `website/article.html` is given, by a request and by a preview."""
-    return {"page": page, "article": page.article}
+    return {"page": page, "article": page.article, "everything": page.decision}
 
 
 @require_safe
