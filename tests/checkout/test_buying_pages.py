@@ -159,6 +159,11 @@ def test_the_country_is_asked_first_then_its_own_form(as_dan: Client) -> None:
     assert 'name="postal_code"' not in as_dan.get(f"{PRINT}?country=ZZ").content.decode()
 
 
+def test_a_country_in_an_address_is_read_by_its_names_too(as_dan: Client) -> None:
+    for named in ("Scotland", "uk", "GBR"):
+        assert "£69" in as_dan.get(PRINT, {"country": named}).content.decode()
+
+
 @pytest.mark.parametrize(
     ("country", "typed", "region", "minor"),
     [

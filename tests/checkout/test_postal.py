@@ -132,3 +132,44 @@ def test_the_form_says_what_to_do_beside_the_field_and_keeps_what_was_typed() ->
     assert not form.is_valid()
     assert list(form.errors) == ["postal_code"]
     assert 'value="10117"' in str(form["postal_code"])
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "postcode"),
+    [
+        (GREENWICH, "SE10 9NP and more", None),
+        (GREENWICH, "more SE10 9NP", None),
+        (GREENWICH, "GIR 0AA and more", None),
+        (GREENWICH, "SE10 9NP\n", "SE10 9NP"),
+        (GREENWICH, "ＳＥ１０ ９ＮＰ", "SE10 9NP"),
+        (GREENWICH, "٣E10 9NP", None),
+        (GREENWICH, "bfpo58", "BFPO 58"),
+        (GREENWICH, "B.F.P.O. 58", "BFPO 58"),
+        (GREENWICH, "BFPO 58 and more", None),
+        (GREENWICH, "bf1 2at", "BF1 2AT"),
+        (OHIO, "454021234", "45402-1234"),
+        (OHIO, "45402–1234", "45402-1234"),
+        (OHIO, "45402-123", None),
+        (OHIO, "45402 x", None),
+        (BERLIN, "10117 Berlin", None),
+    ],
+)
+def test_a_postcode_is_read_whole(address: PostalAddress, typed: str, postcode: str | None) -> None:
+    tidy, wrong = checked(replace(address, postal_code=typed))
+    assert ("postal_code" in wrong) is (postcode is None)
+    if postcode:
+        assert (tidy.postal_code, wrong) == (postcode, {})
+
+
+def test_the_british_forces_post_needs_no_town() -> None:
+    tidy, wrong = checked(replace(GREENWICH, street_address="HMS Victory", city="", postal_code="bfpo 204"))
+    assert wrong == {}
+    assert lines(tidy) == ["Ann Lee", "HMS Victory", "BFPO 204", "United Kingdom"]
+
+
+@pytest.mark.parametrize(("code", "state"), [("09012", "AE"), ("34002", "AA"), ("96201-1234", "AP")])
+def test_the_american_forces_post_knows_its_state(code: str, state: str) -> None:
+    typed = replace(OHIO, street_address="PSC 1, Box 2", city="A.P.O.", country_area="", postal_code=code)
+    tidy, wrong = checked(typed)
+    assert (wrong, tidy.city, tidy.country_area) == ({}, "APO", state)
+    assert lines(tidy)[-2] == f"APO, {state} {code}"

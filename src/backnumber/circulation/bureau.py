@@ -256,7 +256,7 @@ def _row(line: int, cells: list[str], header: dict[str, list[int]], width: int) 
             text for at in header.get("address", []) for text in cells[at].splitlines() if text.strip()
         ),
         postcode=cell("postcode").upper(),
-        country=_country(cell("country")),
+        country=_country(cell("country"), cell("postcode")),
         starts_on=starts_on,
         ends_on=ends_on,
         status=_status(cell("status")),
@@ -283,8 +283,10 @@ def _number(written: str) -> str:
     return written
 
 
-def _country(written: str) -> str:
-    code = code_of_country(written) if written else None
+def _country(written: str, postcode: str) -> str:
+    """Forces' post says no country: BFPO is British."""
+    is_forces = not written and postcode.strip().upper().startswith("BFPO")
+    code = "GB" if is_forces else code_of_country(written, postcode) if written else None
     if code is None:
         raise _Doubtful(f"“{written}” is no country" if written else "no country")
     return code
@@ -330,7 +332,7 @@ def _date(written: str, what: str) -> date:
     """Days stand before months; a time of day after the date is dropped."""
     if not written:
         raise _Doubtful(f"no {what} of the term")
-    plain = re.sub(r"[T ]00:00(:00(\.0+)?)?$", "", written)
+    plain = re.sub(r"[T ]00:00(:00(\.0+)?)?\Z", "", written)
     for style in _STYLES:
         try:
             found = datetime.strptime(plain, style).date()  # noqa: DTZ007  # a day, not an instant

@@ -77,6 +77,7 @@ class AddressForm(PlainForm):
         )
 
     def clean_postcode(self) -> str:
+        """One line, in capitals."""
         return " ".join(self.cleaned_data["postcode"].upper().split())
 
     def clean(self) -> dict[str, Any]:
