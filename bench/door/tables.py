@@ -111,7 +111,7 @@ kernel counts it; the load generator's and the database's are not in it. What a 
 
 
 def machine() -> str:
-    names = ("granian", "Django", "wagtail", "a2wsgi", "psycopg", "brotli")
+    names = ("granian", "Django", "wagtail", "psycopg", "brotli")
     programs = ", ".join([*(f"{name} {version(name)}" for name in names), *_programs()])
     where = f"{os.cpu_count()} cores ({_processor()}), {_memory():.0f} GB, {platform.system()} {platform.release()}"
     return f"{where}; Python {platform.python_version()}, {programs}; commit {_commit()}"

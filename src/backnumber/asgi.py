@@ -4,11 +4,13 @@ The front door answers first: it needs the settings and the database, but none o
 loaded in a thread meanwhile. So nothing that is imported here may load them; a test holds that.
 """
 
+import asyncio
 import gc
 import logging.config
 import os
 import re
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +29,9 @@ from backnumber.front.answering import Answering
 from backnumber.front.app import Front, Printing
 from backnumber.front.asking import Asking, Keys
 from backnumber.front.behind import Application, Behind
+from backnumber.front.bodies import Bodies
+from backnumber.front.inquiry import Inquiry
+from backnumber.front.listening import end_stalled_connections
 from backnumber.front.news import News
 from backnumber.front.robots import Crawlers
 from backnumber.front.shelf import Shelf
@@ -34,7 +39,8 @@ from backnumber.front.state import State
 from backnumber.front.stock import Site, take_stock
 from backnumber.front.store import Store
 from backnumber.front.uses import Writer
-from backnumber.pages.places import trusted_networks
+from backnumber.front.wsgi import InThreads
+from backnumber.pages.places import network, trusted_networks
 from backnumber.pages.seals import keyring
 from backnumber.press import editions
 from backnumber.uses.service import digest_key
@@ -42,8 +48,10 @@ from backnumber.website.always import of_every_page
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backnumber.settings")
 
+LISTENS_AFTER = 1.0  # seconds; the server listens as soon as this process says that it has begun
 GARBAGE_AFTER = 20_000  # new objects; a page makes a dozen that go by themselves
 SWITCH_SECONDS = 0.0005  # a thread of Django's lets the front door in after this long, not after ten times it
+_SESSION = settings.SESSION_COOKIE_NAME.encode() + b"="
 _MAY_BE_PAGES = (re.compile(r"/(?:.*/)?"),)  # until the press has been loaded and says it better
 
 
@@ -54,6 +62,7 @@ class Door(Front):
 
     async def begin(self) -> None:
         await super().begin()
+        asyncio.get_running_loop().call_later(LISTENS_AFTER, end_stalled_connections)
         self.behind.begin()
 
 
@@ -112,13 +121,23 @@ def _loaded(door: Front) -> Application:
     gc.disable()  # while everything is new there is nothing to collect
     django.setup(set_prefix=False)
     site = import_module("backnumber.website.behind")  # which needs Django set up
-    made: Application = site.application()
+    wsgi = site.application()
+    made = InThreads(wsgi, settings.THREADS, Bodies(_network_by(door.asking), _may_upload))
     patterns = tuple(re.compile(pattern) for pattern in site.press.patterns())
     door.printing = replace(door.printing, patterns=patterns)
     gc.freeze()  # what a process is made of lives as long as it does: it need not be looked through again and again
     gc.enable()
-    site.begin_to_warm(made)
+    site.begin_to_warm(made.executor, wsgi)
     return made
+
+
+def _network_by(asking: Asking) -> Callable[[Inquiry], str]:
+    return lambda inquiry: network(asking.came_from(inquiry))
+
+
+def _may_upload(inquiry: Inquiry) -> bool:
+    """Pictures and the bureau's files come to the admin, from somebody who has signed in; a form has no need of so much."""
+    return inquiry.address.startswith("/admin/") and _SESSION in inquiry.headers.get(b"cookie", b"")
 
 
 def _printed(behind: Behind, address: str) -> bytes | None:

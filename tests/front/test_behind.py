@@ -9,7 +9,7 @@ from typing import Any
 from backnumber.front.behind import Behind
 from tests import loops
 
-OF_DJANGO = ("django.apps", "django.db", "django.http", "django.urls", "wagtail", "a2wsgi")
+OF_DJANGO = ("django.apps", "django.db", "django.http", "django.urls", "wagtail")
 SENT = {"type": "http.response.start", "status": 200, "headers": []}
 
 

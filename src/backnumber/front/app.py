@@ -11,8 +11,10 @@ from typing import Any
 
 from backnumber.front.answering import Answer, Answering
 from backnumber.front.asking import Asking
+from backnumber.front.heads import check
 from backnumber.front.inquiry import Inquiry, Scope, read
 from backnumber.front.news import News
+from backnumber.front.refusals import Refused, send_refusal
 from backnumber.front.robots import Crawlers
 from backnumber.front.shelf import Shelf
 from backnumber.front.standing import Standing
@@ -73,6 +75,11 @@ class Front:
             await self._live(scope, receive, send)
             return
         inquiry = read(scope)
+        try:
+            check(inquiry, scope, self.hosts)
+        except Refused as refused:
+            await send_refusal(refused.status, inquiry, send)
+            return
         terms = self.crawlers.refusal(inquiry)
         if terms is not None:
             await send(terms.start)
@@ -89,7 +96,7 @@ class Front:
                     await send(answer.start)
                     await send(answer.body)
                     return
-        await self.django(without_forgeries(scope), _coroutine(receive), send)
+        await self.django(without_forgeries(scope), receive, send)
 
     def _answer(self, inquiry: Inquiry, standing: Standing, now: datetime) -> Answer | None:
         try:
@@ -171,15 +178,6 @@ class Front:
         await self.news.end()
         await self.store.close()
         await self.uses.end()
-
-
-def _coroutine(receive: Receive) -> Receive:
-    """Granian's `receive` gives a future; a2wsgi wants what ASGI says, a coroutine."""
-
-    async def received() -> Any:
-        return await receive()
-
-    return received
 
 
 def without_forgeries(scope: Scope) -> Scope:

@@ -9,9 +9,11 @@ from backnumber.pages import passes, tokens
 from backnumber.pages.counting import is_counted
 from backnumber.pages.passes import Pass
 from backnumber.pages.places import Network, PlaceTable, nearest_untrusted
+from backnumber.pages.remembered import Remembered
 from backnumber.pages.seals import Keyring
 
-MOST_REMEMBERED = 4_096
+REMEMBERED_BYTES = 16 << 20
+PASS_BYTES = 4_096  # what an opened pass takes at most, beside its header
 NOTHING = b""
 
 
@@ -71,17 +73,14 @@ class Asking:
         self.period = period
         self.voided = Voided()
         self.places = PlaceTable(())
-        self._brought: dict[bytes, Brought] = {NOTHING: Brought()}
-        self._came_from: dict[tuple[str, bytes], str] = {}
+        self._brought: Remembered[bytes, Brought] = Remembered(REMEMBERED_BYTES)
+        self._came_from: Remembered[tuple[str, bytes], str] = Remembered(REMEMBERED_BYTES // 4)
 
     def brought(self, header: bytes) -> Brought:
         """Promise: what the cookies say; a pass is opened once and remembered by the header it came in."""
         known = self._brought.get(header)
         if known is None:
-            if len(self._brought) >= MOST_REMEMBERED:
-                self._brought.clear()
-                self._brought[NOTHING] = Brought()
-            known = self._brought[header] = self._read(header)
+            known = self._brought.remember(header, self._read(header), 3 * len(header) + PASS_BYTES)
         return known
 
     def _read(self, header: bytes) -> Brought:
@@ -106,10 +105,9 @@ class Asking:
         hops = inquiry.peer, inquiry.headers.get(b"x-forwarded-for", NOTHING)
         known = self._came_from.get(hops)
         if known is None:
-            if len(self._came_from) >= MOST_REMEMBERED:
-                self._came_from.clear()
             forwarded = hops[1].decode("latin-1")
-            known = self._came_from[hops] = nearest_untrusted(inquiry.peer, (forwarded,), self.trusted)
+            nearest = nearest_untrusted(inquiry.peer, (forwarded,), self.trusted)
+            known = self._came_from.remember(hops, nearest, len(inquiry.peer) + len(forwarded))
         return known
 
     def place(self, inquiry: Inquiry, now: datetime) -> Place | None:

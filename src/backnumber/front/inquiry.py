@@ -4,9 +4,15 @@ from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from backnumber.pages.remembered import Remembered
+
 Scope = MutableMapping[str, Any]
 Headers = dict[bytes, bytes]
-_MOST_REMEMBERED = 512
+# Of which a request has one at most: two programs that read it may each believe another (RFC 9110, section 5.3).
+_SINGLE = frozenset(
+    b"host content-length content-type authorization origin referer user-agent sec-fetch-site sec-fetch-dest "
+    b"if-modified-since if-unmodified-since if-range max-forwards from proxy-authorization x-forwarded-proto".split()
+)
 
 
 @dataclass(slots=True)
@@ -18,6 +24,7 @@ class Inquiry:
     query: bytes
     headers: Headers
     peer: str
+    is_ambiguous: bool = False
 
 
 def read(scope: Scope) -> Inquiry:
@@ -34,7 +41,13 @@ def read(scope: Scope) -> Inquiry:
         scope.get("query_string", b""),
         headers,
         client[0] if client else "",
+        len(headers) != len(pairs) and _says_twice(pairs),
     )
+
+
+def _says_twice(pairs: Iterable[tuple[bytes, bytes]]) -> bool:
+    single = [name for name, _ in pairs if name in _SINGLE]
+    return len(single) != len(set(single))
 
 
 def _joined(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
@@ -55,16 +68,14 @@ def cookies_of(header: bytes) -> dict[str, str]:
     return cookies
 
 
-_codings: dict[bytes, str] = {}
+_codings: Remembered[bytes, str] = Remembered(1 << 20)
 
 
 def coding_of(accept: bytes) -> str:
     """Promise: "br", "gzip" or "" (as it is), by Accept-Encoding (RFC 9110, section 12.5.3); of equals the smaller."""
     known = _codings.get(accept)
     if known is None:
-        if len(_codings) > _MOST_REMEMBERED:
-            _codings.clear()
-        known = _codings[accept] = _chosen_coding(accept.decode("latin-1").lower())
+        known = _codings.remember(accept, _chosen_coding(accept.decode("latin-1").lower()), len(accept))
     return known
 
 

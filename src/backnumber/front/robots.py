@@ -6,9 +6,10 @@ from urllib.parse import quote
 from backnumber.front.inquiry import Inquiry
 from backnumber.front.ready import Pairs, start
 from backnumber.pages.crawlers import LONGEST_NAME, Stance, Stances
+from backnumber.pages.remembered import Remembered
 
 _ALWAYS_OPEN = frozenset({"/robots.txt", "/llms.txt"})  # where the policy itself stands
-_MOST_REMEMBERED = 2_048
+_REMEMBERED_BYTES = 2 << 20
 _OF_AN_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
 
 
@@ -43,7 +44,7 @@ class Crawlers:
         self._stances = stances
         self._terms = Terms(stances, self._always)
         self._open = _ALWAYS_OPEN | ({stances.terms_path} if stances.terms_path else set())
-        self._is_to_pay: dict[bytes, bool] = {}
+        self._is_to_pay: Remembered[bytes, bool] = Remembered(_REMEMBERED_BYTES)
         self._any = Stance.PAID in stances.by_token.values()
 
     def refusal(self, inquiry: Inquiry) -> Terms | None:
@@ -53,8 +54,6 @@ class Crawlers:
         agent = inquiry.headers.get(b"user-agent", b"")[:LONGEST_NAME]
         known = self._is_to_pay.get(agent)
         if known is None:
-            if len(self._is_to_pay) >= _MOST_REMEMBERED:
-                self._is_to_pay.clear()
             known = self._stances.towards(agent.decode("latin-1")) is Stance.PAID
-            self._is_to_pay[agent] = known
+            self._is_to_pay.remember(agent, known, len(agent))
         return self._terms if known else None

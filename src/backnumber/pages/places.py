@@ -116,6 +116,14 @@ def nearest_untrusted(peer: str, forwarded_for: Sequence[str], trusted: tuple[Ne
     return nearest or UNKNOWN
 
 
+def network(address: str) -> str:
+    """Promise: what a limit counts by: an IPv4 address itself, of an IPv6 address its /64, which is one household's."""
+    found = parsed(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
+    return str(found or address)
+
+
 def is_trusted(hop: str, trusted: tuple[Network, ...]) -> bool:
     """Promise: whether `hop`, with or without a port, is an address in one of the networks."""
     return _is_in(_clean_hop(hop), trusted)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from backnumber.access import Asked, Asker, Decision, Reason
 from backnumber.access.openings import AccessType, access_type
-from backnumber.pages.counting import is_a_person
+from backnumber.pages.counting import LONGEST_NAME, is_a_person
 
 MOST_WAITING = 200_000
 REMEMBERED = 4_096
@@ -65,7 +65,7 @@ def line(
     place = asker.place
     kind = _REQUEST if decision.allowed else _DENIAL
     institution = _NOBODYS if place is None else place.institution
-    who = _who(asker.reader, came_from, agent, key)
+    who = _who(asker.reader, came_from, agent[:LONGEST_NAME], key)
     return (
         f"{_stamp(now)}\t{kind}\t{asked.article}\t{asked.issue}\t{asked.title}\t{decision.reason}\t"
         f"{type_of(asked, decision, now)}\t{institution}\t{who}\n"

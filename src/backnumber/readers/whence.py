@@ -1,6 +1,5 @@
 """Where a request came from, believing only the proxies the publisher trusts."""
 
-import ipaddress
 from functools import cache
 
 from django.conf import settings
@@ -22,13 +21,7 @@ def came_by_trusted_proxy(request: HttpRequest) -> bool:
 
 def network_of(request: HttpRequest) -> str:
     """Promise: what a limit counts by: an IPv4 address, or the /64 an IPv6 address is in."""
-    address = address_of(request)
-    try:
-        if ipaddress.ip_address(address).version == 6:
-            return str(ipaddress.ip_network(f"{address}/64", strict=False))
-    except ValueError:
-        return address
-    return address
+    return places.network(address_of(request))
 
 
 def network_digest(request: HttpRequest) -> str:

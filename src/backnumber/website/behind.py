@@ -5,15 +5,17 @@ Loading this module takes most of a start; Django must be set up.
 
 import logging
 from collections.abc import Iterator
-from typing import Any, cast
+from concurrent.futures import Executor
+from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,9 +26,19 @@ from backnumber.press import service as press
 log = logging.getLogger(__name__)
 
 
-def application() -> WSGIMiddleware:
-    made: Any = get_wsgi_application()
-    return WSGIMiddleware(cast(Any, made), workers=settings.THREADS)
+STATEMENT_SECONDS = 30  # what one question to the database may take when somebody waits for its answer
+
+
+def application() -> Any:
+    """Promise: Django as a WSGI application, whose questions to the database end in time."""
+    connection_created.connect(_bound, dispatch_uid="backnumber.website.behind")
+    return get_wsgi_application()
+
+
+def _bound(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """A command or a worker may ask for longer: this is for the server's processes alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = '{STATEMENT_SECONDS}s'")
 
 
 def printed(address: str) -> bytes | None:
@@ -36,9 +48,9 @@ def printed(address: str) -> bytes | None:
     return packed(page) if page is not None else None
 
 
-def begin_to_warm(made: WSGIMiddleware) -> None:
+def begin_to_warm(threads: Executor, wsgi: Any) -> None:
     """Promise: one of the threads that answer is on its way to be as quick as it will be; what fails is in the log."""
-    made.executor.submit(warm, made.app)
+    threads.submit(warm, wsgi)
 
 
 def warm(wsgi: Any) -> None:
