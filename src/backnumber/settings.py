@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "backnumber.editorial.admission.AdminMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "backnumber.website.moved.old_addresses",
 ]
 
 ROOT_URLCONF = "backnumber.website.urls"

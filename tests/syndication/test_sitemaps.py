@@ -1,6 +1,7 @@
 """Sitemaps: addresses and when they changed; nothing of drafts; bounded work."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -113,3 +114,28 @@ def test_robots_are_told_where_the_sitemap_is(client: Client, db: None) -> None:
     assert answer["Content-Type"].startswith("text/plain")
     assert f"Sitemap: {settings.ADDRESS}/sitemap.xml" in lines
     assert {"User-agent: *", "Disallow: /admin/", "Disallow: /account/"} <= set(lines)
+
+
+def test_head_says_what_get_says_of_every_address(client: Client, gated: Article) -> None:
+    gated.section = making.section()
+    gated.save()
+    told = [address for part in locations(client, "/sitemap.xml") for address in locations(client, part)]
+    assert {"/weekly/", "/subscribe/", gated.get_absolute_url()} <= set(told)
+    beside = [
+        "/robots.txt",
+        "/llms.txt",
+        "/sitemap.xml",
+        "/sitemaps/1999.xml",
+        "/feeds/",
+        "/feeds/articles.atom",
+    ]
+    for address in [*told, *beside]:
+        got, head = client.get(address), client.head(address)
+        assert head.status_code == got.status_code == 200, address
+        assert _lasting(head) == _lasting(got), address
+        assert head.content == b"", address
+
+
+def _lasting(response: Any) -> dict[str, str]:
+    """The headers, but for the token of a form, which is another each time."""
+    return {name: value for name, value in response.headers.items() if name != "Set-Cookie"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import lookups
 from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -207,16 +207,6 @@ class Issue(  # type: ignore[django-manager-missing]  # Article has untyped mixi
     def __str__(self) -> str:
         return f"{self.title}, {self.cover_date}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps the address readers know when it changes; the articles' old addresses follow from it (`queries.moved_to`)."""
-        moves = self.pk and _writes(kwargs, "title", "sort_date", "slug")
-        published = (
-            Issue.objects.filter(pk=self.pk, live=True).select_related("title").first() if moves else None
-        )
-        super().save(*args, **kwargs)
-        if published and (old := published.get_absolute_url()) != self.get_absolute_url():
-            OldAddress.objects.update_or_create(path=old, defaults={"issue": self, "article": None})
-
     @transaction.atomic
     def publish(self, *args: Any, **kwargs: Any) -> Any:
         """All or nothing, with what whoever hears of it (the press) writes."""
@@ -287,18 +277,10 @@ class Article(
         return "website/preview.html"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Counts the words, and keeps the address readers know when it changes."""
+        """Counts the words."""
         if _writes(kwargs, "body"):
             self.words = words_in(from_stream(self.body.raw_data))
-        moves = self.pk and _writes(kwargs, "issue", "slug")
-        published = (
-            Article.objects.filter(pk=self.pk, live=True).select_related("issue__title").defer("body").first()
-            if moves
-            else None
-        )
         super().save(*args, **kwargs)
-        if published and (old := published.get_absolute_url()) != self.get_absolute_url():
-            OldAddress.objects.update_or_create(path=old, defaults={"article": self, "issue": None})
 
     @transaction.atomic
     def publish(self, *args: Any, **kwargs: Any) -> Any:
@@ -339,22 +321,44 @@ class Correction(models.Model):
         return f"{self.made_on}: {self.text[:60]}"
 
 
+def _leads_to(thing: type[models.Model]) -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(
+        thing, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses"
+    )
+
+
 class OldAddress(models.Model):
-    """A path that once led to an article or an issue, and leads there for ever."""
+    """A path that once led to something published, and leads there for ever. It names the thing, not its next address, so
+    that there are no chains and no loops.
+
+    Triggers of the database write these rows (migration 0005), whoever changes a slug, also many at once. An import adds
+    the addresses its articles had elsewhere.
+    """
 
     path = models.CharField(max_length=400, unique=True)
-    article = models.ForeignKey(
-        Article, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses"
-    )
-    issue = models.ForeignKey(
-        Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="old_addresses"
-    )
+    article = _leads_to(Article)
+    issue = _leads_to(Issue)
+    title = _leads_to(Title)
+    section = _leads_to(Section)
+    contributor = _leads_to(Contributor)
 
     class Meta:
         verbose_name_plural = "old addresses"
         constraints = [
             models.CheckConstraint(
-                condition=Q(article__isnull=False) ^ Q(issue__isnull=False), name="leads_to_one_thing"
+                condition=lookups.Exact(
+                    models.Func(
+                        "article",
+                        "issue",
+                        "title",
+                        "section",
+                        "contributor",
+                        function="num_nonnulls",
+                        output_field=models.IntegerField(),
+                    ),
+                    1,
+                ),
+                name="leads_to_one_thing",
             )
         ]
 

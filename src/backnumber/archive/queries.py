@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import PositiveSmallIntegerField, Prefetch, QuerySet, Value
+from django.urls import Resolver404, resolve
 
 from backnumber import access
 from backnumber.access import Asked, Decision, Policy, Wall
@@ -235,30 +236,68 @@ def _beside(article: Article, others: Sequence[Article]) -> Neighbours:
 
 
 def moved_to(path: str) -> str | None:
-    """Promise: the present address of what stood at `path`, if it is published; None otherwise. At most three queries.
+    """Promise: the present address of what stood at `path`, if it is published; None otherwise. At most eight queries.
 
-    An article of an issue whose address changed is found by the issue's old address and its own slug.
+    A part of an address that has changed, of a title or an issue, is replaced by the present one, and what lies below it is
+    looked for there.
     """
-    old = _old(path)
-    if old and old.article:
-        article = old.article
-    elif old and old.issue:
-        return old.issue.get_absolute_url() if old.issue.live else None
+    in_title = _from_above(path, 1)
+    for known in dict.fromkeys((path, in_title, _from_above(in_title, 3))):
+        if (old := _old(known)) and (to := _published_address(old)):
+            return to
+        if known != path and _is_published(known):
+            return known
+    return None
+
+
+def _from_above(path: str, parts: int) -> str:
+    """Promise: `path` with its beginning, `parts` long below /archive/, as what stood there is called now."""
+    _, root, *below = path.split("/")
+    if root != "archive" or len(below) <= parts + 1:
+        return path
+    head, tail = "/".join(["", root, *below[:parts], ""]), "/".join(below[parts:])
+    old = _old(head)
+    above = (old.title if parts == 1 else old.issue) if old else None
+    return f"{above.get_absolute_url()}{tail}" if above else path
+
+
+def _published_address(old: OldAddress) -> str | None:
+    if old.article:
+        is_there = old.article.live and old.article.issue.live
+    elif old.issue:
+        is_there = old.issue.live
+    elif old.contributor:
+        is_there = Authorship.objects.filter(
+            contributor=old.contributor, article__live=True, article__issue__live=True
+        ).exists()
     else:
-        issue_path, _, slug = path.rstrip("/").rpartition("/")
-        above = _old(f"{issue_path}/")
-        found = (
-            articles_for_lists().filter(issue=above.issue, slug=slug).first()
-            if above and above.issue
-            else None
-        )
-        return found.get_absolute_url() if found else None
-    return article.get_absolute_url() if article.live and article.issue.live else None
+        is_there = True
+    thing = old.article or old.issue or old.title or old.section or old.contributor
+    return thing.get_absolute_url() if thing and is_there else None
+
+
+def _is_published(path: str) -> bool:
+    """Whether an article, an issue or a year of issues stands there."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    of = match.kwargs
+    if match.url_name not in {"year", "issue", "article"} or not MINYEAR <= of["year"] <= MAXYEAR:
+        return False
+    issues = Issue.objects.filter(live=True, title__slug=of["title"], sort_date__year=of["year"])
+    if "issue" in of:
+        issues = issues.filter(slug=of["issue"])
+    if "slug" in of:
+        return Article.objects.filter(live=True, slug=of["slug"], issue__in=issues).exists()
+    return issues.exists()
 
 
 def _old(path: str) -> OldAddress | None:
     return (
-        OldAddress.objects.select_related("article__issue__title", "issue__title")
+        OldAddress.objects.select_related(
+            "article__issue__title", "issue__title", "title", "section", "contributor"
+        )
         .defer("article__body")
         .filter(path=path)
         .first()

@@ -9,7 +9,7 @@ from django.contrib.auth import login
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from backnumber.demo.people import PASSWORD, PEOPLE, what_nobody_may
 from backnumber.post import carrier
@@ -26,7 +26,7 @@ def sign_in_address(key: str) -> str:
     return f"{settings.ADDRESS}/demo/as/{_signer.sign(key)}/"
 
 
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     return render(
         request, "demo/people.html", {"people": PEOPLE, "password": PASSWORD, "nobody": what_nobody_may()}
@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponseBase:
     return _as(request, key)
 
 
-@require_GET
+@require_safe
 def sign_in_by_token(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         return _as(request, _signer.unsign(token, max_age=600))
@@ -55,7 +55,7 @@ def _as(request: HttpRequest, key: str) -> HttpResponseBase:
     return redirect("/admin/" if reader.is_staff else "/")
 
 
-@require_GET
+@require_safe
 def post(request: HttpRequest) -> HttpResponse:
     """The last fifty mails, newest first."""
     paths = sorted(carrier.folder().glob("*.eml"), reverse=True)[:50]

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from backnumber.longread import service
 from backnumber.longread.forms import SignUpForm
@@ -12,7 +12,7 @@ from backnumber.longread.models import Recipient
 from backnumber.longread.queries import weeks_until
 
 
-@require_GET
+@require_safe
 def weekly(request: HttpRequest) -> HttpResponse:
     """What the weekly long read is, this week's, and those before."""
     now = timezone.now()

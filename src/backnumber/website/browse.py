@@ -14,7 +14,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseNotModified,
-    HttpResponsePermanentRedirect,
 )
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -141,13 +140,10 @@ def year(request: HttpRequest, title: str, year: int) -> HttpResponse:
 
 @require_safe
 def issue(request: HttpRequest, title: str, year: int, issue: str) -> HttpResponse:
-    """What was never there and what is a draft get one answer; what has moved is sent on for good."""
+    """What was never there and what is a draft get one answer."""
     found = _issue_at(title, year, issue)
     if found is None:
-        to = archive.moved_to(request.path)
-        if to is None or to == request.path:
-            raise Http404
-        return HttpResponsePermanentRedirect(to)
+        raise Http404
     now = timezone.now()
     page = issue_page(found, asker_in_lists(request, now), now)
     return render(request, "website/issue.html", {"page": page, "issue": found})

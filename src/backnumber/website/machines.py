@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -19,6 +19,7 @@ from backnumber.gate.block import gate_block
 from backnumber.newsstand.queries import for_sale
 from backnumber.syndication.machines import MachinePage, as_json, as_markdown
 from backnumber.website import lines, pictures
+from backnumber.website.moved import sent_on
 from backnumber.website.shown import note_use, with_cache_headers
 
 
@@ -42,9 +43,10 @@ def _answer(
     written: Callable[[MachinePage], str],
 ) -> HttpResponse:
     """What was never there, is a draft or was withdrawn gets one answer; what has moved is sent on: as the page does."""
-    path = f"{request.path.removesuffix(ending)}/"
-    if found is None or found.get_absolute_url() != path:
-        return _moved(path, found, ending)
+    if found is None:
+        raise Http404
+    if (page := found.get_absolute_url()) != f"{request.path.removesuffix(ending)}/":
+        return sent_on(request, page.removesuffix("/") + ending)
     now = timezone.now()
     asked = archive.asked([found], now)[found.pk]
     asker = uncounted_asker_of(request, asked, now)
@@ -73,15 +75,6 @@ def machine_page(
         issue_line=lines.issue_line(article.issue),
         pages=lines.pages(article.first_page, article.last_page),
     )
-
-
-def _moved(path: str, found: Article | None, ending: str) -> HttpResponse:
-    to = found.get_absolute_url() if found else archive.moved_to(path)
-    if to is None or to == path:
-        raise Http404
-    response = HttpResponsePermanentRedirect(to.removesuffix("/") + ending)
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
 
 
 def _beside_the_page(article: Article) -> dict[str, str]:

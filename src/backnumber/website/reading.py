@@ -12,7 +12,6 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
 from django.shortcuts import render
@@ -35,6 +34,7 @@ from backnumber.gate.block import GateBlock, gate_block
 from backnumber.newsstand.models import Product
 from backnumber.newsstand.queries import for_sale
 from backnumber.website import lines, pictures
+from backnumber.website.moved import sent_on
 from backnumber.website.shown import note_use, with_cache_headers
 
 
@@ -185,13 +185,10 @@ def _decided(asked: Asked, asker: Asker, now: datetime) -> Decision:
 
 
 def _moved(request: HttpRequest, found: Article | None) -> HttpResponse:
-    """Kept an hour by caches: an editor may change a slug back."""
     to = found.get_absolute_url() if found else archive.moved_to(request.path)
     if to is None or to == request.path:
         raise Http404
     token = request.GET.get(PARAMETER)
     if token is not None:  # a gift goes along, and nobody keeps the way it went
         return kept_to_itself(HttpResponseRedirect(f"{to}?{urlencode({PARAMETER: token})}"))
-    response = HttpResponsePermanentRedirect(to)
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
+    return sent_on(request, to)
