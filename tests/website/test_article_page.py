@@ -154,10 +154,11 @@ def test_a_draft_is_not_there_for_staff_and_subscribers_either(
         assert client.get(gated.get_absolute_url()).status_code == 404
 
 
-def test_an_old_address_leads_to_the_new_one_for_good(gated: Article) -> None:
+def test_an_old_address_leads_to_the_new_one_for_good_with_its_query(gated: Article) -> None:
     OldAddress.objects.create(path="/archive/the-hourglass/1999/september/fortress/", article=gated)
     response = Client().get("/archive/the-hourglass/1999/september/fortress/?next=https://evil.example")
-    assert (response.status_code, response["Location"]) == (301, gated.get_absolute_url())
+    moved_to = f"{gated.get_absolute_url()}?next=https://evil.example"
+    assert (response.status_code, response["Location"]) == (301, moved_to)
 
 
 def test_a_year_written_otherwise_is_sent_to_the_one_address(gated: Article) -> None:
