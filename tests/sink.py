@@ -1,5 +1,6 @@
 """A real SMTP server for tests: it keeps what it is given, and can be told to refuse."""
 
+import asyncio
 import email
 import email.policy
 import re
@@ -13,16 +14,32 @@ from aiosmtpd.controller import Controller
 
 
 class Sink:
-    """`fail_after`: how many mails it takes before it answers "come back later"."""
+    """`fail_after`: how many mails it takes before it answers "come back later". `answers`: what it says to a recipient instead of
+    "250". `hangs`: it never answers to a mail.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.envelopes: list[list[str]] = []
+        self.raw: list[bytes] = []
         self.fail_after: int | None = None
+        self.answers: dict[str, str] = {}
+        self.hangs = False
+        self.asked: list[str] = []
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        self.asked.append(address)
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.fail_after is not None and len(self.mails) >= self.fail_after:
             return "451 Come back later"
+        while self.hangs:
+            await asyncio.sleep(0.05)
+        self.raw.append(envelope.content)
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         assert isinstance(message, EmailMessage)
         self.mails.append(message)

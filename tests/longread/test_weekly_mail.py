@@ -1,13 +1,11 @@
 """The weekly mail: asked for, confirmed, sent once to each over real SMTP, and left by one POST."""
 
-import smtplib
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.core.mail import BadHeaderError
 from django.test import Client
 from django.urls import reverse
 
@@ -103,8 +101,8 @@ def test_a_send_that_broke_off_goes_on_where_it_stopped(long_read: LongRead, sin
     for n in range(5):
         recipient(f"r{n}@example.org")
     sink.fail_after = 2
-    with pytest.raises(smtplib.SMTPException):
-        service.send_this_week(NOW)
+    first = service.send_this_week(NOW)
+    assert (first.handed_over, first.waiting, first.reached_everybody) == (2, 3, False)
     sink.fail_after = None
     assert service.send_this_week(NOW).handed_over == 5
     assert sorted(e[0] for e in sink.envelopes) == [f"r{n}@example.org" for n in range(5)]
@@ -113,8 +111,7 @@ def test_a_send_that_broke_off_goes_on_where_it_stopped(long_read: LongRead, sin
 def test_what_is_edited_after_the_start_does_not_go_out(long_read: LongRead, sink: Sink) -> None:
     recipient("ann@example.org")
     sink.fail_after = 0
-    with pytest.raises(smtplib.SMTPException):
-        service.send_this_week(NOW)
+    assert service.send_this_week(NOW).waiting == 1
     Article.objects.filter(pk=long_read.article_id).update(headline="Edited since")
     sink.fail_after = None
     service.send_this_week(NOW)
@@ -158,10 +155,11 @@ def test_the_article_cannot_be_changed_after_the_mail(long_read: LongRead, sink:
         service.pick(making.article("Another"), MONDAY)
 
 
-def test_a_line_break_in_a_subject_is_refused(db: None) -> None:
-    letter = Letter("This week\nBcc: everyone@example.org", "text", "html")
-    with pytest.raises(BadHeaderError):
-        compose(recipient("ann@example.org"), letter).message()
+def test_a_line_break_in_a_subject_makes_no_other_header(db: None) -> None:
+    letter = Letter("This week\r\nBcc: everyone@example.org\x00\u2028", "text", "html")
+    written = compose(recipient("ann@example.org"), letter).message()
+    assert written["Bcc"] is None
+    assert written["Subject"] == "This week Bcc: everyone@example.org"
 
 
 def invitations() -> int:
@@ -201,7 +199,7 @@ def test_a_wrong_address_is_told_so_and_kept_in_the_field(client: Client) -> Non
 
 def test_looking_at_the_link_confirms_nothing_and_the_button_does(client: Client) -> None:
     ann = recipient("ann@example.org", confirmed=False)
-    address = reverse("weekly_confirm", args=[ann.token])
+    address = reverse("weekly_confirm", args=[ann.confirm_token])
     client.get(address)
     ann.refresh_from_db()
     assert not ann.is_on_the_list
@@ -222,14 +220,14 @@ def test_one_post_without_sign_in_or_form_token_leaves_and_a_get_does_not() -> N
     assert not ann.is_on_the_list
 
 
-def test_who_left_may_come_back_with_a_new_token(db: None) -> None:
+def test_who_left_may_come_back_by_a_new_mail_only(db: None) -> None:
     ann = recipient("ann@example.org")
-    old = ann.token
-    service.leave(old, NOW)
+    old = ann.confirm_token
+    service.leave(ann.token, NOW)
     service.ask("ann@example.org", NOW + timedelta(days=2))
     assert service.confirm(old, NOW) is False
     ann.refresh_from_db()
-    assert service.confirm(ann.token, NOW) is True
+    assert service.confirm(ann.confirm_token, NOW) is True
 
 
 def test_the_page_shows_this_weeks_and_those_before(

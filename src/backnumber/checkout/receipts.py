@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from backnumber.checkout import postal
 from backnumber.checkout.models import Order
+from backnumber.post.messages import Message
 
 
 def send_receipt(order: Order) -> None:
@@ -29,14 +29,15 @@ def send_moved(order: Order) -> None:
 def _send(order: Order, kind: str, subject: str, mark: str = "") -> None:
     """The Message-ID is made from the order: a mail server that sees it twice knows it again."""
     shown = {**facts(order), "address_of_receipt": settings.ADDRESS + order.get_absolute_url()}
-    mail = EmailMultiAlternatives(
+    Message(
+        kind,
         subject,
         render_to_string(f"checkout/mail/{kind}.txt", shown),
-        to=[order.email],
+        [order.email],
+        html=render_to_string(f"checkout/mail/{kind}.html", shown),
+        reference=str(order.number),
         headers={"Message-ID": f"<{kind}{mark}.{order.key}@{urlsplit(settings.ADDRESS).hostname}>"},
-    )
-    mail.attach_alternative(render_to_string(f"checkout/mail/{kind}.html", shown), "text/html")
-    mail.send()
+    ).send()
 
 
 def facts(order: Order) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """The mails of claims, plain text; each goes out only if the change it tells of is written."""
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
 from backnumber.circulation.models import Claim
+from backnumber.post.messages import Message
 
 
 def case_opened(case: Claim) -> None:
@@ -26,6 +26,10 @@ def _send(case: Claim, subject: str, template: str) -> None:
         "site_address": settings.ADDRESS,
         "help_email": settings.HELP_EMAIL,
     }
-    send_mail(
-        subject, render_to_string(f"circulation/mails/{template}.txt", known), None, [case.reader.email]
-    )
+    Message(
+        "claim",
+        subject,
+        render_to_string(f"circulation/mails/{template}.txt", known),
+        [case.reader.email],
+        reference=str(case.reference),
+    ).send()

@@ -1,7 +1,6 @@
 """Every command, with the help that teaches it."""
 
 import os
-import smtplib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +22,7 @@ from backnumber.demo import views as demo_views
 from backnumber.editorial.roles import make_roles
 from backnumber.intake.commands import app as importing
 from backnumber.longread import service as longread
+from backnumber.longread.sending import MailServerAway
 from backnumber.press.commands import press
 from backnumber.proof.commands import prove_gate
 from backnumber.search import service as search
@@ -170,12 +170,26 @@ def weekly(
     except longread.NothingToSend as nothing:
         typer.echo(f"Nothing was sent: {nothing}.")
         raise typer.Exit(1) from None
-    except (smtplib.SMTPException, OSError) as error:
-        typer.echo(f"The mail server broke off: {error}. Run the command again to go on where it stopped.")
+    except MailServerAway as away:
+        typer.echo(f"The mail server broke off: {away}. Run the command again to go on where it stopped.")
         raise typer.Exit(1) from None
+    typer.echo(_told(report))
+    raise typer.Exit(0 if report.reached_everybody else 1)
+
+
+def _told(report: longread.SendReport) -> str:
+    """No address: what a command says may end in a log."""
     told = "would go to" if report.is_dry_run else "went to"
-    count = report.owed if report.is_dry_run else report.handed_over
-    typer.echo(f"“{report.subject}” {told} {count} addresses; {report.excluded} left before it went out.")
+    count = report.owed - report.refused if report.is_dry_run else report.handed_over
+    lines = [f"“{report.subject}” {told} {count} addresses; {report.excluded} left before it went out."]
+    if report.refused:
+        which = (
+            "would be refused" if report.is_dry_run else "were refused: the admin says why, under Recipients"
+        )
+        lines.append(f"{report.refused} {which}.")
+    if report.waiting:
+        lines.append(f"{report.waiting} wait: the mail server asked for patience. Run the command again.")
+    return "\n".join(lines)
 
 
 @app.command()

@@ -28,6 +28,7 @@ ROLES: dict[str, Q] = {
     | Q(content_type__app_label="institutions")
     | Q(content_type__app_label="subscriptions")
     | Q(content_type__app_label="checkout", codename__startswith="view_")
+    | Q(content_type__app_label="post", codename__in=("view_mail", "change_mail"))
     | Q(codename="access_admin"),
 }
 

@@ -1,5 +1,7 @@
 from django import forms
 
+from backnumber.post.addresses import cleaned
+
 
 class SignUpForm(forms.Form):
     """One field; the trap is a field no person sees and programs fill in."""
@@ -7,3 +9,6 @@ class SignUpForm(forms.Form):
     email = forms.EmailField(
         label="Your e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+    def clean_email(self) -> str:
+        return cleaned(self.cleaned_data["email"])

@@ -1,70 +1,47 @@
-"""One letter to one address: the headers mail programs need to offer a way out (RFC 8058), and the hand-over."""
+"""One letter to one address: the headers mail programs need to offer a way out (RFC 8058)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from smtplib import SMTP
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
-from backnumber import configuration
 from backnumber.longread.models import Recipient
-from backnumber.post import carrier
+from backnumber.post.addresses import deliverable
+from backnumber.post.messages import one_line
 
 WAY_OUT = "[[way-out]]"
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`text` and `html` carry WAY_OUT where the recipient's own address for leaving goes."""
+    """`text` and `html` carry WAY_OUT where the recipient's own address for leaving goes. `key` names it among all letters."""
 
     subject: str
     text: str
     html: str
+    key: str = "0"
 
 
 def compose(recipient: Recipient, letter: Letter) -> EmailMultiAlternatives:
-    """Promise: a mail to this recipient alone, with one-click unsubscribe. Errors: BadHeaderError for a line break in a header."""
+    """Promise: a mail to this recipient alone, with one-click unsubscribe; written twice, its Message-ID is the same.
+
+    Errors: NoAddress where no mail server would take the address.
+    """
     way_out = settings.ADDRESS + reverse("weekly_leave", args=[recipient.token])
+    host = urlsplit(settings.ADDRESS).hostname or "localhost"
     mail = EmailMultiAlternatives(
-        letter.subject,
+        one_line(letter.subject),
         letter.text.replace(WAY_OUT, way_out),
-        to=[recipient.email],
+        to=[deliverable(recipient.email)],
         headers={
+            "Message-ID": f"<weekly.{letter.key}.{recipient.pk}@{host}>",
             "List-Unsubscribe": f"<{way_out}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "List-Id": f"The weekly long read <weekly.{settings.ALLOWED_HOSTS[0]}>",
+            "List-Id": f"The weekly long read <weekly.{host}>",
             "Precedence": "bulk",
         },
     )
     mail.attach_alternative(letter.html.replace(WAY_OUT, way_out), "text/html")
     return mail
-
-
-class LetterBox:
-    """Takes letters; `server` is None in the demo, where they are kept in a folder."""
-
-    def __init__(self, server: SMTP | None) -> None:
-        self._server = server
-
-    def put(self, recipient: Recipient, letter: Letter) -> None:
-        """Promise: the mail server has accepted it. Errors: smtplib's and OSError."""
-        mail = compose(recipient, letter)
-        whole = carrier.as_sent(mail)
-        if self._server is None:
-            carrier.keep_in_folder(whole)
-        else:
-            self._server.sendmail(carrier.bare(mail.from_email), [recipient.email], whole)
-
-
-@contextmanager
-def letter_box() -> Iterator[LetterBox]:
-    """One connection for all that is put in."""
-    url = configuration.value("SMTP_URL")
-    if not url:
-        yield LetterBox(None)
-        return
-    with carrier.connection(url) as server:
-        yield LetterBox(server)

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from backnumber.archive.models import Article, FreeWindow
 from backnumber.longread import rules
+from backnumber.post.fields import AddressField
 
 
 def new_token() -> str:
@@ -70,10 +71,15 @@ class LongRead(models.Model):
 
 
 class Recipient(models.Model):
-    """An address that asked for the weekly mail. Mail goes to it only once it is confirmed, and until it leaves."""
+    """An address that asked for the weekly mail. Mail goes to it only once it is confirmed, and until it leaves.
 
-    email = models.EmailField("e-mail")
+    By `token` it leaves: it never changes, for it stands in every mail ever sent. By `confirm_token` it joins: a new one each time
+    that it comes back.
+    """
+
+    email = AddressField("e-mail")
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    confirm_token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     asked_at = models.DateTimeField()
     invited_at = models.DateTimeField("confirmation last sent", null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -91,11 +97,24 @@ class Recipient(models.Model):
         return self.confirmed_at is not None and self.left_at is None
 
 
+class FormerToken(models.Model):
+    """By which an address could leave before its row was deleted: should it come back, mails of that time still let it go.
+
+    Of the address only a digest is kept.
+    """
+
+    token = models.CharField(max_length=64, primary_key=True)
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Edition(models.Model):
     """One week's mail as it goes out, frozen: what is edited later changes nothing of it."""
 
     long_read = models.ForeignKey(LongRead, on_delete=models.PROTECT, related_name="editions")
-    subject = models.CharField(max_length=300)
+    subject = models.TextField()
     text = models.TextField()
     html = models.TextField()
     frozen_at = models.DateTimeField()
@@ -110,12 +129,17 @@ class Edition(models.Model):
 
 
 class Send(models.Model):
-    """One edition owed to one address. `handed_over_at`: the mail server has accepted it."""
+    """One edition owed to one address. `handed_over_at`: the mail server has accepted it. `refused_at`: it will never go; why, in the
+    mail server's words, says `last_error`.
+    """
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="sends")
     recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="sends")
     handed_over_at = models.DateTimeField(null=True, blank=True)
     excluded_because = models.CharField(max_length=100, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "recipient"], name="one_send_each")]

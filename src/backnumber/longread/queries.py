@@ -4,7 +4,7 @@ from datetime import datetime
 
 from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists
-from backnumber.longread.models import LongRead
+from backnumber.longread.models import FormerToken, LongRead, Recipient
 
 
 def this_week(now: datetime) -> LongRead | None:
@@ -20,3 +20,18 @@ def weeks_until(now: datetime, most: int = 52) -> list[tuple[LongRead, Article]]
     picks = list(LongRead.objects.filter(window__starts__lte=now)[:most])
     articles = {a.pk: a for a in articles_for_lists().filter(pk__in=[p.article_id for p in picks])}
     return [(pick, articles[pick.article_id]) for pick in picks if pick.article_id in articles]
+
+
+def by_token(token: str) -> Recipient | None:
+    """Promise: the recipient whom this token lets leave, also one whose row was deleted since and who came back."""
+    found = Recipient.objects.filter(token=token).first()
+    former = None if found else FormerToken.objects.filter(pk=token).first()
+    if former is None:
+        return found
+    return Recipient.objects.extra(  # no value of anybody's in it
+        where=["encode(sha256(convert_to(email, 'UTF8')), 'hex') = %s"], params=[former.digest]
+    ).first()
+
+
+def was_a_token(token: str) -> bool:
+    return Recipient.objects.filter(token=token).exists() or FormerToken.objects.filter(pk=token).exists()

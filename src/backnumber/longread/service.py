@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -15,9 +15,14 @@ from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists, readable
 from backnumber.archive.rendering import to_html, to_text
 from backnumber.gate.facts import decision_for
-from backnumber.longread.letters import Letter, letter_box
+from backnumber.longread import queries
+from backnumber.longread.letters import Letter
 from backnumber.longread.models import Edition, LongRead, Recipient, Send, new_token
 from backnumber.longread.queries import this_week
+from backnumber.longread.sending import Tally, hand_over, rehearse
+from backnumber.post.addresses import deliverable
+from backnumber.post.carrier import carrier
+from backnumber.post.messages import Message, inlined, one_line
 
 INVITATION_EVERY = timedelta(hours=24)
 INVITATIONS_AN_HOUR = 1_000
@@ -34,7 +39,13 @@ class SendReport:
     owed: int
     handed_over: int
     excluded: int
+    refused: int
+    waiting: int
     is_dry_run: bool
+
+    @property
+    def reached_everybody(self) -> bool:
+        return not self.refused and not self.waiting
 
 
 def pick(article: Article, week: date, introduction: str = "") -> LongRead:
@@ -48,22 +59,29 @@ def pick(article: Article, week: date, introduction: str = "") -> LongRead:
 
 @transaction.atomic
 def ask(email: str, now: datetime) -> None:
-    """Promise: an address not on the list is sent one mail to confirm, at most one a day; the caller learns nothing of which.
+    """Promise: an address not on the list is sent one mail to confirm, at most one a day unless it has left since; the caller learns
+    nothing of which.
 
-    At most INVITATIONS_AN_HOUR go out in all: a flood of sign-ups makes no flood of mails.
+    At most INVITATIONS_AN_HOUR go out in all: a flood of sign-ups makes no flood of mails. Errors: NoAddress.
     """
-    email = email.strip().lower()
     recipient, _ = Recipient.objects.select_for_update().get_or_create(
-        email=email, defaults={"asked_at": now}
+        email=deliverable(email), defaults={"asked_at": now}
     )
-    lately = recipient.invited_at is not None and now - recipient.invited_at < INVITATION_EVERY
-    if recipient.is_on_the_list or lately or _invitations_in_the_hour_before(now) >= INVITATIONS_AN_HOUR:
+    if recipient.is_on_the_list or _was_invited_lately(recipient, now):
+        return
+    if _invitations_in_the_hour_before(now) >= INVITATIONS_AN_HOUR:
         return
     if recipient.left_at:
-        recipient.token, recipient.confirmed_at, recipient.left_at = new_token(), None, None
+        recipient.confirm_token, recipient.confirmed_at, recipient.left_at = new_token(), None, None
     recipient.asked_at = recipient.invited_at = now
     recipient.save()
     _invite(recipient)
+
+
+def _was_invited_lately(recipient: Recipient, now: datetime) -> bool:
+    invited = recipient.invited_at
+    has_left_since = invited is not None and recipient.left_at is not None and recipient.left_at >= invited
+    return invited is not None and now - invited < INVITATION_EVERY and not has_left_since
 
 
 def _invitations_in_the_hour_before(now: datetime) -> int:
@@ -73,19 +91,21 @@ def _invitations_in_the_hour_before(now: datetime) -> int:
 def _invite(recipient: Recipient) -> None:
     facts = {
         "site_name": settings.SITE_NAME,
-        "address": settings.ADDRESS + reverse("weekly_confirm", args=[recipient.token]),
+        "address": settings.ADDRESS + reverse("weekly_confirm", args=[recipient.confirm_token]),
     }
-    EmailMultiAlternatives(
+    Message(
+        "weekly mail: confirm",
         f"Please confirm: the weekly long read of {settings.SITE_NAME}",
         render_to_string("longread/mail/confirm.txt", facts),
-        to=[recipient.email],
+        [recipient.email],
+        keeps_text=False,
     ).send()
 
 
 @transaction.atomic
 def confirm(token: str, now: datetime) -> bool:
     """Promise: whether the address of this token is on the list now; asked twice, nothing changes."""
-    recipient = Recipient.objects.select_for_update().filter(token=token, left_at=None).first()
+    recipient = Recipient.objects.select_for_update().filter(confirm_token=token, left_at=None).first()
     if recipient is None:
         return False
     recipient.confirmed_at = recipient.confirmed_at or now
@@ -94,19 +114,22 @@ def confirm(token: str, now: datetime) -> bool:
 
 
 def leave(token: str, now: datetime) -> bool:
-    """Promise: nothing more goes to the address of this token; whether there is such a token."""
-    Recipient.objects.filter(token=token, left_at=None).update(left_at=now)
-    return Recipient.objects.filter(token=token).exists()
+    """Promise: nothing more goes to the address of this token; whether there ever was such a token."""
+    recipient = queries.by_token(token)
+    if recipient is not None:
+        Recipient.objects.filter(pk=recipient.pk, left_at=None).update(left_at=now)
+    return recipient is not None or queries.was_a_token(token)
 
 
 def send_this_week(
     now: datetime, *, dry_run: bool = False, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> SendReport:
-    """Promise: everyone confirmed has been handed this week's mail once; run again, it goes on where it stopped.
+    """Promise: everyone confirmed has been handed this week's mail once, or is refused with the reason, or is owed it still, where the
+    mail server asked for patience; run again, it goes on with those.
 
     The edition and its audience are frozen at the first run. Each hand-over is recorded as soon as the mail server accepts it:
-    a kill between the two can double one mail, never lose one. Errors: NothingToSend; smtplib's and OSError, after which a
-    second run goes on.
+    a kill between the two can double one mail, never lose one. Errors: NothingToSend; MailServerAway, after which a second run
+    goes on. A dry run ends as the real one would, and sends and writes nothing.
     """
     with _one_sender():
         if dry_run:
@@ -150,9 +173,9 @@ def _letter(now: datetime) -> tuple[LongRead, Letter]:
         "body": to_html(text, {}),
     }
     return chosen, Letter(
-        subject=f"{article.headline}: this week’s long read",
+        subject=one_line(f"{article.headline}: this week’s long read"),
         text=render_to_string("longread/mail/edition.txt", facts),
-        html=render_to_string("longread/mail/edition.html", facts),
+        html=inlined(render_to_string("longread/mail/edition.html", facts)),
     )
 
 
@@ -166,8 +189,30 @@ def _on_the_list() -> Iterator[int]:
 
 
 def _rehearse(now: datetime) -> SendReport:
-    _, letter = _letter(now)
-    return SendReport(letter.subject, sum(1 for _ in _on_the_list()), 0, 0, is_dry_run=True)
+    chosen, letter = _letter_frozen_or_new(now)
+    audience = Recipient.objects.filter(left_at=None).exclude(confirmed_at=None).order_by("pk")
+    if Edition.objects.filter(long_read=chosen).exists():
+        audience = audience.filter(pk__in=_owed().filter(edition__long_read=chosen).values("recipient"))
+    with carrier() as way:
+        good, bad = rehearse(audience.iterator(), letter, way)
+    return SendReport(
+        letter.subject, owed=good + bad, handed_over=0, excluded=0, refused=bad, waiting=0, is_dry_run=True
+    )
+
+
+def _letter_frozen_or_new(now: datetime) -> tuple[LongRead, Letter]:
+    """What has begun to go out goes on as it was frozen."""
+    chosen = this_week(now)
+    edition = Edition.objects.filter(long_read=chosen).first() if chosen else None
+    return (edition.long_read, _letter_of(edition)) if edition else _letter(now)
+
+
+def _letter_of(edition: Edition) -> Letter:
+    return Letter(edition.subject, edition.text, edition.html, key=str(edition.pk))
+
+
+def _owed() -> "QuerySet[Send]":
+    return Send.objects.filter(handed_over_at=None, refused_at=None, excluded_because="")
 
 
 @transaction.atomic
@@ -187,19 +232,19 @@ def _freeze(now: datetime) -> Edition:
 
 
 def _hand_over(edition: Edition, now: datetime, progress: Callable[[int, int], None]) -> None:
-    owed = Send.objects.filter(edition=edition, handed_over_at=None, excluded_because="")
-    of = owed.count()
-    with letter_box() as box:
-        for done, key in enumerate(list(owed.order_by("pk").values_list("pk", flat=True)), 1):
+    keys = list(_owed().filter(edition=edition).order_by("attempts", "pk").values_list("pk", flat=True))
+    letter, tally = _letter_of(edition), Tally()
+    with carrier() as way:
+        for done, key in enumerate(keys, 1):
             send = Send.objects.select_related("recipient").get(pk=key)
             if send.recipient.is_on_the_list:
-                box.put(send.recipient, Letter(edition.subject, edition.text, edition.html))
-                send.handed_over_at = now
+                tally.count(hand_over(send, letter, way, now))
             else:
                 send.excluded_because = "left before it went out"
-            send.save(update_fields=["handed_over_at", "excluded_because"])
-            progress(done, of)
-    Edition.objects.filter(pk=edition.pk, finished_at=None).update(finished_at=now)
+                send.save(update_fields=["excluded_because"])
+            progress(done, len(keys))
+    if not _owed().filter(edition=edition).exists():
+        Edition.objects.filter(pk=edition.pk, finished_at=None).update(finished_at=now)
 
 
 def _report(edition: Edition) -> SendReport:
@@ -209,5 +254,7 @@ def _report(edition: Edition) -> SendReport:
         owed=sends.count(),
         handed_over=sends.exclude(handed_over_at=None).count(),
         excluded=sends.exclude(excluded_because="").count(),
+        refused=sends.exclude(refused_at=None).count(),
+        waiting=_owed().filter(edition=edition).count(),
         is_dry_run=False,
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backnumber.longread import service
 from backnumber.longread.forms import SignUpForm
 from backnumber.longread.models import Recipient
-from backnumber.longread.queries import weeks_until
+from backnumber.longread.queries import by_token, was_a_token, weeks_until
 
 
 @require_safe
@@ -43,7 +43,7 @@ setattr(sign_up, "same_origin_suffices", True)  # noqa: B010 (a mark of ours, un
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A GET shows a button: a mail scanner that follows the link confirms nothing."""
-    if not Recipient.objects.filter(token=token, left_at=None).exists():
+    if not Recipient.objects.filter(confirm_token=token, left_at=None).exists():
         return render(request, "longread/unknown.html", status=404)
     if request.method == "POST":
         service.confirm(token, timezone.now())
@@ -59,7 +59,6 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         if not service.leave(token, timezone.now()):
             raise Http404
         return render(request, "longread/left.html")
-    recipient = Recipient.objects.filter(token=token).first()
-    if recipient is None:
+    if not was_a_token(token):
         raise Http404
-    return render(request, "longread/leave.html", {"recipient": recipient})
+    return render(request, "longread/leave.html", {"recipient": by_token(token)})

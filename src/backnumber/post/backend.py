@@ -1,23 +1,24 @@
 """Django's mail backend that queues: a mail goes out only if the transaction that wrote it commits."""
 
-import base64
 from collections.abc import Sequence
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
 
-from backnumber.post import carrier
-from backnumber.post.tasks import deliver
+from backnumber.post import service
+from backnumber.post.tasks import deliver_mail
 
 
 class QueuedBackend(BaseEmailBackend):
-    """Each recipient list is kept beside the message, so that a Bcc never shows."""
+    """A row for each recipient, and a job for each row that knows nothing but its number."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Promise: one job a message, in the caller's transaction."""
-        for message in email_messages:
-            recipients = message.recipients()
-            if recipients:
-                whole = base64.b64encode(carrier.as_sent(message)).decode()
-                deliver.defer(sender=message.from_email, recipients=recipients, message=whole)
+        """Promise: queued in the caller's transaction. Errors: ValueError for an attachment."""
+        now = timezone.now()
+        with transaction.atomic():
+            for message in email_messages:
+                for mail in service.queue(message, now):
+                    deliver_mail.defer(mail=mail.pk)
         return len(email_messages)

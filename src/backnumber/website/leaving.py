@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 
@@ -12,6 +11,9 @@ from backnumber.checkout import service as checkout
 from backnumber.checkout.queries import orders_of
 from backnumber.circulation import service as circulation
 from backnumber.circulation.queries import claims_of, print_subscriptions_of
+from backnumber.post.messages import Message
+from backnumber.post.queries import mail_to
+from backnumber.post.service import forget as forget_mail
 from backnumber.readers.models import Device, Reader
 from backnumber.subscriptions.ends import last_day
 from backnumber.subscriptions.models import Grant
@@ -78,6 +80,16 @@ def everything_about(reader: Reader) -> dict[str, Any]:
             }
             for c in claims_of(reader)
         ],
+        "mail": [
+            {
+                "what": m.kind,
+                "about": m.reference,
+                "queued": m.created_at,
+                "state": m.state,
+                "since": m.settled_at,
+            }
+            for m in mail_to(reader.email)
+        ],
         **kept_about(reader.pk),
     }
 
@@ -112,12 +124,13 @@ def delete_account(reader: Reader) -> None:
         "site_address": settings.ADDRESS,
         "help_email": settings.HELP_EMAIL,
     }
-    send_mail(
+    forget_mail(reader.email)
+    Message(
+        "account deleted",
         "Your account is deleted",
         render_to_string("website/account/deleted.txt", known),
-        None,
         [reader.email],
-    )
+    ).send()
     checkout.detach_orders(reader)
     circulation.release(reader)
     reader.delete()
