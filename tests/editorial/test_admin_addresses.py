@@ -22,6 +22,7 @@ from backnumber.checkout.models import Order
 from backnumber.circulation.models import PrintSubscription
 from backnumber.institutions.models import Institution
 from backnumber.longread.models import LongRead, Recipient
+from backnumber.post.models import Mail
 from backnumber.readers.models import Reader
 from tests import making
 from tests.editorial.conftest import ARTICLES, signed_in
@@ -80,6 +81,10 @@ ROOMS: dict[str, dict[str, str]] = {
     "institutions": {"institutions/.*": "institutions.change_institution"},
     "syndication": {"crawlers/": "syndication.change_crawlerstance"},
     "checkout": {"orders/(inspect/<int:pk>/|results/)?": "checkout.view_order"},
+    "post": {
+        "outgoing-mail/(inspect/<int:pk>/|results/)?": "post.view_mail",
+        "outgoing-mail/<int:mail>/again/": "post.change_mail",
+    },
     "allowances": {"gift-links/(inspect/<int:pk>/|results/)?": "allowances.change_giftlink"},
     **{
         app: {
@@ -98,7 +103,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "pages/.*|documents/.*|choose-page/.*|choose-[a-z]+-link/|api/.*|collections/.*|embeds/.*|test404/|failwhale/|password_reset/.*": CLOSED,
         r"reports/(locked|workflow|workflow_tasks|aging-pages|page-types-usage)/(results/)?|\^.*": CLOSED,
         "snippets/|users/copy/.*|workflows/remove/.*|images/<int:image_id>/(generate_url|preview)/.*|images/chooser/.*/select_format/": CLOSED,
-        "snippets/choose/.*|(orders|gift-links)/(new|edit|delete|history|history-results|usage)/.*": CLOSED,
+        "snippets/choose/.*|(orders|gift-links|outgoing-mail)/(new|edit|delete|history|history-results|usage)/.*": CLOSED,
     },
 }  # fmt: skip
 ROOMS["circulation"] |= {
@@ -141,7 +146,7 @@ class World:
     def address(self, route: str) -> str:
         """The route with keys of things whose every name is a canary."""
         model = next((name for name in self.keys if f"/{name}/" in route), "article")
-        model = next((m for start, m in (("users", "reader"), ("institutions", "institution"), ("orders", "order"), ("gift-links", "gift")) if route.startswith(start)), model)  # fmt: skip
+        model = next((m for start, m in (("users", "reader"), ("institutions", "institution"), ("orders", "order"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
         values = {"app_label": "archive", "model_name": "article", "action": "delete", "image_id": self.keys["picture"],
                   "app_name": "archive", "kind": "subscriber", "object_id": self.keys["article"], "session_id": 1}  # fmt: skip
 
@@ -194,6 +199,8 @@ def world(ada: Reader) -> World:
     made["order"] = Order.objects.create(
         reader=ada, email="canary@example.org", product=made["product"], label="Canary", months=12, minor=4800,
         currency="GBP", region="anywhere", placed_at=making.NOON)  # fmt: skip
+    made["mail"] = Mail.objects.create(
+        kind="receipt", recipient="canary@example.org", subject="Canary", text="canary", created_at=making.NOON, due_at=making.NOON)  # fmt: skip
     return World({name: one.pk for name, one in made.items()})
 
 

@@ -133,6 +133,8 @@ TABLE: tuple[Opens, ...] = (
     Opens("institutions/.*", ("institutions.change_institution",)),
     Opens("crawlers/", ("syndication.change_crawlerstance",)),
     Opens(f"orders/{_LOOKED_AT}", ("checkout.view_order", "checkout.change_order")),
+    Opens(f"outgoing-mail/{_LOOKED_AT}", ("post.view_mail",)),
+    Opens("outgoing-mail/<int:mail>/again/", ("post.change_mail",)),
     Opens(f"gift-links/{_LOOKED_AT}", ("allowances.change_giftlink",)),
     # Administering.
     Opens("users/(?:results/)?", _USERS),
