@@ -84,7 +84,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "SMTP_URL",
             "",
-            "The mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`. Unset in demo mode: mail is kept in the var folder.",
+            "The mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; its certificate is verified. Unset in demo mode: mail is kept in the var folder.",
             secret=True,
             required_in_production=True,
         ),

@@ -93,6 +93,12 @@ class Recipient(models.Model):
         return self.email
 
     @property
+    def last_refusal(self) -> str:
+        """Why the last mail owed to it was refused, in the mail server's words; empty when it was not."""
+        last = self.sends.order_by("-pk").first()
+        return last.last_error if last and last.refused_at else ""
+
+    @property
     def is_on_the_list(self) -> bool:
         return self.confirmed_at is not None and self.left_at is None
 

@@ -1,6 +1,7 @@
 """The editor's desk for the long read: pick an article and a week; see who asked."""
 
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -21,7 +22,13 @@ class RecipientViewSet(SnippetViewSet):
     copy_view_enabled = False
     menu_label = "Recipients"
     icon = "mail"
-    list_display = ("email", "asked_at", "confirmed_at", "left_at")
+    list_display = (
+        "email",
+        "asked_at",
+        "confirmed_at",
+        "left_at",
+        Column("last_refusal", label="Last mail refused because"),
+    )
     search_fields = ("email",)
     search_backend_name = None
     list_export = ("email", "confirmed_at")
