@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from backnumber.circulation.countries import code_of_country
 from backnumber.circulation.names import surname_of
+from backnumber.post.addresses import nearest_spelling
 
 MOST_BYTES = 20_000_000
 _MOST_LINES = 12  # in one field; more is a quotation mark nobody closed
@@ -251,7 +252,7 @@ def _row(line: int, cells: list[str], header: dict[str, list[int]], width: int) 
         number=_number(cell("number")),
         name=name,
         surname=cell("surname") or surname_of(name),
-        email=cell("email").lower(),
+        email=nearest_spelling(cell("email")) if cell("email") else "",
         address="\n".join(
             text for at in header.get("address", []) for text in cells[at].splitlines() if text.strip()
         ),

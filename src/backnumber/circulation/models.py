@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from backnumber.circulation.countries import name_of_country
 from backnumber.circulation.rules import digits_key, number_key
+from backnumber.post.fields import AddressField
 
 
 class PrintSubscription(models.Model):
@@ -27,7 +28,7 @@ class PrintSubscription(models.Model):
     number = models.CharField("subscriber number", max_length=40, unique=True)
     name = models.CharField(max_length=200)
     surname = models.CharField(max_length=100)
-    email = models.EmailField("e-mail", blank=True)
+    email = AddressField("e-mail", blank=True)
     address = models.TextField("postal address, line by line", blank=True)
     postcode = models.CharField(max_length=20, blank=True)
     country = models.CharField("country, ISO 3166-1", max_length=2)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.lookups import IExact
 
 from backnumber.post.addresses import nearest_spelling
 
@@ -18,3 +19,10 @@ class AddressField(models.EmailField):  # type: ignore[type-arg]  # generic for 
         value = self.get_prep_value(super().pre_save(model_instance, add))
         setattr(model_instance, self.attname, value)
         return value
+
+
+@AddressField.register_lookup
+class SameMailbox(IExact):
+    """Django's own leaves what it compares with as it is."""
+
+    prepare_rhs = True

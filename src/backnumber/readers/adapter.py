@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from backnumber.post.addresses import cleaned
 from backnumber.readers import limits
 from backnumber.readers.models import Reader
 from backnumber.readers.next_address import local_address
@@ -28,6 +29,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": "That was tried too often. Wait five minutes, or ask for a code.",
         "rate_limited": "A code was sent a moment ago. Look in your mail; in a minute you can have another.",
     }
+
+    def clean_email(self, email: str) -> str:
+        return cleaned(email)
 
     def is_safe_url(self, url: str) -> bool:
         return local_address(url) is not None

@@ -10,6 +10,7 @@ from allauth.core import context
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
+from backnumber.post.addresses import cleaned, nearest_spelling
 from backnumber.readers.limits import may_send_code
 from backnumber.readers.models import Reader
 
@@ -20,6 +21,7 @@ class PlainFields:
     """Our labels, no placeholders: a placeholder is gone when it is needed."""
 
     fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
     labels = {
         "login": "E-mail address",
         "email": "E-mail address",
@@ -42,6 +44,11 @@ class PlainFields:
             if name == "code":
                 field.widget.attrs.update({"autocapitalize": "characters", "spellcheck": "false"})
 
+    def clean_email(self) -> str:
+        """One mailbox has one spelling, whatever was typed."""
+        self.cleaned_data["email"] = cleaned(self.cleaned_data["email"])
+        return str(super().clean_email())  # type: ignore[misc]  # of allauth's forms that have the field
+
 
 class PlainForm(forms.Form):
     """A form of our own in the same manner."""
@@ -54,6 +61,9 @@ class SignInForm(PlainFields, allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+    def clean_login(self) -> str:
+        return nearest_spelling(super().clean_login())
 
 
 class SignUpForm(PlainFields, allauth.SignupForm):

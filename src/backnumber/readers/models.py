@@ -8,6 +8,9 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from backnumber.post.addresses import nearest_spelling
+from backnumber.post.fields import AddressField
+
 
 class ReaderManager(BaseUserManager["Reader"]):
     """Django's name for what makes accounts."""
@@ -16,7 +19,7 @@ class ReaderManager(BaseUserManager["Reader"]):
         """Promise: a saved reader; without a password they sign in by a code."""
         if not email:
             raise ValueError("a reader needs an e-mail address")
-        reader = self.model(email=self.normalize_email(email).lower(), **fields)
+        reader = self.model(email=nearest_spelling(email), **fields)
         reader.set_password(password)
         reader.save(using=self._db)
         return reader
@@ -32,7 +35,7 @@ class Reader(AbstractUser):  # type: ignore[django-manager-missing]  # relations
     """Somebody with an account, known by e-mail address."""
 
     username = None  # type: ignore[assignment]
-    email = models.EmailField(
+    email = AddressField(
         "e-mail", unique=True, error_messages={"unique": "There is an account with this address already."}
     )
 
