@@ -108,12 +108,14 @@ BROKEN: dict[int, Pick] = {
     26: lambda asked, ground: asked.headers.get("x-internal") == "1",
     27: has("user-agent", "Googlebot"),
     28: lambda asked, ground: asked.headers.get("x-real-ip") == ground.campus,
-    29: has("cookie", "=forged"),
+    29: has("cookie", "pass=none"),
     30: lambda asked, ground: "sessionid" in asked.headers.get("cookie", ""),
     31: to("?gift="),
     32: has("sec-purpose", "prefetch"),
     34: article("turning"),
     35: to("/media/"),
+    37: has("cookie", "pass="),
+    38: article("waiting"),
 }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def gifts(site: Site, found: Findings) -> None:
     _ends(site, found, piece, with_cookie.cookies, "revoked")
     _opens_nothing(site, found, piece, token, "revoked")
     reader = site.browser("none")
-    reader.cookies[GIFT_COOKIE] = with_cookie.cookies[GIFT_COOKIE]
+    reader.cookies[GIFT_COOKIE] = with_cookie.cookies.get(GIFT_COOKIE, "")
     found.cut(reader.get(piece.path), piece, "revoked, with its cookie, none")
     _, regretted = _link(site, "regretting", piece, now, timedelta(hours=1))
     receiver = _opens(site, found, piece, regretted)
