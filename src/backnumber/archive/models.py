@@ -26,6 +26,7 @@ from backnumber.archive.addresses import address_of
 from backnumber.archive.blocks import from_stream, words_in
 from backnumber.archive.body import BodyBlock
 from backnumber.archive.pictures import Picture, Rendition, Rights
+from backnumber.archive.rules import FIRST_DAY, LAST_DAY
 from backnumber.archive.windows import Anniversary, FreeWindow
 
 __all__ = [
@@ -158,6 +159,15 @@ class Contributor(models.Model):
         return address_of("contributor", self.slug)
 
 
+def _plausible(field: str, name: str) -> models.CheckConstraint:
+    """A date far from any magazine's would break pages that list by year: the database takes none."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__range": (FIRST_DAY, LAST_DAY)}) | Q(**{f"{field}__isnull": True}),
+        name=name,
+        violation_error_message=f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.",
+    )
+
+
 def _writes(arguments: dict[str, Any], *fields: str) -> bool:
     """Whether a save writes one of the fields: keeping a draft beside what is published writes none of them."""
     written = arguments.get("update_fields")
@@ -201,6 +211,8 @@ class Issue(  # type: ignore[django-manager-missing]  # Article has untyped mixi
             models.UniqueConstraint(
                 "title", models.functions.ExtractYear("sort_date"), "slug", name="one_issue_per_address"
             ),
+            _plausible("sort_date", "issue_of_a_plausible_date"),
+            _plausible("online_date", "issue_online_on_a_plausible_date"),
         ]
         indexes = [models.Index(fields=["title", "sort_date"]), models.Index(fields=["sort_date"])]
 
@@ -258,7 +270,10 @@ class Article(
 
     class Meta:
         ordering = ("issue", "position", "id")
-        constraints = [models.UniqueConstraint(fields=["issue", "slug"], name="one_article_per_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "slug"], name="one_article_per_address"),
+            _plausible("online_date", "article_online_on_a_plausible_date"),
+        ]
         indexes = [
             models.Index(fields=["issue", "position"]),
             models.Index(fields=["section", "live"]),

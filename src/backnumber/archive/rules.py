@@ -5,6 +5,9 @@ from datetime import date
 
 from backnumber.access import Policy, Wall
 
+FIRST_DAY, LAST_DAY = date(1400, 1, 1), date(2199, 12, 31)
+"""The days a cover may bear: from before print to beyond anybody's plans. What lies outside is a slip of the pen."""
+
 LEVELS = ("article", "issue", "section", "title")
 
 

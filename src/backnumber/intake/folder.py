@@ -101,7 +101,9 @@ class FolderImport:
         if known and known.fingerprint == fingerprint and known.key not in self.seen:
             self._as_before(known)
             return
-        issue, findings = read_issue(name, raw, self.profile, path.suffix.lower() == ".txt")
+        issue, findings = read_issue(
+            name, raw, self.profile, path.suffix.lower() == ".txt", self.filing.today
+        )
         if other := self.seen.get(issue.key):
             raise Unreadable(
                 1, f"it is number {issue.number}, as {other} is: the first of the two was brought in"
@@ -175,6 +177,7 @@ class FolderImport:
             read.slug,
             read.cover_date,
             read.sort_date,
+            live=read.live,
             volume=self._volume(read),
             first_page=read.first_page,
             last_page=read.last_page,

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from backnumber.archive.blocks import text_of
+from backnumber.archive.rules import FIRST_DAY
 from backnumber.intake import balance, lines, plain_text, rules
 from backnumber.intake.balance import Words
 from backnumber.intake.casing import mostly_capitals
@@ -36,6 +37,10 @@ _TAGS = re.compile(
 )
 _INLINE = re.compile(r"</?(?:span|b|i|em|strong|small|a)\b[^>\n]*>", re.IGNORECASE)
 LONGEST_SLUG = 60
+AHEAD, FARTHEST = (
+    timedelta(days=62),
+    2,
+)  # a magazine bears a date some weeks ahead; one of years ahead is a slip
 NOT_IN_SOURCE = frozenset({"of page numbers", "in elements that the profile drops", "labels of notes"})
 LONGEST_PIECE, SHORTEST_PIECE = 12_000, 8
 
@@ -57,20 +62,26 @@ class IssueRead:
     dropped: int
     words: Words = field(default_factory=Words)
     left_out: tuple[tuple[str, int], ...] = ()
+    live: bool = True
 
     @property
     def key(self) -> str:
         return f"{self.sort_date.year}/{self.slug}"
 
 
-def read_issue(file: str, raw: bytes, profile: Profile, is_text: bool) -> tuple[IssueRead, list[Finding]]:
-    """Promise: the issue, and what a person should look at. Errors: Unreadable when it cannot be brought in."""
+def read_issue(
+    file: str, raw: bytes, profile: Profile, is_text: bool, today: date
+) -> tuple[IssueRead, list[Finding]]:
+    """Promise: the issue, and what a person should look at; one of a day to come is not live. Errors: Unreadable when it
+    cannot be brought in.
+    """
     decoded = decode(raw)
     findings = [Finding(Weight.DOUBTFUL, file, line, "", reason) for line, reason in decoded.doubts]
     _refuse_half(decoded, profile, is_text)
     head, first_line = _start(decoded.text, profile, is_text)
     number = _number(head, first_line, profile.issue)
-    cover_date, day, doubt = _date(head, first_line, profile.issue)
+    cover_date, day, doubt, line = _date(head, first_line, profile.issue)
+    _refuse_implausible(cover_date, day, line, today)
     findings += [Finding(Weight.DOUBTFUL, file, line, "", reason) for line, reason in doubt]
     reading = (
         plain_text.read(decoded.text, profile.plain_text)
@@ -83,7 +94,19 @@ def read_issue(file: str, raw: bytes, profile: Profile, is_text: bool) -> tuple[
     findings += _doubts(file, made, reading)
     lost, totals, left_out = _balance(file, made, reading)
     read = _issue(file, number, cover_date, day, made, profile, reading.dropped)
+    if day > today + AHEAD:
+        reason = f"its date, {cover_date}, is in the future: brought in, not published"
+        findings.append(Finding(Weight.CLOSED, file, line, "", reason))
+        read = replace(read, live=False, pieces=tuple(replace(piece, live=False) for piece in read.pieces))
     return replace(read, words=totals, left_out=left_out), [*findings, *lost]
+
+
+def _refuse_implausible(printed: str, day: date, line: int, today: date) -> None:
+    """Errors: Unreadable for a date that no issue bears."""
+    if day < FIRST_DAY:
+        raise Unreadable(line, f"{printed!r} is no date of an issue: it is before {FIRST_DAY.year}")
+    if day.year > today.year + FARTHEST:
+        raise Unreadable(line, f"{printed!r} is no date of an issue: it is more than {FARTHEST} years ahead")
 
 
 def _balance(
@@ -170,7 +193,7 @@ def _number(head: str, first_line: int, keys: IssueKeys) -> str:
     return found[1] if found.re.groups else found[0]
 
 
-def _date(head: str, first_line: int, keys: IssueKeys) -> tuple[str, date, list[tuple[int, str]]]:
+def _date(head: str, first_line: int, keys: IssueKeys) -> tuple[str, date, list[tuple[int, str]], int]:
     found = next(filter(None, (pattern(p).search(head) for p in keys.date)), None)
     if not found:
         raise Unreadable(
@@ -184,12 +207,12 @@ def _date(head: str, first_line: int, keys: IssueKeys) -> tuple[str, date, list[
     at = next((n for n, name in enumerate(months, 1) if month and name.startswith(month[:4].rstrip("."))), 0)
     try:
         day = date(int(parts["year"] or 0), at if month else 1, int(parts.get("day") or 1))
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, OverflowError) as error:
         raise Unreadable(line, f"{printed!r} is no date: {error}") from None
     shown = (
         re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), printed) if mostly_capitals(printed) else printed
     )
-    return shown, day, _wrong_weekday(parts.get("weekday"), day, shown, line, keys)
+    return shown, day, _wrong_weekday(parts.get("weekday"), day, shown, line, keys), line
 
 
 def _wrong_weekday(

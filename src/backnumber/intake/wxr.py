@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
+from backnumber.intake.decoding import codec_of
+
 CHUNK = 1 << 16
 DEEPEST = 40
 BIGGEST_ITEM = 20_000_000
@@ -98,10 +100,8 @@ class _Decoder:
         name = found[1].decode("ascii") if found else "utf-8"
         if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             name = "utf-16"
-        try:
-            codec = codecs.lookup(name).name
-        except LookupError:
-            codec = "utf-8"
+        codec = codec_of(name) if name != "utf-16" else name
+        codec = codec or "utf-8"
         self.codec = "utf-8-sig" if codec == "utf-8" else codec
         self.decoder = codecs.getincrementaldecoder(self.codec)("strict")
         self.line = 1

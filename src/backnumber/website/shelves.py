@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 
 from django.db.models import Count, F, IntegerField, QuerySet, Window
 from django.db.models.expressions import BaseExpression
@@ -115,7 +116,7 @@ def of_decade(decade: int) -> list[Shelf]:
     title_and_year: list[BaseExpression | F | str] = [F("title"), ExtractYear("sort_date")]
     issues = (
         issues_for_covers()
-        .filter(sort_date__year__gte=decade, sort_date__year__lt=decade + 10)
+        .filter(sort_date__year__gte=max(decade, MINYEAR), sort_date__year__lte=min(decade + 9, MAXYEAR))
         .annotate(
             place=Window(RowNumber(), partition_by=title_and_year, order_by=[F("sort_date"), F("id")]),
             in_year=Window(Count("id"), partition_by=title_and_year),
