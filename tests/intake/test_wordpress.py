@@ -214,7 +214,7 @@ def test_titles_may_be_empty_long_or_full_of_markup(tmp_path: Path) -> None:
     assert len(headlines[2]) == 300
     assert {
         "it has no title; its first words stand in its place",
-        "its title has 999 characters and was cut",
+        "its title has 999 characters: it was cut, and stands whole above the text",
     } == {f.reason for f in report.of(Weight.DOUBTFUL)}
 
 

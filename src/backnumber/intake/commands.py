@@ -68,6 +68,12 @@ def wxr(
             help="A copy of wp-content/uploads. Without it pictures are listed; nothing is fetched."
         ),
     ] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Another file of the same export, for its pictures and authors; may be given again."
+        ),
+    ] = None,
     dry_run: DryRun = False,
     report: ReportFile = None,
 ) -> None:
@@ -80,7 +86,9 @@ def wxr(
     """
     try:
         _refuse_unwritable(report)
-        made = service.import_wxr(file, title=title, media=media, dry_run=dry_run, progress=_show)
+        made = service.import_wxr(
+            file, title=title, media=media, also=also or (), dry_run=dry_run, progress=_show
+        )
     except (service.NothingToImport, service.Busy, Unwritable) as error:
         raise _ended(error) from None
     _tell(made, report)

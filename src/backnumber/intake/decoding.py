@@ -53,11 +53,18 @@ def decode(raw: bytes) -> Decoded:
 
 
 def codec_of(label: str) -> str:
-    """Promise: Python's name of the encoding a browser takes for a label; empty for one that no browser knows."""
+    """Promise: Python's name of the encoding a browser takes for a label, or Python itself for one that browsers do not know
+    ("latin-1"); empty for one that nobody knows.
+    """
     found = webencodings.lookup(label)
-    return (
-        "" if found is None or found.name in {"replacement", "x-user-defined"} else str(found.codec_info.name)
-    )
+    if found is not None:
+        return "" if found.name in {"replacement", "x-user-defined"} else str(found.codec_info.name)
+    try:
+        codec = codecs.lookup(label)
+        b"".decode(codec.name)  # refuses what makes no text: base64, zip
+    except (LookupError, ValueError):
+        return ""
+    return "cp1252" if codec.name in {"ascii", "iso8859-1"} else codec.name
 
 
 def _decoded(raw: bytes) -> tuple[str, str, list[tuple[int, str]]]:

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.models import Prefetch
 
 from backnumber.archive.blocks import Block, Note, Paragraph, PictureRef, to_stream
-from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title
+from backnumber.archive.models import Article, Authorship, Contributor, Issue, OldAddress, Section, Title
 from backnumber.intake import rules
 from backnumber.intake.casing import sort_name
 from backnumber.intake.incoming import Incoming, finding, fitting
@@ -157,7 +158,20 @@ class Filing:
                 tallies[id(piece.issue)] += Tally(
                     updated=int(changed), unchanged=int(not changed), unsigned=int(not piece.read.byline)
                 )
+        self._lead_on({key: one.article for key, one in known.items() if one.article}, pieces)
         return tallies, findings
+
+    def _lead_on(self, articles: Mapping[str, Article], pieces: Sequence[Incoming]) -> None:
+        """Promise: every path a piece had on its old site leads to its article; one that leads elsewhere already stays."""
+        if self.dry_run:
+            return
+        old = [
+            OldAddress(path=path, article=articles[piece.key])
+            for piece in pieces
+            if piece.key in articles
+            for path in piece.old_paths
+        ]
+        OldAddress.objects.bulk_create(old, batch_size=500, ignore_conflicts=True)
 
     def _known(self, keys: list[str]) -> dict[str, Piece]:
         if not self.title.pk:
@@ -209,7 +223,8 @@ class Filing:
                 blocks.append(block)
                 continue
             try:
-                blocks.append(PictureRef(self.pictures.take(block), block.alt, block.caption))
+                beside = Path(piece.file).parent
+                blocks.append(PictureRef(self.pictures.take(block, beside), block.alt, block.caption))
             except NotTaken as reason:
                 weight = Weight.MISSING if isinstance(reason, NotThere) else Weight.REFUSED
                 findings.append(finding(piece, weight, f"picture {block.src[:120]}: {reason}"))
@@ -237,6 +252,7 @@ class Filing:
         Authorship.objects.bulk_create(
             [a for article, _, names in made for a in self._authorships(article, names)], batch_size=500
         )
+        self._lead_on({origin.key: article for article, origin, _ in made}, pieces)
 
     def _taken_slugs(self, pieces: Sequence[Incoming]) -> dict[int, set[str]]:
         issues = {id(piece.issue): piece.issue for piece in pieces}

@@ -13,7 +13,7 @@ from backnumber.intake.balance import Words
 from backnumber.intake.filing import Filing, body_digest
 from backnumber.intake.incoming import Incoming
 from backnumber.intake.issues import IssueRead, read_issue
-from backnumber.intake.models import Kind, Piece, Source
+from backnumber.intake.models import NAMED, Kind, Piece, Source
 from backnumber.intake.profile import Profile
 from backnumber.intake.reading import Unreadable, in_words
 from backnumber.intake.report import Finding, IssueLine, Report, Tally, Weight
@@ -98,7 +98,7 @@ class FolderImport:
         ).hexdigest()
         name = self._name(path)
         known = self.by_file.get(name)
-        if known and known.fingerprint == fingerprint and known.key not in self.seen:
+        if known and known.issue and known.fingerprint == fingerprint and known.key not in self.seen:
             self._as_before(known)
             return
         issue, findings = read_issue(
@@ -109,8 +109,36 @@ class FolderImport:
                 1, f"it is number {issue.number}, as {other} is: the first of the two was brought in"
             )
         self.seen[issue.key] = name
+        source = self._known_as(issue)
+        if source and source.issue is None:
+            self._leave_deleted(issue, source)
+            return
         with transaction.atomic():
-            self._file(issue, fingerprint, findings)
+            self._file(issue, source, fingerprint, findings)
+
+    def _known_as(self, read: IssueRead) -> Source | None:
+        """The source a file was brought in as: by its number and date, or, where these were mended, by its name and its pieces."""
+        if source := self.sources.get(read.key):
+            return source
+        source = self.by_file.get(read.file)
+        if source is None or source.key in self.seen or not self._is_same(read, source):
+            return None
+        del self.sources[source.key]
+        source.key = read.key
+        self.sources[read.key] = source
+        return source
+
+    def _is_same(self, read: IssueRead, source: Source) -> bool:
+        """Whether at least half of a file's pieces are those of that source: another issue under an old name is another issue."""
+        tails = {rules.tail(key) for key in source.pieces.values_list("key", flat=True)}
+        alike = sum(rules.tail(key) in tails for key in _keys(read))
+        return 2 * alike >= len(read.pieces)
+
+    def _leave_deleted(self, read: IssueRead, source: Source) -> None:
+        reason = "an editor deleted the issue: it does not come back"
+        self.findings.append(Finding(Weight.LEFT_OUT, read.file, 0, "", reason))
+        if not self.filing.dry_run:
+            source.save()
 
     def _text_of(self, listed: Path) -> Path:
         """The file to read for a file of the folder. Errors: Unreadable for one outside of it, or too large."""
@@ -138,8 +166,9 @@ class FolderImport:
         self.lines.append(IssueLine(source.file, source.key, tally, skipped=True, words=words))
         self.findings += [Finding(Weight(weight), *rest) for weight, *rest in source.findings]
 
-    def _file(self, read: IssueRead, fingerprint: str, findings: list[Finding]) -> None:
-        source = self.sources.get(read.key)
+    def _file(
+        self, read: IssueRead, source: Source | None, fingerprint: str, findings: list[Finding]
+    ) -> None:
         before = (
             list(source.pieces.select_related("article__section").filter(gone=False))
             if source and source.pk
@@ -157,6 +186,7 @@ class FolderImport:
             ]
             source.fingerprint, source.file = fingerprint, read.file
             counted = {
+                NAMED: self.profile.title.slug,
                 "unsigned": tally.unsigned,
                 "dropped": read.dropped,
                 "words": list(astuple(read.words)),
@@ -226,14 +256,12 @@ class FolderImport:
             return None
         made = source or Source(title=self.filing.title, kind=Kind.HTML_ISSUES, key=read.key)
         made.file, made.issue = read.file, issue
+        made.values = {**made.values, NAMED: self.profile.title.slug}
         made.save()
         return made
 
     def _incoming(self, read: IssueRead, issue: Issue, before: list[Piece]) -> list[Incoming]:
-        keys = rules.numbered(
-            f"html:{read.key}#{rules.slug(p.section, '')}/{rules.slug(p.headline, 'piece')}"
-            for p in read.pieces
-        )
+        keys = _keys(read)
         if before:
             pairs = zip(keys, read.pieces, strict=True)
             now = [rules.Known(key, p.headline, p.section, body_digest(p.content)) for key, p in pairs]
@@ -254,6 +282,12 @@ class FolderImport:
             Finding(Weight.GONE, read.file, p.line, p.article.headline if p.article else p.key, reason)
             for p in gone
         ]
+
+
+def _keys(read: IssueRead) -> list[str]:
+    return rules.numbered(
+        f"html:{read.key}#{rules.slug(p.section, '')}/{rules.slug(p.headline, 'piece')}" for p in read.pieces
+    )
 
 
 def _was(piece: Piece) -> tuple[str, str]:

@@ -11,13 +11,14 @@ LONGEST_NAME, LONGEST_LINE, LONGEST_PAGE = 200, 500, 10
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A piece with where it belongs. `slug` is the address wished for."""
+    """A piece with where it belongs. `slug` is the address wished for, `old_paths` lead to it from now on."""
 
     key: str
     file: str
     issue: Issue
     slug: str
     read: PieceRead
+    old_paths: tuple[str, ...] = ()
 
 
 def finding(piece: Incoming, weight: Weight, reason: str) -> Finding:

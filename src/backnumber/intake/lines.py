@@ -31,6 +31,7 @@ from backnumber.intake.markup import (
     words_of,
 )
 from backnumber.intake.notes import is_mark, lift_notes, marks_and_notes
+from backnumber.intake.picture_seen import picture_of
 from backnumber.intake.profile import pattern
 from backnumber.intake.quotations import quoted
 from backnumber.intake.reading import Kind, Line, PictureSeen, Reading, Rules, Unreadable
@@ -45,8 +46,8 @@ _LINE_ENDS = "\U000f0004"  # of a private plane, as the marks of `markup.py`
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def read(text: str, rules: Rules, first_line: int = 1) -> Reading:
-    """Promise: the lines of an HTML page, however untidy; line numbers count from `first_line`.
+def read(text: str, rules: Rules, first_line: int = 1, moved: Callable[[str], str] = str) -> Reading:
+    """Promise: the lines of an HTML page, however untidy, counted from `first_line`; `moved` tells where a link leads now.
 
     Errors: Unreadable when it holds no element, or is nested deeper than anything a person wrote.
     """
@@ -59,7 +60,7 @@ def read(text: str, rules: Rules, first_line: int = 1) -> Reading:
     if body is None:
         raise Unreadable(first_line, "it has no body")
     flat = flatten(body, first_line)
-    reader = _Reader(rules, first_line)
+    reader = _Reader(rules, first_line, moved)
     refused = (*flat, *running(body, first_line))
     odd_letters = bool(PRIVATE.search(body.text_content()))
     marks, note_elements = marks_and_notes(body, rules)
@@ -85,6 +86,7 @@ class _Reader:
 
     rules: Rules
     first_line: int
+    moved: Callable[[str], str] = str
     lines: list[Line] = field(default_factory=list)
     dropped: int = 0
     page: str = ""
@@ -94,7 +96,7 @@ class _Reader:
     doubts: list[tuple[int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.inline = Inline(self._meets, self._is_linked, frozenset(), self.rules.superscript)
+        self.inline = Inline(self._meets, self._is_linked, frozenset(), self.rules.superscript, self.moved)
 
     def _is_linked(self, address: str) -> bool:
         return not any(pattern(p).search(address) for p in self.rules.unlink)
@@ -107,7 +109,7 @@ class _Reader:
             self._turn(element)
             return ""
         if element.tag == "img":
-            self.pending.append(PictureSeen(element.get("src") or "", (element.get("alt") or "").strip()))
+            self.pending.append(picture_of(element))
             return ""
         if self.rules.drop and fits(element, self.rules.drop):
             self._leave("in elements that the profile drops", element)
@@ -201,7 +203,6 @@ class _Reader:
         self._paragraph(element, self.page, self.inline.html(element))
 
     def _container(self, element: Element) -> None:
-        """A container that a section may open with leaves its mark."""
         if element.get("class"):
             self._add(Kind.RULE, element)
         self.walk(element)
@@ -253,7 +254,6 @@ class _Reader:
             self._add(Kind.SIGNATURE, element, page=page, html=made)
 
     def _by_line(self, element: Element) -> str:
-        """The line ends of the source part the name from the place under it."""
         if element.text_content().strip().count("\n"):
             for node in element.iter():
                 node.text = (node.text or "").replace("\n", _LINE_ENDS)

@@ -164,6 +164,7 @@ class Inline:
     is_linked: Callable[[str], bool]
     note_keys: frozenset[str]
     superscript: Selectors = ()
+    moved: Callable[[str], str] = str
 
     def html(self, element: Element) -> str:
         """Promise: what is inside `element`, white space folded, tags closed, everything escaped."""
@@ -218,6 +219,8 @@ class Inline:
             if not is_mark_text(str(element.text_content())):
                 yield from self._inside(element)
             yield f"{MARK_OPENS}{address[1:]}{MARK_CLOSES}"
+        elif (here := self.moved(address)) != address and here.startswith("/"):
+            yield from (f'<a href="{escape(here)}">', *self._inside(element), "</a>")
         elif _SAFE_ADDRESS.match(address) and self.is_linked(address):
             yield from (f'<a href="{escape(address)}">', *self._inside(element), "</a>")
         else:

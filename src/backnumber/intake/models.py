@@ -8,10 +8,14 @@ from django.db import models
 
 from backnumber.archive.models import Article, Issue, Title
 
+NAMED = "named"
+"""In a source's values: what its title was called when it was brought in. An editor may have renamed it since."""
+
 
 class Kind(models.TextChoices):
     HTML_ISSUES = "html-issues", "One HTML file an issue"
     WXR = "wxr", "WordPress export"
+    MONTH = "month", "Month of a WordPress export"
 
 
 class Source(models.Model):

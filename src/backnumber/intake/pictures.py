@@ -1,10 +1,13 @@
 """Pictures that come with an archive: found beside it, checked, stored under a name made from what they hold."""
 
 import hashlib
+import posixpath
+import re
 import warnings
 from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -17,6 +20,9 @@ from backnumber.intake.reading import PictureSeen
 BIGGEST_FILE = 40 * 1024 * 1024
 MOST_PIXELS = 80_000_000
 MOST_PICTURES = 5_000
+MOST_FILES = 200_000  # looked through for a name that differs in case
+EXTENSIONS = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp"})
+_SIZED = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w{3,4}$)")
 KINDS = {"JPEG": "jpg", "PNG": "png", "GIF": "gif", "WEBP": "webp"}
 
 
@@ -35,11 +41,12 @@ class Pictures:
     folder: Path | None
     dry_run: bool = False
     taken: dict[str, int] = field(default_factory=dict)
+    by_small_letters: dict[str, Path] | None = None
 
-    def take(self, seen: PictureSeen) -> int:
-        """Promise: the key of the archive's picture. Errors: NotThere, NotTaken."""
+    def take(self, seen: PictureSeen, beside: Path = Path()) -> int:
+        """Promise: the key of the archive's picture; `beside` is the folder of the page it stands in. Errors: NotThere, NotTaken."""
         try:
-            stem, raw = self._read(seen.src)
+            stem, raw = self._read(seen, beside)
         except (
             OSError,
             ValueError,
@@ -58,34 +65,66 @@ class Pictures:
             )
         return self.taken[name]
 
-    def _read(self, src: str) -> tuple[str, bytes]:
+    def _read(self, seen: PictureSeen, beside: Path) -> tuple[str, bytes]:
         """The name and content of a picture: of a file, or written into the page itself."""
-        if src.lstrip()[:5].lower() == "data:":
-            return "picture", _inline(src.strip())
-        path = self._found(src)
+        if seen.src.lstrip()[:5].lower() == "data:":
+            return "picture", _inline(seen.src.strip())
+        path = self._found((*seen.originals, seen.src), beside)
         return path.stem, _read(path)
 
-    def _found(self, src: str) -> Path:
+    def _found(self, addresses: Iterable[str], beside: Path) -> Path:
         if self.folder is None:
             raise NotThere("no folder of pictures was given")
         root = self.folder.resolve()
-        for candidate in _names(src):
-            path = (root / candidate).resolve()
-            if path.is_file():
-                if not path.is_relative_to(root):
+        for address in addresses:
+            for candidate in _names(address, beside):
+                path = self._file(root, candidate)
+                if path is not None and not path.is_relative_to(root):
                     raise NotTaken("it lies outside of the folder")
-                return path
+                if path is not None:
+                    return path
         raise NotThere("there is no such file")
 
+    def _file(self, root: Path, name: str) -> Path | None:
+        path = (root / name).resolve()
+        if path.is_file():
+            return path
+        if self.by_small_letters is None:
+            self.by_small_letters = _by_small_letters(root)
+        return self.by_small_letters.get(name.lower())
 
-def _names(src: str) -> Iterable[str]:
-    """`2008/06/boat.jpg` and `boat.jpg` of `https://example.org/uploads/2008/06/boat.jpg`, the longest first."""
-    parts = [
-        part
-        for part in unquote(urlsplit(src).path).split("/")
-        if part not in {"", ".", ".."} and "\0" not in part
-    ]
-    return ["/".join(parts[at:]) for at in range(len(parts))]
+
+def _by_small_letters(root: Path) -> dict[str, Path]:
+    """Files by their names in small letters: old sites stood on servers for which these were the same."""
+    found: dict[str, Path] = {}
+    for path in islice(root.rglob("*"), MOST_FILES):
+        if path.suffix.lower() in EXTENSIONS and not path.is_symlink():
+            found.setdefault(path.relative_to(root).as_posix().lower(), path.resolve())
+    return found
+
+
+def _names(src: str, beside: Path) -> Iterable[str]:
+    """Beside its page first; then `2008/06/boat.jpg` and `boat.jpg` of `https://example.org/uploads/2008/06/boat.jpg`, the longest
+    first. Of `boat-300x200.jpg`, as WordPress calls a thumbnail, `boat.jpg` is the original.
+    """
+    address = urlsplit(src)
+    path = unquote(address.path)
+    if "\0" in path:
+        return
+    if not address.netloc and not path.startswith("/"):
+        yield from _both(posixpath.normpath(posixpath.join(beside.as_posix(), path)))
+    parts = [part for part in path.split("/") if part not in {"", ".", ".."}]
+    for at in range(len(parts)):
+        yield from _both("/".join(parts[at:]))
+
+
+def _both(name: str) -> Iterable[str]:
+    if name.startswith("../") or name == "..":
+        return
+    original = _SIZED.sub("", name)
+    if original != name:
+        yield original
+    yield name
 
 
 def _inline(src: str) -> bytes:

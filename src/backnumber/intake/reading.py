@@ -37,9 +37,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PictureSeen:
+    """`originals` are larger files of the same picture, the best first."""
+
     src: str
     alt: str = ""
     caption: str = ""
+    originals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

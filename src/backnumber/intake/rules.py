@@ -70,10 +70,19 @@ def keys_for(pieces: Sequence[Known], before: Sequence[Known]) -> list[str]:
     """
     free = {known.key: known for known in before}
     found = [free.pop(piece.key, None) for piece in pieces]
+    tails = {tail(key): key for key in reversed(free)}
+    for at, piece in enumerate(pieces):
+        if found[at] is None and (key := tails.pop(tail(piece.key), "")):
+            found[at] = free.pop(key)
     for at, piece in enumerate(pieces):
         if found[at] is None and (match := _same(piece, free.values())):
             found[at] = free.pop(match.key)
     return [match.key if match else piece.key for match, piece in zip(found, pieces, strict=True)]
+
+
+def tail(key: str) -> str:
+    """Promise: what a piece is known by within its issue, whatever the issue's number and date."""
+    return key.partition("#")[2]
 
 
 def _same(piece: Known, candidates: Iterable[Known]) -> Known | None:

@@ -2,7 +2,7 @@
 killed import leaves whole issues and goes on from there when it is run again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from backnumber.archive.models import Article, Authorship, Contributor, Issue, S
 from backnumber.intake import rules
 from backnumber.intake.filing import Filing
 from backnumber.intake.folder import FolderImport
+from backnumber.intake.models import NAMED, Kind, Source
 from backnumber.intake.pictures import Pictures
 from backnumber.intake.posts import import_posts
 from backnumber.intake.profile import Profile
@@ -64,7 +65,9 @@ def import_html_issues(
     files = _issue_files(folder, profile)
     now = now or timezone.now()
     keys = asdict(profile.title)
-    found = Title.objects.filter(slug=profile.title.slug).first()
+    found = Title.objects.filter(slug=profile.title.slug).first() or _named(
+        Kind.HTML_ISSUES, profile.title.slug
+    )
     title = found or Title(**{**keys, "founded": profile.title.founded or None})
     with _alone(title, dry_run):
         filing = _filing(title, now, folder, dry_run)
@@ -76,22 +79,25 @@ def import_wxr(
     *,
     title: str,
     media: Path | None = None,
+    also: Sequence[Path] = (),
     dry_run: bool = False,
     progress: Progress = silent,
     now: datetime | None = None,
 ) -> Report:
     """Promise: each post of a WordPress export is in the archive under `title`, by the month of its date;
     only what was published there, without a password, is published here. Pictures are taken from `media`;
-    nothing is fetched.
+    nothing is fetched. `also` are further files of the same export, for their pictures and authors.
 
     Errors: NothingToImport when there is no such file; Busy.
     """
-    if not file.is_file():
-        raise NothingToImport(f"There is no file {file}.")
+    for one in (file, *also):
+        if not one.is_file():
+            raise NothingToImport(f"There is no file {one}.")
     now = now or timezone.now()
     found = (
         Title.objects.filter(slug=rules.slug(title, "archive")).first()
         or Title.objects.filter(name__iexact=title).first()
+        or _named(Kind.WXR, title)
     )
     of = found or Title(name=title, slug=rules.slug(title, "archive"))
     with _alone(of, dry_run):
@@ -99,7 +105,15 @@ def import_wxr(
             file,
             _filing(of, now, media, dry_run),
             lambda done, of_, articles: progress(Step(done, of_, file.name, articles)),
+            also,
+            named=title,
         )
+
+
+def _named(kind: Kind, name: str) -> Title | None:
+    """The title that was imported under that name, whatever an editor has called it since."""
+    source = Source.objects.filter(**{f"values__{NAMED}": name, "kind": kind}).select_related("title").first()
+    return source.title if source else None
 
 
 def _filing(title: Title, now: datetime, folder: Path | None, dry_run: bool) -> Filing:

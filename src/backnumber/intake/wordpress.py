@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from backnumber.archive.blocks import Block, Heading, Paragraph, plain
 from backnumber.intake import lines
+from backnumber.intake.balance import LeftOut, Run
 from backnumber.intake.numbering import Content, numbered
+from backnumber.intake.old_paths import old_path
 from backnumber.intake.reading import Kind, Line, PictureSeen, Rules
 from backnumber.intake.wxr import Item
 
@@ -29,14 +31,35 @@ _GALLERY = re.compile(r"\[gallery([^\]]*)\]", re.IGNORECASE)
 _MEDIA = re.compile(r"\[(audio|video|embed|playlist)([^\]]*)\](?:(.*?)\[/\1\])?", re.DOTALL | re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s\]]+))""")
 _IMG = re.compile(r"(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", re.IGNORECASE)
-_BLOCK_START = re.compile(
-    r"^\s*</?(?:address|article|aside|blockquote|center|dd|details|div|dl|dt|figure|figcaption|footer|form|h[1-6]|header|hr|iframe|li|main"
-    r"|nav|ol|p|pre|script|section|style|summary|table|tbody|td|tfoot|th|thead|tr|ul)\b",
-    re.IGNORECASE,
+_BLOCKS = (
+    "address|article|aside|blockquote|caption|center|colgroup|col|dd|details|div|dl|dt|fieldset|figure|figcaption|footer|form|h[1-6]"
+    "|header|hr|iframe|legend|li|main|nav|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
 )
-_KEPT_WHOLE = re.compile(
-    r"<(pre|script|style|table|ul|ol|blockquote|figure|dl|div)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+_EDGE = re.compile(
+    rf"<(?P<kept>pre|script|style|textarea)\b.*?</(?P=kept)\s*>|<(?P<closes>/?)(?P<name>{_BLOCKS})\b[^>]*>|\n[ \t]*\n\s*",
+    re.DOTALL | re.IGNORECASE,
 )
+_LEAVES = frozenset(
+    [
+        "caption",
+        "dd",
+        "dt",
+        "figcaption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "legend",
+        "li",
+        "p",
+        "summary",
+        "td",
+        "th",
+    ]
+)
+_KEPT_WHOLE = re.compile(r"<(pre|script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 KNOWN_SHORTCODES = frozenset({"caption", "wp_caption", "gallery", "audio", "video", "embed", "playlist"})
 
 
@@ -55,14 +78,26 @@ Library = Mapping[str, Attachment]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`doubts` are (line, reason)."""
+    """`doubts` are (line, reason); `source` is every word it holds."""
 
     content: tuple[Block | PictureSeen, ...]
     doubts: tuple[tuple[int, str], ...]
+    source: tuple[Run, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
-def body_of(item: Item, library: Library) -> Body:
-    """Promise: the post's body; what could not be kept is said. Errors: Unreadable."""
+_BLOCK_EDGE = re.compile(r"(?=<(?:/?(?:p|div|li|ul|ol|h[1-6]|blockquote|tr|td)\b|br\b))", re.IGNORECASE)
+
+
+def words_between(html: str) -> str:
+    """Promise: the words of a piece of HTML in one line, those of two blocks apart."""
+    return plain(_BLOCK_EDGE.sub(" ", html))
+
+
+def body_of(item: Item, library: Library, links: Mapping[str, str], site: str) -> Body:
+    """Promise: the post's body; what could not be kept is said. `links` tells the present address of what stood at an old path
+    of the site. Errors: Unreadable.
+    """
     source = item.fields.get("content:encoded", "")
     doubts = [
         (item.content_line, f"the block “{name}” is made by WordPress and has no content here")
@@ -70,15 +105,38 @@ def body_of(item: Item, library: Library) -> Body:
     ]
     html, found = _without_shortcodes(source, item, library)
     doubts += [(item.content_line, reason) for reason in found]
-    html = _COMMENT.sub(lambda m: "\n" * m[0].count("\n"), html)
-    if "<!-- wp:" not in source:
-        html = paragraphs(html)
+    html = _COMMENT.sub(lambda m: "\n" * m[0].count("\n"), _with_paragraphs(html))
     if not html.strip():
         return Body((), tuple(doubts))
-    reading = lines.read(f"<body><div>{html}{_footnotes(item)}</div></body>", RULES, item.content_line)
+
+    def moved(address: str) -> str:
+        return links.get(old_path(address, site), address)
+
+    reading = lines.read(f"<body><div>{html}{_footnotes(item)}</div></body>", RULES, item.content_line, moved)
     content: Content = [block for line in reading.lines for block in _blocks(line)]
     made, lost = numbered(content, reading.notes)
-    return Body(tuple(made), (*doubts, *reading.refused, *((item.content_line, reason) for reason in lost)))
+    doubts += [*reading.refused, *((item.content_line, reason) for reason in lost)]
+    return Body(tuple(made), tuple(doubts), reading.source, reading.left_out)
+
+
+def _with_paragraphs(source: str) -> str:
+    """What stands in no block, or in a classic one, gets its paragraphs; the others have theirs."""
+    made: list[str] = []
+    opened: list[str] = []
+    at = 0
+    for comment in _BLOCK_COMMENT.finditer(source):
+        made += [_text_in(opened, source[at : comment.start()]), comment[0]]
+        at = comment.end()
+        if comment[1] and opened:
+            opened.pop()
+        elif not comment[1] and not comment[4]:
+            opened.append(comment[2])
+    return "".join([*made, _text_in(opened, source[at:])])
+
+
+def _text_in(opened: list[str], text: str) -> str:
+    is_classic = not opened or opened[-1] in {"freeform", "core/freeform"}
+    return paragraphs(text) if is_classic and text.strip() else text
 
 
 def _empty_blocks(source: str) -> list[str]:
@@ -90,7 +148,7 @@ def _empty_blocks(source: str) -> list[str]:
 def _without_shortcodes(source: str, item: Item, library: Library) -> tuple[str, list[str]]:
     found: list[str] = []
     html = _CAPTION.sub(lambda m: _captioned(m[1], m[2]), source)
-    html = _GALLERY.sub(lambda m: _gallery(m[1], item, library), html)
+    html = _GALLERY.sub(lambda m: _gallery(m[1], item, library, found), html)
     html = _MEDIA.sub(lambda m: _medium(m[1], m[2], m[3] or "", found), html)
     unknown = sorted(
         {
@@ -119,9 +177,11 @@ def _captioned(attributes: str, inside: str) -> str:
     return f"<figure>{image[0] if image else ''}<figcaption>{caption}</figcaption></figure>"
 
 
-def _gallery(attributes: str, item: Item, library: Library) -> str:
+def _gallery(attributes: str, item: Item, library: Library, found: list[str]) -> str:
     ids = [i.strip() for i in _attributes(attributes).get("ids", "").split(",") if i.strip()]
     chosen: Sequence[Attachment] = [library[i] for i in ids if i in library]
+    if missing := [i for i in ids if i not in library]:
+        found.append(f"pictures of a [gallery] are not in this export: {', '.join(missing)}")
     if not ids:
         chosen = [a for a in library.values() if a.parent and a.parent == item.get("post_id")]
     return "\n".join(
@@ -138,39 +198,38 @@ def _medium(kind: str, attributes: str, inside: str, found: list[str]) -> str:
         f"[{kind}] is not shown; its address stands in its place" if address else f"[{kind}] was left out"
     )
     safe = html_module.escape(address)
-    return (
-        f'\n\n<p><a href="{safe}">{safe}</a></p>\n\n' if address.startswith(("http://", "https://")) else ""
-    )
+    if address.startswith(("http://", "https://")):
+        return f'\n\n<p><a href="{safe}">{safe}</a></p>\n\n'
+    return f"\n\n{inside}\n\n"
 
 
 def paragraphs(text: str) -> str:
-    """Promise: classic text with a `p` for each run between empty lines and a `br` for each line end, as
-    WordPress shows it (https://developer.wordpress.org/reference/functions/wpautop/); block elements as
-    they were. Lines stay where they are.
+    """Promise: classic text with a `p` for each run between empty lines or block elements and a `br` for each line end, as
+    WordPress shows it (https://developer.wordpress.org/reference/functions/wpautop/). Lines stay where they are.
     """
-    kept: list[str] = []
+    made: list[str] = []
+    inside: list[str] = []
+    at = 0
+    whole = text.replace("\r\n", "\n")
+    for edge in _EDGE.finditer(whole):
+        made += [_paragraph(whole[at : edge.start()], inside), edge[0]]
+        at = edge.end()
+        name = (edge["name"] or "").lower()
+        if name in _LEAVES and not edge["closes"]:
+            inside.append(name)
+        elif name in _LEAVES and name in inside:
+            del inside[len(inside) - 1 - inside[::-1].index(name) :]
+        elif name and name not in _LEAVES and inside[-1:] == ["p"]:
+            inside.pop()  # a paragraph ends where a block begins
+    return "".join([*made, _paragraph(whole[at:], inside)])
 
-    def keep(match: re.Match[str]) -> str:
-        kept.append(match[0])
-        return (
-            f"\n\n\U000f0005{len(kept) - 1}\U000f0006\n\n"
-            if match[0].lower().startswith("<pre")
-            else f"\U000f0005{len(kept) - 1}\U000f0006"
-        )
 
-    whole = _KEPT_WHOLE.sub(keep, text.replace("\r\n", "\n"))
-    made = "".join(_paragraph(part) for part in re.split(r"(\n\s*\n)", whole))
-    return re.sub("\U000f0005(\\d+)\U000f0006", lambda m: kept[int(m[1])], made)
-
-
-def _paragraph(part: str) -> str:
-    if (
-        not part.strip()
-        or _BLOCK_START.match(part)
-        or re.fullmatch("\\s*(?:\U000f0005\\d+\U000f0006\\s*)+", part)
-    ):
+def _paragraph(part: str, inside: list[str]) -> str:
+    words = part.strip()
+    if inside or not words or _COMMENT.fullmatch(words):
         return part
-    return f"<p>{part.strip(chr(10)).replace(chr(10), '<br>' + chr(10))}</p>"
+    before, _, after = part.partition(words)
+    return f"{before}<p>{words.replace(chr(10), '<br>' + chr(10))}</p>{after}"
 
 
 def _footnotes(item: Item) -> str:

@@ -24,10 +24,11 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)"
 class Broken(ValueError):
     """The export cannot be read from here on; what came before stands."""
 
-    def __init__(self, line: int, reason: str) -> None:
+    def __init__(self, line: int, reason: str, is_final: bool = False) -> None:
         super().__init__(reason)
         self.line = line
         self.reason = reason
+        self.is_final = is_final
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Author:
 class Category:
     domain: str
     name: str
+    nicename: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,19 @@ class Doubt:
     reason: str
 
 
-Event = Site | Author | Item | Doubt
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An item that could not be read; what follows it could."""
+
+    line: int
+    reason: str
+
+
+Event = Site | Author | Item | Doubt | Skipped
+PROLOG = "<rss><channel>"
+_ITEM_STARTS, _ITEM_ENDS = re.compile(rb"<item[\s>]"), b"</item>"
+_CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
+_BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 
 
 def read(path: Path) -> Iterator[Event]:
@@ -148,9 +162,20 @@ class _Building:
 
 
 class _Reader:
-    """Expat's handlers: whatever is whole goes to `events`."""
+    """Expat's handlers: whatever is whole goes to `events`. An item that is no XML is passed over, and the next one read."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: int = 1) -> None:
+        self.events: deque[Event] = deque()
+        self.channel: dict[str, str] = {}
+        self.kept, self.kept_from, self.kept_line = b"", 0, line
+        self.ended: tuple[int, int] | None = None
+        self.is_broken: Broken | None = None
+        self.failed_at = 0
+        self._begin(line)
+
+    def _begin(self, line: int) -> None:
+        """A parser at the start of what it is fed next, which begins on that line of the file."""
+        self.before = line - 1
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -159,49 +184,111 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.EntityDeclHandler = self._entity
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-        self.events: deque[Event] = deque()
         self.path: list[str] = []
         self.words: list[str] = []
         self.attributes: dict[str, str] = {}
         self.building: _Building | None = None
         self.inner: dict[str, str] = {}
-        self.channel: dict[str, str] = {}
+
+    @property
+    def line(self) -> int:
+        return self.parser.CurrentLineNumber + self.before
 
     def feed(self, text: str, final: bool = False) -> Iterator[Event]:
-        failure: Broken | None = None
-        try:
-            self.parser.Parse(text.encode("utf-8", "replace"), final)
-        except expat.ExpatError as error:
-            failure = Broken(error.lineno, _in_words(error, bool(self.path)))
-        except Broken as error:
-            failure = error
+        """Errors: Broken, after everything whole before it."""
+        failure = self._take(text.encode("utf-8", "replace"), final)
         while self.events:
             yield self.events.popleft()
         if failure:
             raise failure
 
+    def _take(self, fed: bytes, final: bool) -> Broken | None:
+        self.kept += fed
+        while True:
+            if self.is_broken is None:
+                self.is_broken = self._parse(fed, final)
+            self._forget()
+            if self.is_broken is None:
+                return None
+            failed_at = max(self.failed_at - self.kept_from, 0)
+            found = _ITEM_STARTS.search(self.kept)
+            ends = self.kept.find(_ITEM_ENDS, failed_at if found else len(self.kept))
+            if (
+                found is None
+                or found.start() > failed_at
+                or self.is_broken.is_final
+                or (ends < 0 and (final or len(self.kept) > BIGGEST_ITEM))
+            ):
+                return self.is_broken
+            if ends < 0:
+                return None  # the item's end is still to come
+            fed = self._pass_over(found.start(), ends + len(_ITEM_ENDS))
+
+    def _broken(self, reason: str, *, is_final: bool = False) -> Broken:
+        self.failed_at = self.parser.CurrentByteIndex
+        return Broken(self.line, reason, is_final)
+
+    def _parse(self, fed: bytes, final: bool) -> Broken | None:
+        try:
+            self.parser.Parse(fed, final)
+        except expat.ExpatError as error:
+            self.failed_at = self.parser.ErrorByteIndex
+            return Broken(error.lineno + self.before, _in_words(error, bool(self.path)))
+        except Broken as error:
+            return error
+        return None
+
+    def _forget(self) -> None:
+        """What stands before the last whole item's end is needed no more."""
+        if self.ended is not None:
+            at, line = self.ended
+            self.kept, self.kept_from, self.kept_line = self.kept[at - self.kept_from :], at, line
+            self.ended = None
+
+    def _pass_over(self, starts: int, ends: int) -> bytes:
+        """Promise: what follows the broken item; the item itself comes in if a bare "&" was all that ailed it."""
+        self.kept_line += self.kept[:starts].count(b"\n")
+        self.kept = self.kept[starts:]
+        ends -= starts
+        item, rest = self.kept[:ends], self.kept[ends:]
+        line, broken = self.kept_line, self.is_broken
+        mended = _mended(item.decode("utf-8", "replace"), line)
+        if mended is not None:
+            self.events += [
+                Doubt(line, "a bare “&” or an entity of HTML stood in its XML; it was mended"),
+                mended,
+            ]
+        else:
+            self.events.append(
+                Skipped(line, f"the item could not be read ({broken.reason if broken else ''})")
+            )
+        self.kept_line += item.count(b"\n")
+        self._begin(self.kept_line)
+        self.parser.Parse(PROLOG.encode(), False)
+        self.kept, self.kept_from, self.ended, self.is_broken = rest, len(PROLOG), None, None
+        return rest
+
     def _doctype(self, *_: object) -> None:
-        raise Broken(
-            self.parser.CurrentLineNumber,
+        raise self._broken(
             "it has a document type, which no WordPress export has: refused, it could hold a bomb of entities",
+            is_final=True,
         )
 
     def _entity(self, *_: object) -> None:
-        raise Broken(self.parser.CurrentLineNumber, "it declares an entity: refused")
+        raise self._broken("it declares an entity: refused", is_final=True)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self.path and name != "rss":
-            raise Broken(
-                self.parser.CurrentLineNumber,
+            raise self._broken(
                 f"it begins with <{name}>, not with <rss>: is it a WordPress export?",
             )
         self.path.append(name)
         if len(self.path) > DEEPEST:
-            raise Broken(self.parser.CurrentLineNumber, f"elements are nested more than {DEEPEST} deep")
+            raise self._broken(f"elements are nested more than {DEEPEST} deep")
         if name == "item" and len(self.path) == 3:
-            self.building = _Building(self.parser.CurrentLineNumber)
+            self.building = _Building(self.line)
         if name == "content:encoded" and self.building is not None:
-            self.building.content_line = self.parser.CurrentLineNumber
+            self.building.content_line = self.line
         if name in {"wp:author", "wp:postmeta"}:
             self.inner = {}
         self.words, self.attributes = [], attributes
@@ -210,9 +297,9 @@ class _Reader:
         if self.building is not None:
             self.building.size += len(text)
             if self.building.size > BIGGEST_ITEM:
-                raise Broken(
-                    self.parser.CurrentLineNumber,
+                raise self._broken(
                     f"one item is larger than {BIGGEST_ITEM // 1_000_000} million characters",
+                    is_final=True,
                 )
         self.words.append(text)
 
@@ -250,7 +337,9 @@ class _Reader:
                 "wp:meta_value", ""
             ).strip()
         elif name == "category" and parent == "item":
-            building.categories.append(Category(self.attributes.get("domain", "category"), words.strip()))
+            given = self.attributes
+            category = Category(given.get("domain", "category"), words.strip(), given.get("nicename", ""))
+            building.categories.append(category)
         elif parent == "item":
             building.fields.setdefault(
                 name if name in {"content:encoded", "excerpt:encoded"} else name.rpartition(":")[2], words
@@ -258,6 +347,7 @@ class _Reader:
 
     def _item(self, building: _Building) -> None:
         self.building = None
+        self.ended = (self.parser.CurrentByteIndex, self.line)
         self.events.append(
             Item(
                 building.line,
@@ -268,6 +358,20 @@ class _Reader:
                 building.comments,
             )
         )
+
+
+def _mended(text: str, line: int) -> Item | None:
+    """The item with each bare "&" of its XML written as it should be; None when more than that is wrong."""
+    whole = _CDATA.split(text)
+    parts = [_BARE.sub("&amp;", part) for part in whole]
+    sections = _CDATA.findall(text)
+    repaired = "".join(part + section for part, section in zip(parts, [*sections, ""], strict=True))
+    reader = _Reader(line)
+    try:
+        reader.parser.Parse(f"{PROLOG}{repaired}</channel></rss>", True)
+    except (expat.ExpatError, Broken):
+        return None
+    return next((event for event in reader.events if isinstance(event, Item)), None)
 
 
 def _in_words(error: expat.ExpatError, begun: bool) -> str:
