@@ -162,7 +162,9 @@ class Contributor(models.Model):
 def _plausible(field: str, name: str) -> models.CheckConstraint:
     """A date far from any magazine's would break pages that list by year: the database takes none."""
     return models.CheckConstraint(
-        condition=Q(**{f"{field}__range": (FIRST_DAY, LAST_DAY)}) | Q(**{f"{field}__isnull": True}),
+        condition=models.Q(
+            (f"{field}__range", (FIRST_DAY, LAST_DAY)), (f"{field}__isnull", True), _connector="OR"
+        ),
         name=name,
         violation_error_message=f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.",
     )

@@ -61,7 +61,7 @@ def codec_of(label: str) -> str:
         return "" if found.name in {"replacement", "x-user-defined"} else str(found.codec_info.name)
     try:
         codec = codecs.lookup(label)
-        b"".decode(codec.name)  # refuses what makes no text: base64, zip
+        b"x".decode(codec.name)  # refuses what makes no text: base64, zip
     except (LookupError, ValueError):
         return ""
     return "cp1252" if codec.name in {"ascii", "iso8859-1"} else codec.name

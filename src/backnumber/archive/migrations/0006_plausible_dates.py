@@ -17,7 +17,7 @@ def _plausible(field: str, name: str) -> models.CheckConstraint:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("archive", "0004_issues_by_date"),
+        ("archive", "0005_old_addresses"),
     ]
 
     operations = [
