@@ -129,6 +129,15 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
+# Without these a line that was cut without a word is waited at for two hours (libpq's parameters, for TCP only).
+NOTICES_A_DEAD_LINE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
+
 def _database() -> dict[str, Any]:
     url = configuration.value("DATABASE_URL")
     if not url:
@@ -151,7 +160,7 @@ def _database() -> dict[str, Any]:
         "PORT": str(more.pop("port", parts.port or "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **more},
+        "OPTIONS": {"connect_timeout": 5, **NOTICES_A_DEAD_LINE, **more},
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from backnumber import settings as project
 from backnumber.cli import working
 from tests.loops import run
 from tests.outages import Cable, cable
@@ -126,3 +127,14 @@ def test_a_job_finds_a_living_connection_where_the_job_before_left_a_dead_one(tm
             return int(cursor.fetchone()[0])
 
     assert working.with_living_connections(ask, None, None) == 1  # type: ignore[arg-type]
+
+
+def test_a_line_to_the_database_that_was_cut_without_a_word_is_noticed_and_the_publisher_may_say_when(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(
+        "DATABASE_URL", "postgresql://u@db.example.org/n?keepalives_idle=5&sslmode=verify-full"
+    )
+    options = project._database()["OPTIONS"]
+    assert {options["keepalives_idle"], options["sslmode"]} == {"5", "verify-full"}
+    assert options["tcp_user_timeout"] == 30_000
