@@ -49,8 +49,9 @@ def _become_one(apps, kept, other, address):
     had = Send.objects.filter(recipient=kept.pk).values("edition")
     Send.objects.filter(recipient=other.pk).exclude(edition__in=had).update(recipient=kept.pk)
     FormerToken.objects.create(token=other.token, digest=hashlib.sha256(address.encode()).hexdigest())
+    gone = other.pk
     other.delete()
-    print(f"\n    Two spellings of one mailbox on the weekly list became one: recipient {kept.pk} stays, {other.pk} is gone.")
+    print(f"\n    Two spellings of one mailbox on the weekly list became one: recipient {kept.pk} stays, {gone} is gone.")
 
 
 class Migration(migrations.Migration):
