@@ -140,3 +140,47 @@ def test_a_draft_has_no_citation(client: Client, gated: Article) -> None:
     draft = making.article("A Draft", live=False)
     for number in (draft.pk, 10**17):
         assert client.get(f"/cite/{number}.ris").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "filed"),
+    [
+        ("Royal Society", "Society, Royal"),
+        ("The Royal Society of London", "Royal Society of London, The"),
+        ("Marsh and Fen Society", "Marsh and Fen Society"),
+        ("A. D. M.", "A. D. M."),
+        ("Philomath", "Philomath"),
+        ("An Old Soldier", "Old Soldier, An"),
+    ],
+)
+def test_what_is_no_persons_name_is_braced_and_never_turned_round(name: str, filed: str) -> None:
+    cited = citation(authors=(Author(name, filed), Author("Eleanor Marsh", "Marsh, Eleanor")))
+    assert f"author = {{{{{name}}} and Marsh, Eleanor}}," in to_bibtex(cited)
+    assert ris(cited)["AU"] == [name, "Marsh, Eleanor"]
+
+
+def test_bibtex_has_the_month_as_a_macro_and_no_note() -> None:
+    text = to_bibtex(citation())
+    assert "  month = sep,\n" in text
+    assert "note" not in text
+
+
+@pytest.mark.parametrize(
+    ("cover_date", "printed"),
+    [
+        ("14 July 1900", "1900/07/14"),
+        ("July 14th, 1900", "1900/07/14"),
+        ("1900-07-14", "1900/07/14"),
+        ("July 1900", "1900/07"),
+        ("No. 14, July 1900", "1900/07"),
+        ("Vol. 14, July 1900", "1900/07"),
+        ("Summer 1900", "1900"),
+        ("Christmas 1900", "1900"),
+        ("1900", "1900"),
+        ("No. 14, 1900", "1900"),
+    ],
+)
+def test_a_day_and_a_month_are_claimed_only_where_one_is_printed(cover_date: str, printed: str) -> None:
+    cited = citation(cover_date=cover_date, printed_on=date(1900, 7, 14))
+    assert dict(meta_tags(cited))["citation_publication_date"] == printed
+    assert ("month" in to_bibtex(cited)) is ("/" in printed)

@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from llms_txt import parse_llms_file
 from wagtail.models import ModelLogEntry
 
+from backnumber.archive.models import Article
 from backnumber.pages.crawlers import DEFAULTS, KNOWN, Purpose, Stance, Stances, all_of, crawler_of, filled
 from backnumber.readers.models import Reader
 from backnumber.syndication import service
@@ -285,3 +287,13 @@ def test_llms_txt_says_what_the_archive_is_how_to_read_it_and_on_what_terms(clie
         assert told in text
     assert "[x](https://evil.example)" not in text
     assert "canary" not in text.lower()
+
+
+def test_llms_txt_is_what_the_parser_of_the_form_reads(client: Client, gated: Article) -> None:
+    say("ai-pays", words="£1 a page.\nWrite to us.", address="/help/")
+    found = parse_llms_file(client.get("/llms.txt").content.decode())
+    assert found.title == settings.SITE_NAME
+    assert list(found.sections) == ["Titles", "How to read it", "Terms"]
+    assert [one.title for one in found.sections["Titles"]] == ["The Hourglass"]
+    assert all(one.url.startswith("http") for links in found.sections.values() for one in links)
+    assert "Crawlers that are to pay" in found.info

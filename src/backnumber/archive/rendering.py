@@ -150,7 +150,7 @@ def _html(block: Block, pictures: Pictures, marks: set[str]) -> str:  # noqa: C9
         case Heading(text, level):
             return f"<h{min(max(level, 2), 4)}>{escape(text)}</h{min(max(level, 2), 4)}>"
         case PullQuote(text):
-            return f'<aside class="pull-quote"><p>{escape(text)}</p></aside>'
+            return f'<div class="pull-quote"><p>{escape(text)}</p></div>'
         case Quotation(paragraphs, source):
             said = "".join(f"<p>{_inline(p, marks)}</p>" for p in paragraphs)
             return f"<blockquote>{said}{f'<footer>{escape(source)}</footer>' if source else ''}</blockquote>"
@@ -168,7 +168,7 @@ def _html(block: Block, pictures: Pictures, marks: set[str]) -> str:  # noqa: C9
             rows = "".join(
                 f"<div><dt>{escape(when)}</dt><dd>{escape(what)}</dd></div>" for when, what in entries
             )
-            return f'<aside class="timeline"><h3>{escape(heading)}</h3><dl>{rows}</dl></aside>'
+            return f'<aside class="timeline" aria-label="{escape(heading or "Timeline", quote=True)}"><h3>{escape(heading)}</h3><dl>{rows}</dl></aside>'
         case FurtherReading(items, heading):
             read = "".join(f"<li>{_inline(item, marks)}</li>" for item in items)
             return f'<section class="further-reading"><h2>{escape(heading)}</h2><ul>{read}</ul></section>'
@@ -236,7 +236,7 @@ def _margin_notes(notes: list[Note]) -> str:
 
 def _notes(notes: list[Note]) -> str:
     items = "".join(
-        f'<li id="note-{escape(n.mark)}" value="{n.mark if n.mark.isdigit() else i}" role="doc-footnote">'
+        f'<li id="note-{escape(n.mark)}" value="{n.mark if n.mark.isdigit() else i}">'
         f"<p>{clean(n.html)} {_back(n)}</p></li>"
         for i, n in enumerate(notes, 1)
     )

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from backnumber.archive.names import is_body
+
 _SMALL = frozenset(
     [
         "a",
@@ -174,7 +176,7 @@ def mostly_capitals(text: str) -> bool:
 def sort_name(name: str) -> str:
     """Promise: the name as in an index: surname first; initials alone, and single names, as they are."""
     words = name.split()
-    if len(words) < 2 or sum(c.isalpha() for c in words[-1]) < 3 or words[-1].endswith("."):
+    if is_body(name) or len(words) < 2 or sum(c.isalpha() for c in words[-1]) < 3 or words[-1].endswith("."):
         return name
     return f"{words[-1]}, {' '.join(words[:-1])}"
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from backnumber.archive.models import Article
+from backnumber.archive.names import is_person
+from backnumber.syndication.printed_dates import as_printed, names_the_day, names_the_month
 
+# The macros every style of BibTeX knows: each writes the month as it does.
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _KEPT = re.compile(r"[^a-z0-9]+")
 # What BibTeX and LaTeX take for their own; accents stay, as UTF-8 (biber, and BibTeX since 2010).
 _TEX = {
@@ -32,6 +36,15 @@ class Author:
 
     name: str
     sorted: str = ""
+
+    @property
+    def is_person(self) -> bool:
+        return is_person(self.name, self.sorted)
+
+    @property
+    def filed(self) -> str:
+        """As a reference manager takes it: a person's surname goes first; a body's or a pen-name stays as it is."""
+        return self.sorted if self.is_person else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +101,9 @@ def meta_tags(citation: Citation) -> list[tuple[str, str]]:
     tags = [
         ("z:itemType", "magazineArticle"),
         ("citation_title", citation.headline),
-        *(("citation_author", author.sorted or author.name) for author in citation.authors),
+        *(("citation_author", author.filed) for author in citation.authors),
         ("prism.publicationName", citation.title),
-        ("citation_publication_date", _slashed(citation)),
+        ("citation_publication_date", as_printed(citation.cover_date, citation.printed_on, "/")),
         ("citation_volume", citation.volume),
         ("citation_issue", citation.number),
         ("citation_firstpage", citation.first_page),
@@ -102,35 +115,25 @@ def meta_tags(citation: Citation) -> list[tuple[str, str]]:
     return [(name, content) for name, content in tags if content]
 
 
-def _slashed(citation: Citation) -> str:
-    """The day only when the cover names it: "September 1999" is sorted by its first day, which is no date of
-    its own.
-    """
-    day = citation.printed_on
-    return f"{day:%Y/%m/%d}" if _names_the_day(citation) else f"{day:%Y/%m}"
-
-
-def _names_the_day(citation: Citation) -> bool:
-    return str(citation.printed_on.day) in re.findall(r"\d+", citation.cover_date)
-
-
 def to_ris(citation: Citation) -> str:
     """Promise: one record of type magazine article, its lines ended by CR LF as the format asks; no value has
     two.
     """
-    day = f"{citation.printed_on:%d}" if _names_the_day(citation) else ""
+    printed = citation.printed_on
+    month = f"{printed:%m}" if names_the_month(citation.cover_date, printed) else ""
+    day = f"{printed:%d}" if names_the_day(citation.cover_date, printed) else ""
     fields = [
         ("TY", "MGZN"),
         ("ID", _key(citation)),
         ("TI", citation.headline),
-        *(("AU", author.sorted or author.name) for author in citation.authors),
+        *(("AU", author.filed) for author in citation.authors),
         ("T2", citation.title),
         ("VL", citation.volume),
         ("IS", citation.number),
         ("SP", citation.first_page),
         ("EP", citation.last_page),
-        ("PY", f"{citation.printed_on:%Y}"),
-        ("DA", f"{citation.printed_on:%Y/%m}/{day}/{citation.cover_date}"),
+        ("PY", f"{printed:%Y}"),
+        ("DA", f"{printed:%Y}/{month}/{day}/{citation.cover_date}"),
         ("SN", citation.issn),
         ("LA", citation.language),
         ("AB", citation.standfirst),
@@ -143,6 +146,8 @@ def to_ris(citation: Citation) -> str:
 def to_bibtex(citation: Citation) -> str:
     """Promise: one @article. A headline keeps its capitals; a byline that is no known person stays whole."""
     pages = f"{citation.first_page}--{citation.last_page}" if citation.last_page else citation.first_page
+    printed = citation.printed_on
+    month = _MONTHS[printed.month - 1] if names_the_month(citation.cover_date, printed) else ""
     fields = [
         ("title", f"{{{_tex(citation.headline)}}}"),
         ("author", " and ".join(_tex_author(author) for author in citation.authors)),
@@ -150,15 +155,14 @@ def to_bibtex(citation: Citation) -> str:
         ("volume", _tex(citation.volume)),
         ("number", _tex(citation.number)),
         ("year", f"{citation.printed_on:%Y}"),
-        ("month", f"{citation.printed_on.month}"),
+        ("month", month),
         ("pages", _tex(pages)),
         ("issn", _tex(citation.issn)),
         ("language", _tex(citation.language)),
         ("abstract", _tex(citation.standfirst)),
-        ("note", _tex(citation.cover_date)),
         ("url", citation.address.replace("{", "%7B").replace("}", "%7D")),
     ]
-    lines = [f"  {name} = {{{value}}}," for name, value in fields if value]
+    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields if value]
     return "\n".join([f"@article{{{_key(citation)},", *lines, "}", ""])
 
 
@@ -167,14 +171,19 @@ def _tex(text: str) -> str:
 
 
 def _tex_author(author: Author) -> str:
-    return _tex(author.sorted) if author.sorted else f"{{{_tex(author.name)}}}"
+    """A name in braces is a body's: it has no surname, and an "and" in it parts no two authors."""
+    return _tex(author.sorted) if author.is_person else f"{{{_tex(author.name)}}}"
 
 
 def _key(citation: Citation) -> str:
     """ "marsh1999-17": who, when, and the article's number, so that no two are alike."""
     first = citation.authors[0] if citation.authors else Author("")
     surname = (
-        first.sorted.split(",")[0] if first.sorted else first.name.split()[-1] if first.name.split() else ""
+        first.sorted.split(",")[0]
+        if first.is_person
+        else first.name.split()[-1]
+        if first.name.split()
+        else ""
     )
     plain = unicodedata.normalize("NFKD", surname).encode("ascii", "ignore").decode().lower()
     return f"{_KEPT.sub('', plain) or 'anonymous'}{citation.printed_on:%Y}-{citation.key}"

@@ -21,16 +21,19 @@ _HOW = (
 
 
 def llms_txt(titles: Iterable[Subject], stances: Stances) -> str:
-    """Promise: titles that have something published, the ways to read, and the publisher's word to crawlers."""
+    """The form allows prose before the first heading alone, and below a heading nothing but links.
+
+    Promise: titles that have something published, the ways to read, and the publisher's word to crawlers."""
     parts = [
         f"# {one_line(settings.SITE_NAME)}",
         f"> The archive of {escaped(settings.SITE_NAME)}, by issue: every article with its title, date and pages.",
         _ABOUT,
+        _HOW,
+        *_policy(stances),
+        *_terms(stances),
         _section("Titles", [link(escaped(title.name), settings.ADDRESS + title.home) for title in titles]),
-        f"## How to read it\n\n{_HOW}",
-        "\n".join(f"- {way}" for way in _ways()),
-        _section("What crawlers may do", _policy(stances)),
-        _section("Terms", _terms(stances)),
+        _section("How to read it", _ways()),
+        _section("Terms", _addresses_of_terms(stances)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -56,9 +59,9 @@ def _policy(stances: Stances) -> list[str]:
     kept_out, to_pay = stances.kept_out(), stances.to_pay()
     welcome = [crawler for crawler in KNOWN if stances.of(crawler) is Stance.WELCOME]
     said = (
-        ("Welcome, as anybody who is not named here", welcome),
-        ("Kept out, by robots.txt", kept_out),
-        ("To be paid for: every page is answered with 402 and the terms", to_pay),
+        ("Crawlers that are welcome, as anybody who is not named here", welcome),
+        ("Crawlers that are kept out, by robots.txt", kept_out),
+        ("Crawlers that are to pay: every page is answered with 402 and the terms", to_pay),
     )
     return [f"{what}: {_names(crawlers)}" for what, crawlers in said if crawlers]
 
@@ -68,9 +71,9 @@ def _names(crawlers: Iterable[Crawler]) -> str:
 
 
 def _terms(stances: Stances) -> list[str]:
-    said = [escaped(line.strip()) for line in stances.terms.splitlines() if line.strip()]
-    if stances.terms_address:
-        said.append(link("Terms", stances.terms_address))
-    if stances.licence_address:
-        said.append(link("Licence file, RSL 1.0", stances.licence_address))
-    return said
+    return [escaped(line.strip()) for line in stances.terms.splitlines() if line.strip()]
+
+
+def _addresses_of_terms(stances: Stances) -> list[str]:
+    named = (("Terms", stances.terms_address), ("Licence file, RSL 1.0", stances.licence_address))
+    return [link(text, address) for text, address in named if address]

@@ -7,10 +7,13 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 
 from backnumber.access import Decision, is_free
 from backnumber.archive.models import Article, Issue
+from backnumber.archive.names import is_body, is_person
 from backnumber.archive.readable import Readable
+from backnumber.syndication.printed_dates import as_printed
 
 _ESCAPES = {
     ord("<"): "\\u003C",
@@ -49,7 +52,13 @@ def structured_data(article: Article, decision: Decision, readable: Readable, ad
             "isAccessibleForFree": is_free(decision),
             "hasPart": None if readable.is_whole else gate,
             "isPartOf": _issue(article.issue),
-            "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": settings.ADDRESS + "/"},
+            "publisher": {
+                "@type": "Organization",
+                "name": settings.SITE_NAME,
+                "url": settings.ADDRESS + "/",
+                "logo": {"@type": "ImageObject", "url": settings.ADDRESS + static("website/touch-icon.png")},
+            },
+            "image": settings.ADDRESS + static("website/card.png"),
         }
     )
 
@@ -57,13 +66,17 @@ def structured_data(article: Article, decision: Decision, readable: Readable, ad
 def _authors(article: Article) -> list[dict[str, Any]]:
     known = [
         {
-            "@type": "Person",
+            "@type": "Person" if is_person(a.contributor.name, a.contributor.sort_name) else "Organization",
             "name": a.contributor.name,
             "url": settings.ADDRESS + a.contributor.get_absolute_url(),
         }
         for a in article.authorships.all()
     ]
-    return known or ([{"@type": "Person", "name": article.byline}] if article.byline else [])
+    return known or (
+        [{"@type": "Organization" if is_body(article.byline) else "Person", "name": article.byline}]
+        if article.byline
+        else []
+    )
 
 
 def _issue(issue: Issue) -> dict[str, Any]:
@@ -87,7 +100,7 @@ def _issue(issue: Issue) -> dict[str, Any]:
             "@type": "PublicationIssue",
             "name": f"{title.name}, {issue.cover_date}",
             "issueNumber": issue.number,
-            "datePublished": issue.sort_date.isoformat(),
+            "datePublished": as_printed(issue.cover_date, issue.sort_date),
             "url": settings.ADDRESS + issue.get_absolute_url(),
             "isPartOf": volume,
         }

@@ -1,4 +1,4 @@
-"""Static files that are made, not written: the one style sheet and the fonts. `collectstatic` finds them like
+"""Static files that are made, not written: the one style sheet, the fonts and the icons. `collectstatic` finds them like
 any others.
 
 They are kept in the var folder and made anew when their source is newer.
@@ -15,11 +15,12 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
-from backnumber.website import fonts
+from backnumber.website import fonts, icons
 
 PACKAGE = Path(__file__).resolve().parent
 SHEET = "website/site.css"
 FONTS = tuple(f"website/fonts/{name}" for name in (*fonts.FACES, fonts.LICENCE))
+BUILT = (SHEET, *FONTS, *icons.PICTURES)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -33,11 +34,11 @@ class BuiltFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        found = [str(build(path))] if path in {SHEET, *FONTS} else []
+        found = [str(build(path))] if path in BUILT else []
         return found if find_all or not found else found[0]
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        for path in (SHEET, *FONTS):
+        for path in BUILT:
             build(path)
             yield path, self.storage
 
@@ -45,12 +46,15 @@ class BuiltFinder(BaseFinder):
 def build(path: str) -> Path:
     """Promise: the file at `path` below the folder for built files, no older than its sources."""
     target: Path = settings.BUILT_FOLDER / path
-    sources = _components() if path == SHEET else [Path(fonts.__file__)]
+    maker = PACKAGE / ("icons.py" if path in icons.PICTURES else "fonts.py")
+    sources = _components() if path == SHEET else [maker]
     if not target.exists() or target.stat().st_mtime < max(s.stat().st_mtime for s in sources):
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f".{target.name}.{os.getpid()}")
         if path == SHEET:
             part.write_text(style_sheet(), encoding="utf-8")
+        elif path in icons.PICTURES:
+            icons.build(path, part)
         else:
             fonts.build(target.name, part)
         part.replace(target)

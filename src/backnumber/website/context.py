@@ -1,12 +1,15 @@
 """What every page shows: the site's name, its navigation, who is signed in, the page's one address."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from backnumber.access import Decision, Reason, open_everything, supposed
 from backnumber.archive import addresses
@@ -32,6 +35,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "reader": user if user is not None and user.is_authenticated else None,
         "navigation": _navigation(request.path),
         "canonical": settings.ADDRESS + request.path,
+        "site_address": settings.ADDRESS,
+        "back": _back_to(request),
         "everything": SimpleLazyObject(lambda: _everything(request)),
     }
 
@@ -48,6 +53,17 @@ def _everything(request: HttpRequest) -> Decision | None:
     ):
         return None
     return supposed(True, Reason.GRANT)
+
+
+def _back_to(request: HttpRequest) -> str:
+    """Promise: what makes the masthead's "Sign in" come back to this page; empty on the pages of signing in themselves, and
+    where the page answers a form, for which there may be nothing to come back to.
+    """
+    if request.method not in ("GET", "HEAD") or request.path.startswith("/account/"):
+        return ""
+    here = request.get_full_path()
+    is_ours = url_has_allowed_host_and_scheme(here, allowed_hosts=None)
+    return f"?{urlencode({REDIRECT_FIELD_NAME: here})}" if is_ours else ""
 
 
 def _navigation(path: str) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -34,6 +35,7 @@ from backnumber.gate.block import GateBlock, gate_block
 from backnumber.newsstand.models import Product
 from backnumber.newsstand.queries import for_sale
 from backnumber.website import lines, pictures
+from backnumber.website.directions import is_right_to_left
 from backnumber.website.moved import sent_on
 from backnumber.website.shown import note_use, with_cache_headers
 
@@ -58,6 +60,12 @@ class ArticlePage:
     read_next: tuple[OtherPiece, ...]
     address: str
     language: str
+
+    @property
+    def in_language(self) -> SafeString:
+        """The attributes of what is in the article's language; everything round it is in the site's."""
+        direction = ' dir="rtl"' if is_right_to_left(self.language) else ""
+        return format_html(' lang="{}"{}', self.language, mark_safe(direction))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR
+from typing import Any
 
-from django.db.models import Count, F, IntegerField, QuerySet, Window
+from django.db.models import Count, F, IntegerField, Max, Min, QuerySet, Window
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Cast, ExtractYear, RowNumber
 from django.urls import reverse
@@ -35,6 +36,8 @@ class Decade:
     last: int
     issues: int
     address: str
+    title: str = ""
+    """Whose issues they are; empty when several titles have some."""
 
     @property
     def palette(self) -> int:
@@ -84,13 +87,24 @@ def issues_for_covers() -> "QuerySet[Issue]":
 
 def decades() -> list[Decade]:
     """Promise: the decades of which there are issues, the earliest first."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for year, issues in _years(Issue.objects.filter(live=True)):
-        found.setdefault(year // 10 * 10, []).append((year, issues))
-    return [
-        Decade(decade, rows[0][0], rows[-1][0], sum(n for _, n in rows), reverse("decade", args=[decade]))
-        for decade, rows in found.items()
-    ]
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in _by_year(Issue.objects.filter(live=True)).annotate(
+        first=Min("title__name"), last=Max("title__name")
+    ):
+        found.setdefault(row["of_year"] // 10 * 10, []).append(row)
+    return [_decade(decade, years) for decade, years in found.items()]
+
+
+def _decade(decade: int, years: list[dict[str, Any]]) -> Decade:
+    titles = {year[name] for year in years for name in ("first", "last")}
+    return Decade(
+        decade,
+        years[0]["of_year"],
+        years[-1]["of_year"],
+        sum(year["issues"] for year in years),
+        reverse("decade", args=[decade]),
+        titles.pop() if len(titles) == 1 else "",
+    )
 
 
 def years_of(title: Title) -> list[Year]:
@@ -102,13 +116,16 @@ def years_of(title: Title) -> list[Year]:
 
 
 def _years(issues: "QuerySet[Issue]") -> list[tuple[int, int]]:
-    grouped = (
+    return [(row["of_year"], row["issues"]) for row in _by_year(issues)]
+
+
+def _by_year(issues: "QuerySet[Issue]") -> Any:
+    return (
         issues.annotate(of_year=ExtractYear("sort_date"))
         .values("of_year")
         .annotate(issues=Count("id"))
         .order_by("of_year")
     )
-    return [(row["of_year"], row["issues"]) for row in grouped]
 
 
 def of_decade(decade: int) -> list[Shelf]:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
-from backnumber.website import home, machines, pictures, reading
+from backnumber.website import home, known_places, machines, pictures, reading
 
 handler400 = "django.views.defaults.bad_request"
 handler403 = "django.views.defaults.permission_denied"
@@ -14,6 +14,12 @@ handler500 = "backnumber.website.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("", include("backnumber.website.browse_urls")),
+    path("favicon.ico", known_places.icon, {"name": "favicon.ico"}, name="favicon"),
+    path("apple-touch-icon.png", known_places.icon, {"name": "touch-icon.png"}, name="touch_icon"),
+    path("site.webmanifest", known_places.web_manifest, name="web_manifest"),
+    path("opensearch.xml", known_places.opensearch, name="opensearch"),
+    path(".well-known/security.txt", known_places.security_txt, name="security_txt"),
+    path(".well-known/change-password", known_places.change_password, name="change_password_address"),
     path("archive/<slug:title>/<int:year>/<slug:issue>/<slug:slug>/", reading.article, name="article"),
     path(
         "archive/<slug:title>/<int:year>/<slug:issue>/<slug:slug>.md",
