@@ -10,6 +10,7 @@ VAR = configuration.var_folder()
 PRODUCTION = configuration.is_production()
 DEBUG = False
 SECRET_KEY = secret_key(VAR)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an article of some hundred paragraphs has five for each
 OLD_SECRET_KEYS = SECRET_KEY_FALLBACKS = tuple(
     key.strip() for key in configuration.value("BACKNUMBER_OLD_SECRET_KEYS").split(",") if key.strip()
 )
@@ -89,6 +90,8 @@ MIDDLEWARE = [
     "backnumber.website.headers.scheme_of_trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "backnumber.website.headers.security_headers",
+    "django.middleware.gzip.GZipMiddleware",
+    "backnumber.website.unexpected.UnexpectedBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -243,6 +246,8 @@ ACCOUNT_RATE_LIMITS = {  # counted in the cache; why they are split so: readers/
     "reset_password": "20/m/ip",
     "code_from_here": "3/m/key,10/h/key",
     "code_by_account": "60/h/key",
+    "weekly_sign_up": "20/h/key",
+    "weekly_sign_up_around": "100/h/key",
 }
 ACCOUNT_FORMS = {
     "login": "backnumber.readers.forms.SignInForm",

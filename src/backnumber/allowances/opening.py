@@ -26,18 +26,18 @@ KEPT_TO_ITSELF = {
 def open_gift(request: HttpRequest, article: Article, now: datetime) -> HttpResponse | None:
     """Promise: the way on to the article's clean address, with the gift's cookie when the token is good; None without a token.
 
-    A network that brought many wrong tokens is told to wait. What opens it again is the rule, which knows the gift.
+    A network that brought many wrong tokens is told to wait; a good one is taken all the same, whoever else is in that network.
+    What opens it again is the rule, which knows the gift.
     """
     token = request.GET.get(PARAMETER)
     if token is None:
         return None
-    if not _consume(request, dry_run=True):
-        return kept_to_itself(ratelimit.respond_429(request))
     path = article.get_absolute_url()
     response = HttpResponseRedirect(path, status=303)
     gift = gift_at(token, article.pk, now)
     if gift is None:
-        _consume(request)
+        if not _consume(request):
+            return kept_to_itself(ratelimit.respond_429(request))
     else:
         _give(response, gift, path, now)
         if is_counted(request.method or "", request.headers):
@@ -57,14 +57,13 @@ def _give(response: HttpResponse, gift: Gift, path: str, now: datetime) -> None:
     )
 
 
-def _consume(request: HttpRequest, *, dry_run: bool = False) -> bool:
+def _consume(request: HttpRequest) -> bool:
     usage = ratelimit.consume(
         request,
         app="backnumber.allowances",
         action="wrong_gift",
         config=WRONG_TOKENS,
         limit_get=True,
-        dry_run=dry_run,
     )
     return usage is not None
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -273,8 +274,8 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         service.hear(provider, request.headers, request.body, timezone.now())
     except Forged:
         return HttpResponse("not genuine", status=400, content_type="text/plain")
-    except LookupError as problem:
-        raise Http404 from problem
+    except (LookupError, ImproperlyConfigured):  # none of that name, or one that is not for here
+        return HttpResponse("no such provider", status=404, content_type="text/plain")
     except ProviderUnavailable:
         return HttpResponse("try again", status=503, content_type="text/plain")
     return HttpResponse("heard", content_type="text/plain")

@@ -10,6 +10,9 @@ from backnumber.longread import service
 from backnumber.longread.forms import SignUpForm
 from backnumber.longread.models import Recipient
 from backnumber.longread.queries import by_token, was_a_token, weeks_until
+from backnumber.readers.limits import may_sign_up_for_the_weekly
+
+TOO_MANY = "Many addresses were entered from your network just now. Please try again in an hour."
 
 
 @require_safe
@@ -31,6 +34,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """The answer to a good address is always the same: whether it is known is nobody's business."""
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if not may_sign_up_for_the_weekly(request):
+            form.add_error("email", TOO_MANY)
+            return render(request, "longread/sign_up.html", {"form": form}, status=429)
         service.ask(form.cleaned_data["email"], timezone.now())
         return render(request, "longread/asked.html", {"email": form.cleaned_data["email"]})
     return render(request, "longread/sign_up.html", {"form": form}, status=422 if form.errors else 200)

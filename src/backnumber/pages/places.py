@@ -124,6 +124,15 @@ def network(address: str) -> str:
     return str(found or address)
 
 
+def wider_network(address: str) -> str:
+    """Promise: the IPv4 /24 or the IPv6 /48 that an address is in."""
+    found = parsed(address)
+    if found is None:
+        return address
+    kept = 24 if found.version == 4 else 48
+    return str(ipaddress.ip_network(f"{found}/{kept}", strict=False))
+
+
 def is_trusted(hop: str, trusted: tuple[Network, ...]) -> bool:
     """Promise: whether `hop`, with or without a port, is an address in one of the networks."""
     return _is_in(_clean_hop(hop), trusted)

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
 from backnumber.readers.models import Reader
-from backnumber.readers.whence import network_of
+from backnumber.readers.whence import network_of, wider_network_of
 
 COOKIE = "known_browser"
 _YEAR = 365 * 24 * 60 * 60
@@ -71,3 +71,13 @@ def _digest(email: str) -> str:
 def may_try_password_again(request: HttpRequest, reader: Reader) -> bool:
     """Promise: whether a reader who is signed in may type the password once more; the try is counted."""
     return ratelimit.consume(request, action="reauthenticate", user=reader)
+
+
+def may_sign_up_for_the_weekly(request: HttpRequest) -> bool:
+    """Promise: whether this network, and the wider one around it, may still ask for a mail; it is counted. Who is refused here
+    never counts into what may go out in all.
+    """
+    return bool(
+        ratelimit.consume(request, action="weekly_sign_up", key=network_of(request))
+        and ratelimit.consume(request, action="weekly_sign_up_around", key=wider_network_of(request))
+    )

@@ -24,6 +24,11 @@ def network_of(request: HttpRequest) -> str:
     return places.network(address_of(request))
 
 
+def wider_network_of(request: HttpRequest) -> str:
+    """Promise: the IPv4 /24 or the IPv6 /48 around it: whoever rents one has all of its addresses."""
+    return places.wider_network(address_of(request))
+
+
 def network_digest(request: HttpRequest) -> str:
     """Promise: a keyed digest of `network_of`, for what is kept: it counts, and names nobody."""
     return salted_hmac("backnumber.readers.whence", network_of(request), algorithm="sha256").hexdigest()

@@ -187,7 +187,8 @@ def _rfc3339(moment: datetime) -> str:
 
 
 def _add(parent: Any, name: str, text: str = "", *, space: str = _ATOM, **attributes: str) -> Any:
-    node = etree.SubElement(parent, f"{{{space}}}{name}" if space else name, attributes)
+    clean = {key: _NOT_XML.sub("", value) for key, value in attributes.items()}
+    node = etree.SubElement(parent, f"{{{space}}}{name}" if space else name, clean)
     node.text = _NOT_XML.sub("", text) or None
     return node
 
