@@ -12,6 +12,7 @@ from django.db import connections
 from django.utils import timezone
 
 from backnumber import configuration
+from backnumber.backups.commands import backup, restore
 from backnumber.circulation.bureau import UnreadableFile
 from backnumber.circulation.importing import import_bureau_file
 from backnumber.cli import running, serving, setting_up, working
@@ -39,6 +40,8 @@ app = typer.Typer(
 
 app.add_typer(importing, name="import")
 app.command("press")(press)
+app.command()(backup)
+app.command()(restore)
 app.command("prove-gate")(prove_gate)
 
 

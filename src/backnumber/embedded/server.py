@@ -41,7 +41,6 @@ class _Known:
     databases: set[str] = field(default_factory=set)
     failure: str = ""
     failed_at: float = 0.0
-    keeper: "subprocess.Popen[bytes] | None" = None
 
 
 _known: dict[Path, _Known] = {}
@@ -98,7 +97,7 @@ def _make_ready(folder: Path, name: str, known: _Known) -> None:
             fcntl.flock(known.users, fcntl.LOCK_SH)  # waits for a server that is being stopped
         known.pid, known.uri = _started(folder)
     if not keeper.is_watching(folder):
-        known.keeper = _new_keeper(folder)
+        _start_keeper(folder)
     if name not in known.databases:
         _make_database(known.uri, name)
         known.databases.add(name)
@@ -130,10 +129,10 @@ def _make_database(uri: str, name: str) -> None:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
-def _new_keeper(folder: Path) -> "subprocess.Popen[bytes]":
+def _start_keeper(folder: Path) -> None:
     """It outlives us, and holds nothing of ours open."""
     user = "pgserver" if os.geteuid() == 0 else ""
-    return subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-I", "-S", keeper.__file__, str(folder), str(programs(folder) / "pg_ctl"), user],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -141,6 +140,7 @@ def _new_keeper(folder: Path) -> "subprocess.Popen[bytes]":
         cwd="/",
         start_new_session=True,
     )
+    started.returncode = 0  # nobody waits for it; else Python would remark on it
 
 
 @contextmanager
