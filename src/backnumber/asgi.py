@@ -26,11 +26,11 @@ from psycopg.conninfo import make_conninfo
 
 from backnumber.embedded import server
 from backnumber.front.answering import Answering
-from backnumber.front.app import Front, Printing
+from backnumber.front.app import Front, Printing, Receive, Send
 from backnumber.front.asking import Asking, Keys
 from backnumber.front.behind import Application, Behind
 from backnumber.front.bodies import Bodies
-from backnumber.front.inquiry import Inquiry
+from backnumber.front.inquiry import Inquiry, Scope
 from backnumber.front.listening import end_stalled_connections
 from backnumber.front.news import News
 from backnumber.front.robots import Crawlers
@@ -52,6 +52,11 @@ LISTENS_AFTER = 1.0  # seconds; the server listens as soon as this process says 
 GARBAGE_AFTER = 20_000  # new objects; a page makes a dozen that go by themselves
 SWITCH_SECONDS = 0.0005  # a thread of Django's lets the front door in after this long, not after ten times it
 _SESSION = settings.SESSION_COOKIE_NAME.encode() + b"="
+_LIVE = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [(b"content-type", b"text/plain"), (b"content-length", b"3"), (b"cache-control", b"no-store")],
+}
 _MAY_BE_PAGES = (re.compile(r"/(?:.*/)?"),)  # until the press has been loaded and says it better
 
 
@@ -59,6 +64,14 @@ class Door(Front):
     """The front door of a whole site: as soon as it listens, what stands behind it is loaded."""
 
     behind: Behind
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Whether this process lives is said here, without Django or the database, and to whoever asks, by any name."""
+        if scope["type"] == "http" and scope["path"] == "/healthz" and scope["method"] in ("GET", "HEAD"):
+            await send(_LIVE)
+            await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else b"ok\n"})
+            return
+        await super().__call__(scope, receive, send)
 
     async def begin(self) -> None:
         await super().begin()

@@ -100,6 +100,22 @@ SETTINGS: dict[str, Setting] = {
             secret=True,
         ),
         Setting(
+            "BACKNUMBER_PICTURES",
+            "",
+            "Where the files of pictures lie: a folder, which every node must reach, or `s3://bucket/prefix` (with `?endpoint=https://…` for a service other than Amazon's; keys and region come from the usual AWS_ variables). Unset: `pictures` in the var folder.",
+        ),
+        Setting(
+            "BACKNUMBER_LOG",
+            "text",
+            "How lines of the log are written: `text` or `json`.",
+        ),
+        Setting(
+            "BACKNUMBER_METRICS_TOKEN",
+            "",
+            "The word that Prometheus must send as its bearer token to read `/metrics`, at least 16 characters. Unset: there are no figures.",
+            secret=True,
+        ),
+        Setting(
             "BACKNUMBER_THREADS",
             "4",
             "Threads of each process for forms, accounts and the editors' desk; each holds one database connection. Readers' pages need none.",
@@ -163,12 +179,17 @@ def whole_number(name: str, least: int = 0, most: int = 1_000_000) -> int:
     return int(given)
 
 
+def one_of(name: str, *choices: str) -> str:
+    """Promise: the value of a declared setting, which is one of the choices. Errors: ValueError when it is none."""
+    given = value(name)
+    if given not in choices:
+        raise ValueError(f"{name} is {given!r}; set it to {' or '.join(repr(choice) for choice in choices)}.")
+    return given
+
+
 def is_production() -> bool:
     """Errors: ValueError when BACKNUMBER_MODE is neither `demo` nor `production`: a typing mistake must not open the till."""
-    mode = value("BACKNUMBER_MODE")
-    if mode not in {"demo", "production"}:
-        raise ValueError(f"BACKNUMBER_MODE is {mode!r}; set it to 'demo' or 'production'.")
-    return mode == "production"
+    return one_of("BACKNUMBER_MODE", "demo", "production") == "production"
 
 
 def refuse_a_public_demo(address: str) -> None:

@@ -1,5 +1,6 @@
 """Django's settings, from `configuration.py`. What a publisher may change is declared there, not here."""
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -26,6 +27,9 @@ METER_READERS = configuration.whole_number("BACKNUMBER_METER_READERS", 0, 1000)
 METER_DAYS = configuration.whole_number("BACKNUMBER_METER_DAYS", 1, 366)
 GIFTS = configuration.whole_number("BACKNUMBER_GIFTS", 0, 1000)
 GIFT_DAYS = configuration.whole_number("BACKNUMBER_GIFT_DAYS", 1, 366)
+METRICS_TOKEN = configuration.value("BACKNUMBER_METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    raise ValueError("BACKNUMBER_METRICS_TOKEN is short; set at least 16 characters.")
 THREADS = configuration.whole_number("BACKNUMBER_THREADS", 1, 64)
 PAGES_BYTES = configuration.whole_number("BACKNUMBER_PAGES_MB", 1, 65_536) << 20
 WITHOUT_DATABASE = configuration.whole_number("BACKNUMBER_WITHOUT_DATABASE", 0, 1_440)
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "backnumber.search",
     "backnumber.press",
     "backnumber.helpdesk",
+    "backnumber.monitoring",
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
@@ -87,6 +92,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "backnumber.monitoring.middleware.numbered",
     "backnumber.website.headers.scheme_of_trusted_proxies",
     "django.middleware.security.SecurityMiddleware",
     "backnumber.website.headers.security_headers",
@@ -187,11 +193,30 @@ STATICFILES_FINDERS = [
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = (
     not PRODUCTION and not (STATIC_ROOT / "staticfiles.json").exists()
 )
-MEDIA_ROOT = VAR / "pictures"
 MEDIA_URL = "/pictures/originals/"
 SEARCH_FOLDER = VAR / "search"
+
+
+def _pictures(named: str) -> tuple[str, dict[str, Any]]:
+    """The folder (empty with S3), and the storage."""
+    parts = urlsplit(named)
+    if parts.scheme != "s3":
+        folder = str(Path(named).resolve() if named else VAR / "pictures")
+        return folder, {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    given = dict(parse_qsl(parts.query))
+    if not parts.netloc or given.keys() - {"endpoint"}:
+        raise ValueError("BACKNUMBER_PICTURES must look like s3://bucket/prefix?endpoint=https://…")
+    options: dict[str, Any] = {"bucket_name": parts.netloc, "location": parts.path.strip("/")}
+    if "endpoint" in given:
+        options["endpoint_url"] = given["endpoint"]
+        options["addressing_style"] = "path"
+    options |= {"default_acl": None, "file_overwrite": False, "signature_version": "s3v4"}
+    return "", {"BACKEND": "backnumber.archive.storage.PicturesInS3", "OPTIONS": options}
+
+
+MEDIA_ROOT, _STORAGE = _pictures(configuration.value("BACKNUMBER_PICTURES"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _STORAGE,
     "staticfiles": {"BACKEND": "backnumber.website.static_storage.Storage"},
 }
 
@@ -297,8 +322,21 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {
+            "()": "backnumber.monitoring.logs.TextFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "backnumber.monitoring.logs.JSONFormatter"},
+    },
+    "filters": {"outage": {"()": "backnumber.monitoring.logs.OneLineForAnOutage"}},
+    "handlers": {
+        "terminal": {
+            "class": "logging.StreamHandler",
+            "formatter": configuration.one_of("BACKNUMBER_LOG", "text", "json"),
+            "filters": ["outage"],
+        }
+    },
     "root": {"handlers": ["terminal"], "level": "WARNING"},
     # A page that broke is told with its traceback; an address that is not there is the asker's affair.
     "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},

@@ -130,7 +130,7 @@ def test_an_older_program_of_the_system_gives_way_to_the_one_that_fits(
         (tmp_path / name).write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 13.4'\n")
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    server_version = connection.pg_version // 10_000
+    server_version = programs.server_version() // 10_000
     assert programs.fitting().version >= server_version
     assert programs.fitting().folder != tmp_path
     (tmp_path / "pg_dump").write_text(f"#!/bin/sh\necho 'pg_dump (PostgreSQL) {server_version}.0'\n")

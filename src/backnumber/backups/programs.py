@@ -33,13 +33,20 @@ def fitting() -> Programs:
 
     A newer one says words to an older server that it does not know, so the nearest is best.
     """
-    wanted = connection.pg_version // 10_000
+    wanted = server_version() // 10_000
     found = [programs for programs in _all() if programs.version >= wanted]
     if not found:
         raise NoProgram(
             f"The server is PostgreSQL {wanted}, and there is no pg_dump of that version here: install postgresql-client-{wanted}."
         )
     return min(found, key=lambda programs: programs.version)
+
+
+def server_version() -> int:
+    """Promise: the server's version as PostgreSQL numbers it: 180003 is 18.3."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0])
 
 
 def surroundings() -> dict[str, str]:

@@ -169,7 +169,7 @@ def _fill(
     backup = Backup(
         now,
         f"backnumber {version('backnumber')}",
-        connection.pg_version,
+        programs.server_version(),
         held,
         files,
         has_pictures=folder is not None,
@@ -188,7 +188,7 @@ def _add(archive: tarfile.TarFile, path: Path, name: str) -> str:
         member.uid = member.gid = 0
         member.uname = member.gname = ""
         summed = _Summed(file)
-        archive.addfile(member, summed)  # type: ignore[arg-type]  # it reads, and no more
+        archive.addfile(member, summed)
     return summed.sum.hexdigest()
 
 

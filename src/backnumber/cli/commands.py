@@ -113,7 +113,7 @@ def worker() -> None:
 def doctor() -> None:
     """Say what is configured, what is missing, and what to do. Exit code 1 when something must be done."""
     must_be_done = False
-    for finding in diagnose():
+    for finding in diagnose(timezone.now()):
         must_be_done = must_be_done or finding.state == "wrong"
         mark = {"ok": "✓", "note": "·", "wrong": "✗"}[finding.state]
         colour = {"ok": typer.colors.GREEN, "note": typer.colors.YELLOW, "wrong": typer.colors.RED}[

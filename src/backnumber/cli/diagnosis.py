@@ -1,51 +1,42 @@
 """What `backnumber doctor` looks at. Each finding says what is so, and, where something must be done, what."""
 
-import shutil
 import smtplib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 
 from backnumber import configuration
 from backnumber.archive.models import Article, Issue
+from backnumber.archive.storage import place, without_file
+from backnumber.monitoring import findings
+from backnumber.monitoring.findings import Finding
 from backnumber.newsstand.queries import for_sale
 from backnumber.post import carrier
 from backnumber.readers.models import Reader
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`do` is empty when nothing need be done."""
-
-    state: Literal["ok", "note", "wrong"]
-    what: str
-    do: str = ""
-
-
-def diagnose() -> Iterator[Finding]:
+def diagnose(now: datetime) -> Iterator[Finding]:
     """Promise: every finding, one by one, the first ones the ones others rest on; a database that is away ends them.
 
     A look that fails is a finding too: what was found before it has been said.
     """
-    yield from (*_settings(), *_disk())
-    database = _database()
-    yield database
-    if database.state != "wrong":
-        for look in (_migrations, _static, _mail, _staff, _archive, _newsstand, _queue, _checks):
-            yield from _looked(look)
+    yield from _settings()
+    answers = True
+    for finding in findings.look(now):
+        answers = answers and (finding.name != "database_up" or finding.state != "wrong")
+        yield finding
+    for look in (
+        (_static, _mail, _staff, _archive, _pictures, _newsstand, _checks) if answers else (_static, _mail)
+    ):
+        yield from _looked(look)
 
 
-def _looked(look: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    try:
-        return list(look())
-    except (DatabaseError, OSError) as error:
-        what = look.__name__.strip("_")
-        return [Finding("wrong", f"The {what} cannot be looked at: {' '.join(str(error).split())}")]
+def _looked(look: Callable[[], list[Finding]]) -> list[Finding]:
+    found: list[Finding] = []
+    failed = findings.looked(look.__name__, lambda: found.extend(look()))
+    return [failed] if failed else found
 
 
 def _settings() -> list[Finding]:
@@ -61,45 +52,6 @@ def _settings() -> list[Finding]:
         Finding("wrong", f"{s.name} is not set: {s.help}", f"Set {s.name}.") for s in configuration.missing()
     ]
     return missing or [Finding("ok", "Production mode; every required setting is set.")]
-
-
-def _disk() -> list[Finding]:
-    free = shutil.disk_usage(configuration.var_folder()).free
-    gigabytes = free / 1e9
-    if gigabytes < 1:
-        return [
-            Finding(
-                "wrong",
-                f"Only {gigabytes:.1f} GB are free for {configuration.var_folder().name}/.",
-                "Make room on the disk.",
-            )
-        ]
-    return [Finding("ok", f"{gigabytes:.0f} GB are free for the var folder.")]
-
-
-def _database() -> Finding:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW server_version")
-            version = cursor.fetchone()[0]
-    except DatabaseError as error:
-        return Finding(
-            "wrong",
-            f"The database does not answer: {str(error).strip()}",
-            "Check DATABASE_URL and that the server runs.",
-        )
-    where = "embedded" if "folder" in settings.DATABASES["default"]["OPTIONS"] else "at DATABASE_URL"
-    if int(version.split(".")[0]) < 15:
-        return Finding("wrong", f"PostgreSQL {version} is too old.", "Use PostgreSQL 15 or newer.")
-    return Finding("ok", f"PostgreSQL {version.split()[0]}, {where}.")
-
-
-def _migrations() -> list[Finding]:
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending:
-        return [Finding("wrong", f"{len(pending)} migrations are not applied.", "Run `backnumber setup`.")]
-    return [Finding("ok", "The database has every migration.")]
 
 
 def _static() -> list[Finding]:
@@ -136,6 +88,18 @@ def _archive() -> list[Finding]:
     return [Finding("ok", f"{articles:,} articles in {issues:,} issues are published.")]
 
 
+def _pictures() -> list[Finding]:
+    lost = without_file()
+    if lost:
+        named = ", ".join(f"{picture.pk} “{picture.title}” ({picture.file.name})" for picture in lost[:5])
+        what = f"{len(lost)} pictures have no file in {place()}: {named}{' …' if len(lost) > 5 else ''}."
+        do = (
+            "Put the files back from a backup, or see BACKNUMBER_PICTURES: every machine must reach the same."
+        )
+        return [Finding("wrong", what, do)]
+    return [Finding("ok", f"Every picture has its file in {place()}.")]
+
+
 def _newsstand() -> list[Finding]:
     if for_sale():
         return [Finding("ok", f"{len(for_sale())} products are for sale.")]
@@ -148,32 +112,6 @@ def _newsstand() -> list[Finding]:
             "Add products and prices in the admin.",
         )
     ]
-
-
-def _queue() -> list[Finding]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE status = 'todo') FROM procrastinate_jobs"
-        )
-        failed, waiting = cursor.fetchone()
-        cursor.execute(
-            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"
-        )
-        workers = cursor.fetchone()[0]
-    findings = [Finding("ok", f"{workers} worker(s) at work, {waiting} jobs waiting.")] if workers else []
-    if not workers:
-        findings.append(
-            Finding(
-                "wrong",
-                f"No worker is at work; {waiting} jobs wait.",
-                "Run `backnumber worker` (or `backnumber demo`).",
-            )
-        )
-    if failed:
-        findings.append(
-            Finding("note", f"{failed} jobs have failed for good.", "See the worker's log for why.")
-        )
-    return findings
 
 
 def _checks() -> list[Finding]:

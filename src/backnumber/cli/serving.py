@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 from typing import Annotated
 
 import typer
@@ -38,6 +39,8 @@ def open_enough_files() -> int:
 def run(host: str, port: int, workers: int, threads: int) -> None:
     """Promise: returns when told to stop. Errors: OSError when the port is taken."""
     os.environ["BACKNUMBER_THREADS"] = str(threads)
+    if configuration.value("BACKNUMBER_METRICS_TOKEN"):
+        _share_figures(port)
     Server(
         "backnumber.asgi:application",
         address=host,
@@ -55,6 +58,14 @@ def run(host: str, port: int, workers: int, threads: int) -> None:
         workers_kill_timeout=STOPS_WITHIN,
         log_access=False,
     ).serve()
+
+
+def _share_figures(port: int) -> None:
+    """The processes of one server count into files of one folder, which begins empty."""
+    folder = configuration.var_folder() / "figures" / str(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 @app.command()

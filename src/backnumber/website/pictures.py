@@ -6,8 +6,10 @@ An original is never served as it was uploaded, a drawing (SVG) excepted, and no
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -22,6 +24,9 @@ from backnumber.archive.blocks import PictureRef
 from backnumber.archive.pictures import Picture
 from backnumber.archive.readable import Readable
 from backnumber.archive.rendering import ShownPicture
+from backnumber.archive.storage import place
+
+log = logging.getLogger(__name__)
 
 WIDTHS = (480, 960, 1600)
 # A drawing is shown by itself here: nothing in it may run or fetch.
@@ -106,7 +111,7 @@ def serve(request: HttpRequest, picture: int, width: int, signature: str, extens
 
 
 def _drawing(picture: Picture) -> HttpResponse:
-    response = HttpResponse(_read(picture.file.name), content_type="image/svg+xml")
+    response = HttpResponse(_read(picture, picture.file.name), content_type="image/svg+xml")
     response.headers["Content-Security-Policy"] = _DRAWING_POLICY
     return response
 
@@ -115,13 +120,25 @@ def _bitmap(picture: Picture, width: int) -> HttpResponse:
     try:
         rendition = picture.get_rendition(f"width-{width}|format-webp")
     except (SourceImageIOError, InvalidFilterSpecError, OSError) as error:
+        _tell_of(picture, error)
         raise Http404 from error
-    return HttpResponse(_read(rendition.file.name), content_type="image/webp")
+    return HttpResponse(_read(picture, rendition.file.name), content_type="image/webp")
 
 
-def _read(name: str) -> bytes:
+def _read(picture: Picture, name: str) -> bytes:
     try:
         with default_storage.open(name) as file:
             return bytes(file.read())
-    except FileNotFoundError as error:
+    except OSError as error:
+        _tell_of(picture, error)
         raise Http404 from error
+
+
+@lru_cache(maxsize=1024)
+def _told(picture: int, why: str) -> None:
+    """Once in each process: a page asks for its pictures as often as it is read."""
+    log.error("picture %d is not shown: %s", picture, why)
+
+
+def _tell_of(picture: Picture, error: Exception) -> None:
+    _told(picture.pk, f"“{picture.title}”, {picture.file.name} in {place()}: {error or type(error).__name__}")

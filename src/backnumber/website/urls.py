@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backnumber.institutions.urls")),
     path("", include("backnumber.allowances.urls")),
     path("", include("backnumber.helpdesk.urls")),
+    path("", include("backnumber.monitoring.urls")),
     path("account/", include("backnumber.readers.urls")),
     path("account/", include("backnumber.website.account_urls")),
 ]
