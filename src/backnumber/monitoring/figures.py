@@ -37,7 +37,7 @@ def as_text(now: datetime) -> bytes:
     registry = CollectorRegistry()
     registry.register(_Findings(now))
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(SECONDS)
     return generate_latest(registry)

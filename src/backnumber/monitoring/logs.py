@@ -74,7 +74,7 @@ class JSONFormatter(JsonFormatter):
         if number := request_id.get():
             told["request"] = number
         if record.exc_info:
-            told["exception"] = masked(self.formatException(record.exc_info))
+            told["exception"] = masked(logging.Formatter.formatException(self, record.exc_info))
         return self.jsonify_log_record(told)
 
 
