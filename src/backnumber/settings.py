@@ -211,7 +211,7 @@ def _pictures(named: str) -> tuple[str, dict[str, Any]]:
         options["endpoint_url"] = given["endpoint"]
         options["addressing_style"] = "path"
     options |= {"default_acl": None, "file_overwrite": False, "signature_version": "s3v4"}
-    return "", {"BACKEND": "backnumber.archive.storage.PicturesInS3", "OPTIONS": options}
+    return "", {"BACKEND": "backnumber.archive.s3.PicturesInS3", "OPTIONS": options}
 
 
 MEDIA_ROOT, _STORAGE = _pictures(configuration.value("BACKNUMBER_PICTURES"))
