@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from backnumber.cli.commands import app
 from backnumber.monitoring import findings, views
+from backnumber.post.models import Mail
 from backnumber.readers.models import Reader
 from backnumber.search import service as search
 from backnumber.search.index import Standing
@@ -76,6 +77,15 @@ def test_jobs_that_failed_lately_are_told_by_name() -> None:
     found = stated("jobs_failed")
     assert found.what == "1 jobs have failed for good in the last seven days: post.deliver 1."
     assert found.value == 1
+
+
+def test_mail_that_was_refused_lately_is_told() -> None:
+    now = timezone.now()
+    facts = {"kind": "receipt", "sender": "post@example.com", "recipient": "ada@example.org"}
+    Mail.objects.create(**facts, created_at=now, due_at=now)
+    assert stated("mail_refused").state == "ok"
+    Mail.objects.create(**facts, created_at=now, due_at=now, state=Mail.State.REFUSED, settled_at=now)
+    assert stated("mail_refused").what == "1 mails were refused in the last seven days."
 
 
 def test_a_disk_nearly_full_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from backnumber.post.models import Mail
 from backnumber.search import queries as search
 from backnumber.search.index import Broken
 
@@ -42,7 +43,7 @@ def look(now: datetime) -> Iterator[Finding]:
     found = database()
     yield found
     if found.state != "wrong":
-        for one in (migrations, workers, failed_jobs, search_index):
+        for one in (migrations, workers, failed_jobs, search_index, mail):
             yield looked(one.__name__, partial(one, now))
 
 
@@ -151,6 +152,14 @@ def search_index(now: datetime) -> Finding:
     if behind > FEW:
         return Finding("note", f"The search index is {behind} changes behind.", do, name, behind)
     return Finding("ok", "The search index is up to date.", name=name, value=behind)
+
+
+def mail(now: datetime) -> Finding:
+    refused = Mail.objects.filter(state=Mail.State.REFUSED, settled_at__gte=now - LATELY).count()
+    if refused:
+        what = f"{refused:,} mails were refused in the last seven days."
+        return Finding("note", what, "See Mail in the admin for whose, and why.", "mail_refused", refused)
+    return Finding("ok", "No mail was refused in the last seven days.", name="mail_refused", value=0)
 
 
 def _words(age: timedelta) -> str:
