@@ -134,6 +134,7 @@ def test_a_number_that_a_stranger_gives_is_not_believed_and_one_of_a_trusted_pro
         assert client.get("/healthz", headers={"x-request-id": ill}).headers["X-Request-ID"] != ill
 
 
+@pytest.mark.django_db
 def test_a_line_within_a_request_bears_its_number(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "django.request")
     formatter = TextFormatter("%(message)s")
