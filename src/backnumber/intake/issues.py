@@ -36,6 +36,10 @@ _TAGS = re.compile(
     r"<(?:style|script|title)\b.*?</(?:style|script|title)\s*>|<[^>]*>|&nbsp;", re.IGNORECASE | re.DOTALL
 )
 _INLINE = re.compile(r"</?(?:span|b|i|em|strong|small|a)\b[^>\n]*>", re.IGNORECASE)
+_SEASONS = {
+    "spring": 4, "easter": 4, "lent": 3, "summer": 7, "trinity": 6, "autumn": 10, "fall": 10, "michaelmas": 10,
+    "christmas": 12, "winter": 1, "hilary": 1,
+}  # fmt: skip
 LONGEST_SLUG = 60
 AHEAD, FARTHEST = (
     timedelta(days=62),
@@ -205,6 +209,7 @@ def _date(head: str, first_line: int, keys: IssueKeys) -> tuple[str, date, list[
     months = [m.lower() for m in keys.months or _MONTHS]
     month = str(parts.get("month") or "").lower()
     at = next((n for n, name in enumerate(months, 1) if month and name.startswith(month[:4].rstrip("."))), 0)
+    at = at or _SEASONS.get(month, 0)
     try:
         day = date(int(parts["year"] or 0), at if month else 1, int(parts.get("day") or 1))
     except (ValueError, KeyError, OverflowError) as error:

@@ -43,6 +43,7 @@ PRIVATE = re.compile(
     "[\ue000-\uf8ff]"
 )  # letters of Unicode's private area: each font has its own, most have none
 _LINE_ENDS = "\U000f0004"  # of a private plane, as the marks of `markup.py`
+_PARAGRAPH_ENDS = re.compile(r"(?:<br>){2,}")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -231,9 +232,10 @@ class _Reader:
             self._add(Kind.PICTURE, element, picture=picture)
 
     def _paragraph(self, element: Element, page: str, html: str) -> None:
-        if html:
-            self._add(Kind.TEXT, element, page=page, html=html)
-        else:
+        parts = [part for part in _PARAGRAPH_ENDS.split(html) if part]
+        for part in parts:
+            self._add(Kind.TEXT, element, page=page, html=part)
+        if not parts:
             self._pictures(element)
 
     def _head(self, element: Element) -> None:
@@ -309,7 +311,6 @@ class _Reader:
         return self._add(Kind.BLOCK, element, page=page, block=table)
 
     def walk_cells(self, element: Element) -> None:
-        """A table that only arranges: what stands in its cells, and beside them, stands for itself."""
         for caption in element.xpath("./caption"):
             self.walk(caption)
         self._nodes(stray(element), element)
@@ -385,7 +386,6 @@ class _Reader:
             self._add(Kind.BLOCK, element, page=page, block=PullQuote(text))
 
     def _quotation(self, element: Element) -> None:
-        """Its paragraphs become one quotation; verse, tables and the like inside it stand for themselves."""
         source = " ".join(self._words(c) for c in element.xpath("./cite | ./footer"))
         for c in element.xpath("./cite | ./footer"):
             c.drop_tree()

@@ -16,7 +16,7 @@ from backnumber.intake.markup import MARK, mark_fits, words_of
 from backnumber.intake.numbering import numbered
 from backnumber.intake.profile import Profile, SectionKeys, pattern
 from backnumber.intake.reading import Kind, Line, PictureSeen, Reading
-from backnumber.intake.signatures import Signature, beside_names, is_place, signature_in
+from backnumber.intake.signatures import BETWEEN, Signature, beside_names, is_place, signature_in, with_names
 
 _DASH_AHEAD = re.compile(r"^(?:\s|\.|—|--|<br>)+(?=\S)")
 _BOLD = re.compile(r"^<(b|strong)>[^<]*</\1>$")
@@ -313,6 +313,8 @@ def _piece(draft: _Draft, position: int, notes: dict[str, str], profile: Profile
     headline, reference = headline_of(draft.head, profile)
     lines = _without_dash(draft.lines)
     signatures = [None if draft.is_one else signature_in(line, profile.signature) for line in lines]
+    if _is_under_headline(signatures):
+        signatures[0] = with_names(signatures[0])
     content, names = _content(lines, signatures, profile)
     if reference:
         content.insert(0, Paragraph(reference))
@@ -355,8 +357,10 @@ def _content(
     they stand.
     """
     signed = [at for at, signature in enumerate(signatures) if signature is not None]
-    names = tuple(dict.fromkeys(s.name for s in signatures if s is not None))
     lifted = signed[-1] if len(signed) == 1 and _ends_at(lines, signed[-1], profile) else None
+    names = tuple(dict.fromkeys(s.name for s in signatures if s is not None))
+    if _is_under_headline(signatures):
+        lifted, names = 0, tuple(names[0].split(BETWEEN))
     content: list[Block | PictureSeen] = []
     for at, (line, signature) in enumerate(zip(lines, signatures, strict=True)):
         if signature is None:
@@ -366,6 +370,11 @@ def _content(
                 content.append(Paragraph(f"— <em>{escaped(signature.name)}</em>"))
             content += [Paragraph(place) for place in signature.places]
     return content, names
+
+
+def _is_under_headline(signatures: list[Signature | None]) -> bool:
+    """Whether the one signature of a piece stands before its text."""
+    return len(signatures) > 1 and signatures[0] is not None and not any(signatures[1:])
 
 
 def _ends_at(lines: list[Line], at: int, profile: Profile) -> bool:

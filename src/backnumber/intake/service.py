@@ -15,6 +15,7 @@ from backnumber.archive.models import Article, Authorship, Contributor, Issue, S
 from backnumber.intake import rules
 from backnumber.intake.filing import Filing
 from backnumber.intake.folder import FolderImport
+from backnumber.intake.foreign import called
 from backnumber.intake.models import NAMED, Kind, Source
 from backnumber.intake.pictures import Pictures
 from backnumber.intake.posts import import_posts
@@ -93,6 +94,8 @@ def import_wxr(
     for one in (file, *also):
         if not one.is_file():
             raise NothingToImport(f"There is no file {one}.")
+        if said := called(one):
+            raise NothingToImport(said)
     now = now or timezone.now()
     found = (
         Title.objects.filter(slug=rules.slug(title, "archive")).first()
@@ -158,11 +161,14 @@ def _take_stock() -> None:
 
 def _issue_files(folder: Path, profile: Profile) -> list[Path]:
     if not folder.is_dir():
-        raise NothingToImport(f"There is no folder {folder}.")
+        raise NothingToImport(called(folder) or f"There is no folder {folder}.")
     named = sorted(
         p for p in folder.glob(profile.files.pattern) if not any(p.match(i) for i in profile.files.ignore)
     )
     if not named:
+        others = (called(path) for path in sorted(folder.iterdir())[:200] if path.is_file())
+        if said := next(filter(None, others), ""):
+            raise NothingToImport(said)
         raise NothingToImport(
             f"No file in {folder} fits {profile.files.pattern!r} (the profile's `files.pattern`)."
         )

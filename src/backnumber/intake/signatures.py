@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backnumber.intake.balance import LeftOut, words
 from backnumber.intake.casing import name_case
@@ -62,6 +62,19 @@ def is_place(html: str, keys: SignatureKeys) -> bool:
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_BY = re.compile(r"^(?:(?:text|words|story)\s+)?by:?\s+(?=\w)", re.IGNORECASE)
+BETWEEN = "; "
+_BETWEEN = re.compile(r"\s*;\s*|\s*,?\s+(?:and|&)\s+(?=\S+\s\S)", re.IGNORECASE)
+
+
+def with_names(signature: Signature | None) -> Signature | None:
+    """Promise: a byline under a headline with its names apart: "By Ann Wick and Carl Oil" are two."""
+    if signature is None:
+        return None
+    names = [name.strip(" ,") for name in _BETWEEN.split(_BY.sub("", signature.name))]
+    return replace(signature, name=BETWEEN.join(dict.fromkeys(filter(None, names))) or signature.name)
 
 
 def beside_names(lines: Iterable[Line], signatures: Iterable[Signature | None]) -> Iterator[LeftOut]:

@@ -14,6 +14,7 @@ _FOR_PROGRAMS = re.compile(r"(?P<page>/archive/.+)(?P<ending>\.(?:md|json))")
 _FEED = re.compile(
     r"/feeds/(?P<kind>titles|sections|contributors)/(?P<slug>[-\w]+)(?P<ending>\.(?:atom|rss|json))"
 )
+_NUMBERED = re.compile(r"(?:^|&)((?:p|page_id|attachment_id)=\d{1,12})(?:&|$)")
 _COVER = re.compile(r"/covers/(?P<issue>[^.]+)\.svg")
 _PAGES_OF = {"titles": "archive", "sections": "sections", "contributors": "contributors"}
 
@@ -24,6 +25,8 @@ def old_addresses(
     """Asks the archive when everything else has answered 404, and only then."""
 
     def respond(request: HttpRequest) -> HttpResponse:
+        if to := _numbered(request):
+            return HttpResponsePermanentRedirect(to)
         response = get_response(request)
         if response.status_code != 404 or request.method not in ("GET", "HEAD"):
             return response
@@ -31,6 +34,12 @@ def old_addresses(
         return sent_on(request, to) if to is not None and to != request.path else response
 
     return respond
+
+
+def _numbered(request: HttpRequest) -> str | None:
+    """Where the post stands that WordPress called `/?p=12`."""
+    found = _NUMBERED.search(request.META.get("QUERY_STRING", "")) if request.path == "/" else None
+    return moved_to(f"/?{found[1]}") if found else None
 
 
 def present_address(path: str) -> str | None:
