@@ -7,13 +7,16 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings as project
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Collection, Locale, Page
 
 from backnumber.archive.models import Article
+from backnumber.readers import second_factor
 from backnumber.readers.models import Reader
 from tests import making
 from tests.sink import Sink, listening
@@ -28,6 +31,21 @@ hypothesis.settings.load_profile("house")
 def quick_passwords(settings: Settings) -> None:
     """Hashing is slow on purpose; tests hash many passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def signed_in_at_once_is_signed_in_whole() -> Iterator[None]:
+    """`force_login` has typed no password, and no second factor either: it counts as having given both. A request that came
+    from somewhere is asked for everything.
+    """
+
+    def given(request: HttpRequest, user: Reader, **kwargs: object) -> None:
+        if not request.META:
+            second_factor.vouch(request.session, user)
+
+    user_logged_in.connect(given)
+    yield
+    user_logged_in.disconnect(given)
 
 
 @pytest.fixture

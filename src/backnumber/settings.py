@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from backnumber import configuration
+from backnumber.pages.cookie_names import host_cookie
 from backnumber.secret_key import secret_key
 
 VAR = configuration.var_folder()
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "backnumber.monitoring",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "django_htmx",
     "wagtail.contrib.table_block",
@@ -225,6 +227,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = "backnumber.post.backend.QueuedBackend"
 EMAIL_TIMEOUT = 20
 
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = host_cookie("sessionid"), host_cookie("csrftoken")
+MESSAGE_STORAGE = "backnumber.website.messages.Storage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ADDRESS.startswith("https://")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -287,6 +291,17 @@ ACCOUNT_FORMS = {
     "change_password": "backnumber.readers.forms.ChangePasswordForm",
     "add_email": "backnumber.readers.forms.ChangeEmailForm",
     "reauthenticate": "backnumber.readers.forms.PasswordAgainForm",
+}
+
+MFA_ADAPTER = "backnumber.readers.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock is seldom right to the second
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ADDRESS.startswith("https://")
+MFA_FORMS = {
+    "authenticate": "backnumber.readers.forms.SecondFactorForm",
+    "reauthenticate": "backnumber.readers.forms.SecondFactorAgainForm",
+    "activate_totp": "backnumber.readers.forms.ActivateAppForm",
+    "add_webauthn": "backnumber.readers.forms.AddKeyForm",
 }
 
 CACHES = {

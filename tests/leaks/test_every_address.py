@@ -166,6 +166,17 @@ ADDRESSES: dict[str, Address] = {
     "account_reset_password": SAME("/account/password/reset/"),
     "account_confirm_password_reset_code": SAME("/account/password/reset/confirm/"),
     "account_complete_password_reset": SAME("/account/password/reset/new/"),
+    "mfa_index": SAME("/account/second-factor/"),
+    "mfa_authenticate": SAME("/account/second-factor/sign-in/"),
+    "mfa_reauthenticate": SAME("/account/second-factor/again/"),
+    "mfa_reauthenticate_webauthn": SAME("/account/second-factor/again/key/"),
+    "mfa_activate_totp": SAME("/account/second-factor/app/"),
+    "mfa_deactivate_totp": SAME("/account/second-factor/app/remove/"),
+    "mfa_list_webauthn": SAME("/account/second-factor/keys/"),
+    "mfa_add_webauthn": SAME("/account/second-factor/keys/add/"),
+    "mfa_remove_webauthn": SAME("/account/second-factor/keys/1/remove/"),
+    "mfa_view_recovery_codes": SAME("/account/second-factor/codes/"),
+    "mfa_generate_recovery_codes": SAME("/account/second-factor/codes/new/"),
     "account_password_reset_completed": SAME("/account/password/reset/done/"),
 }
 

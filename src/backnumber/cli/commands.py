@@ -135,11 +135,24 @@ def settings_() -> None:
 
 
 @app.command()
-def staff(email: Annotated[str, typer.Argument(help="The e-mail address to sign in with.")]) -> None:
+def staff(
+    email: Annotated[str, typer.Argument(help="The e-mail address to sign in with.")],
+    forget_second_factor: Annotated[
+        bool, typer.Option(help="For who has lost theirs: a new one is set up at the next sign-in.")
+    ] = False,
+) -> None:
     """Make somebody an administrator of the site; asks for a password if the account is new."""
-    running.make_administrator(
-        email, lambda: typer.prompt("A password", hide_input=True, confirmation_prompt=True)
-    )
+    try:
+        if forget_second_factor:
+            running.forget_second_factor(email)
+            typer.echo(f"{email} sets up a new second factor at the next sign-in as staff.")
+            return
+        running.make_administrator(
+            email, lambda: typer.prompt("A password", hide_input=True, confirmation_prompt=True)
+        )
+    except running.NotDone as why:
+        typer.secho(str(why), fg="red", err=True)
+        raise typer.Exit(1) from why
     typer.echo(f"{email} may now sign in at {configuration.value('BACKNUMBER_ADDRESS')}/admin/.")
 
 

@@ -10,9 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from backnumber.readers import second_factor
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
 
@@ -59,10 +62,34 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
+class NotDone(Exception):
+    """Says what to do instead, in a sentence."""
+
+
 def make_administrator(email: str, ask_password: Callable[[], str]) -> Reader:
-    """Promise: the reader of that address, who may do everything; made if new, with the password asked for."""
+    """Promise: the reader of that address, who may do everything; made if new, with the password asked for.
+
+    Errors: NotDone when the password is too weak; nothing is made then.
+    """
     is_new = not Reader.objects.filter(email__iexact=email).exists()
-    reader = open_account(email, ask_password() if is_new else None)
+    reader = open_account(email, _good_password(email, ask_password()) if is_new else None)
     reader.is_staff = reader.is_superuser = True
     reader.save(update_fields=["is_staff", "is_superuser"])
     return reader
+
+
+def _good_password(email: str, password: str) -> str:
+    """As AUTH_PASSWORD_VALIDATORS want it: this door is no wider than the one on the site."""
+    try:
+        validate_password(password, Reader(email=email))
+    except ValidationError as error:
+        raise NotDone(" ".join(error.messages)) from error
+    return password
+
+
+def forget_second_factor(email: str) -> None:
+    """Errors: NotDone when there is no such account."""
+    reader = Reader.objects.filter(email__iexact=email).first()
+    if reader is None:
+        raise NotDone(f"There is no account of {email}.")
+    second_factor.forget(reader)

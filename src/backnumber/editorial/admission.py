@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from wagtail.images.permissions import permission_policy as pictures
 
 from backnumber.editorial.roles import EDITS_ARTICLES
+from backnumber.readers import second_factor
 from backnumber.readers.models import Reader
 
 STAFF = "wagtailadmin.access_admin"
@@ -213,6 +214,8 @@ class AdminMiddleware:
             return None  # Wagtail sends who is not signed in to sign in, and comes back here
         if not reader.has_perm(STAFF):
             return refused(request)
+        if second_factor.is_missing(request):
+            return redirect(second_factor.where_to_give(request, reader))
         if permissions is None:
             raise Http404
         return None if any(has(reader, one) for one in permissions) else refused(request)

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 from wagtail.images.permissions import permission_policy
 
+from backnumber.readers import second_factor
 from backnumber.readers.models import Reader
 
 _TENDS = ["add", "change", "choose"]
@@ -20,8 +21,10 @@ _NOTHING_RUNS = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inl
 def stored_picture(request: HttpRequest, name: str) -> FileResponse:
     """404 for everyone else, and for what is not there: the same answer."""
     user = cast(Reader, request.user)
-    if not user.has_perm("wagtailadmin.access_admin") or not permission_policy.user_has_any_permission(
-        user, _TENDS
+    if (
+        not user.has_perm("wagtailadmin.access_admin")
+        or second_factor.is_missing(request)
+        or not permission_policy.user_has_any_permission(user, _TENDS)
     ):
         raise Http404
     try:

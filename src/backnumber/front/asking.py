@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from backnumber.access import NOBODY, Asked, Asker, Gift, Meter, Place, Policy
 from backnumber.front.inquiry import Inquiry, cookies_of
 from backnumber.pages import passes, tokens
+from backnumber.pages.cookie_names import MESSAGES_COOKIE
 from backnumber.pages.counting import is_counted
 from backnumber.pages.passes import Pass
 from backnumber.pages.places import Network, PlaceTable, nearest_untrusted
@@ -93,7 +94,7 @@ class Asking:
             held=held,
             reader=Asker(held.reader, held.grants) if held is not None else None,
             has_session=session is not None,
-            is_djangos="messages" in cookies or (session is not None and tokens.METER_COOKIE in cookies),
+            is_djangos=MESSAGES_COOKIE in cookies or (session is not None and tokens.METER_COOKIE in cookies),
             meter=cookies.get(tokens.METER_COOKIE, ""),
             gift=cookies.get(tokens.GIFT_COOKIE, ""),
         )

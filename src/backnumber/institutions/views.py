@@ -19,12 +19,13 @@ from django.views.decorators.http import require_safe
 
 from backnumber.access import Place
 from backnumber.institutions import queries, words
+from backnumber.pages.cookie_names import host_cookie
 from backnumber.pages.places import UNKNOWN
 from backnumber.pages.seals import Keyring, keyring
 from backnumber.readers.next_address import local_address
 from backnumber.readers.whence import address_of
 
-COOKIE = "place"
+COOKIE = host_cookie("place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _private(response: HttpResponse, request: HttpRequest, place: Place | None) 
 
 @cache
 def _keys(secrets: tuple[str, ...]) -> Keyring:
-    return keyring(COOKIE, secrets)
+    return keyring("place", secrets)
 
 
 def _mail_address(address: str) -> str:

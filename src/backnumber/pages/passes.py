@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from backnumber.access import Evidence, Grant, Scope, ScopeKind
+from backnumber.pages.cookie_names import host_cookie
 from backnumber.pages.seals import Keyring
 
-COOKIE = "pass"
+COOKIE = host_cookie("pass")
 LASTS = timedelta(minutes=5)
 LOOKED_BACK = 3 * LASTS  # longer than any pass lives, with clocks that differ
 MOST_GRANTS = 16  # with more, Django answers; their pages are right, only slower

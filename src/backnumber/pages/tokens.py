@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from backnumber.access import Gift, Read
+from backnumber.pages.cookie_names import host_cookie, path_cookie
 from backnumber.pages.seals import Keyring
 
-METER_COOKIE = "reads"
-GIFT_COOKIE = "gift"
+METER_COOKIE = host_cookie("reads")
+GIFT_COOKIE = path_cookie("gift")
 MOST_READS = 64
 _BYTES_A_NUMBER = 9  # 63 bits: what a key of PostgreSQL's bigint can be
 _ALWAYS = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp())

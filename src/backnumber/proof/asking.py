@@ -13,11 +13,12 @@ from http.client import HTTPException, HTTPResponse, IncompleteRead
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
+from backnumber.pages.cookie_names import host_cookie
 from backnumber.proof.decoding import Readings, readings
 
 SECONDS = 30
 NAME = "Mozilla/5.0 (prove-gate)"  # a person's browser, as far as a meter can see
-CSRF = "csrftoken"
+CSRF = host_cookie("csrftoken")
 NOTHING = Readings()
 
 

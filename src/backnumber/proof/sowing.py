@@ -36,7 +36,7 @@ from backnumber.archive.models import (
 from backnumber.institutions.models import Institution, Licence, Network
 from backnumber.proof.canaries import new_mark, of_the_picture, sown
 from backnumber.proof.ground import MAIL_HOST, YEAR, Ground, Piece, named
-from backnumber.readers import devices
+from backnumber.readers import devices, second_factor
 from backnumber.readers.models import Reader
 from backnumber.subscriptions import service as subscriptions
 
@@ -120,6 +120,7 @@ def signed_in(reader: Reader, now: datetime) -> str:
     session[SESSION_KEY] = str(reader.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = reader.get_session_auth_hash()
+    second_factor.vouch(session, reader)
     session.set_expiry(SESSION_SECONDS)
     session.create()
     key = session.session_key or ""

@@ -7,6 +7,9 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
@@ -129,3 +132,29 @@ class ChangeEmailForm(PlainFields, allauth.AddEmailForm):
 
 class PasswordAgainForm(PlainFields, allauth.ReauthenticateForm):
     pass
+
+
+class _CodeOfApp(PlainFields):
+    labels = {**PlainFields.labels, "code": "Code", "name": "A name for it"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name == "code":
+                field.widget.attrs.update({"autocomplete": "one-time-code", "inputmode": "numeric"})
+
+
+class SecondFactorForm(_CodeOfApp, AuthenticateForm):
+    pass
+
+
+class SecondFactorAgainForm(_CodeOfApp, ReauthenticateForm):
+    pass
+
+
+class ActivateAppForm(_CodeOfApp, ActivateTOTPForm):
+    pass
+
+
+class AddKeyForm(_CodeOfApp, AddWebAuthnForm):
+    """Nobody signs in by a passkey alone: it is the second step here."""

@@ -12,10 +12,11 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
+from backnumber.pages.cookie_names import host_cookie
 from backnumber.readers.models import Reader
 from backnumber.readers.whence import network_of, wider_network_of
 
-COOKIE = "known_browser"
+COOKIE = host_cookie("known_browser")
 _YEAR = 365 * 24 * 60 * 60
 _signer = TimestampSigner(salt="backnumber.readers.known_browser")
 

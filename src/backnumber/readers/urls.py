@@ -3,8 +3,13 @@ anything.
 """
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as keys
 from django.urls import path
 
+from backnumber.readers import second_factor_views as second_factor
 from backnumber.readers.views import ConfirmCode, SignIn, devices_page
 
 urlpatterns = [
@@ -30,4 +35,15 @@ urlpatterns = [
     path(
         "password/reset/done/", allauth.password_reset_from_key_done, name="account_password_reset_completed"
     ),
+    path("second-factor/", second_factor.Index.as_view(), name="mfa_index"),
+    path("second-factor/sign-in/", mfa.authenticate, name="mfa_authenticate"),
+    path("second-factor/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("second-factor/again/key/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("second-factor/app/", second_factor.ActivateApp.as_view(), name="mfa_activate_totp"),
+    path("second-factor/app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/keys/", second_factor.Index.as_view(), name="mfa_list_webauthn"),
+    path("second-factor/keys/add/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
+    path("second-factor/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]

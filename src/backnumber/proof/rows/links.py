@@ -62,7 +62,7 @@ def gifts(site: Site, found: Findings) -> None:
         _opens_nothing(site, found, piece, one, how)
     with_cookie = site.browser()
     _once_it_may_be_asked(with_cookie, f"{piece.path}?gift={token}")
-    with_cookie.paths["gift"] = "/"  # carried where it does not belong
+    with_cookie.paths[GIFT_COOKIE] = "/"  # carried where it does not belong
     found.cut(with_cookie.get(other.path), other, "a gift's cookie at another article")
     _forged_cookies(site, found, piece, good)
     GiftLink.objects.filter(pk=good.pk).update(revoked_at=timezone.now())

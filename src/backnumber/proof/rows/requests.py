@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from backnumber.pages.cookie_names import host_cookie
 from backnumber.pages.places import is_trusted, trusted_networks
 from backnumber.proof.asking import Browser
 from backnumber.proof.row import OUTSIDERS, Findings, Site, row
@@ -154,7 +155,9 @@ def forged_place(site: Site, found: Findings) -> None:
             for who in ("nobody", "none"):
                 answer = _past_the_cache(site, who).get(piece.path, {"X-Forwarded-For": address})
                 found.cut(answer, piece, f"on the network of an institution {how}, {who}")
-        browser = Browser(site.at, {"place": "prove"})  # as /library/ gives one: a cache keeps the two apart
+        browser = Browser(
+            site.at, {host_cookie("place"): "prove"}
+        )  # as /library/ gives one: a cache keeps the two apart
         found.shown(
             browser.get(piece.path, {"X-Forwarded-For": campus}), piece, "on campus, by a trusted hop"
         )
