@@ -23,10 +23,17 @@ def test_a_page_runs_and_loads_only_its_own(gated: Article) -> None:
     assert " onclick=" not in page
 
 
-def test_the_editors_admin_brings_its_own_scripts(staff: Reader) -> None:
+def test_the_admin_loads_and_runs_nothing_of_other_hosts(staff: Reader) -> None:
     client = Client()
     client.force_login(staff)
-    assert "Content-Security-Policy" not in client.get("/admin/").headers
+    for address in ("/admin/", "/admin/snippets/archive/article/", "/admin/nothing-here/", "/admin/orders/"):
+        policy = client.get(address)["Content-Security-Policy"]
+        for said in ("default-src 'self'", "object-src 'none'", "base-uri 'self'", "frame-ancestors 'self'",
+                     "form-action 'self'"):  # fmt: skip
+            assert said in policy, address
+        assert "*" not in policy
+        assert "unsafe-eval" not in policy
+        assert "http" not in policy
 
 
 def test_a_page_that_says_nothing_of_caches_is_its_readers_own() -> None:

@@ -10,6 +10,13 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self' https:; frame-ancestors 'self'"
 )
+# Wagtail 7.4 writes scripts into widgets of its forms (dates, choosers, rows that may be added) and styles into elements, and
+# Draftail colours itself so; no address but our own is loaded from, and no plug-in, base or frame of others is let in.
+ADMIN_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), browsing-topics=()"
 
 

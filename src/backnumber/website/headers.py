@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 
 from backnumber.readers.whence import came_by_trusted_proxy
-from backnumber.website.always import PERMISSIONS, POLICY
+from backnumber.website.always import ADMIN_POLICY, PERMISSIONS, POLICY
 
 
 def scheme_of_trusted_proxies(
@@ -29,16 +29,16 @@ def scheme_of_trusted_proxies(
 def security_headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """A page that says nothing of caches is its reader's own. The editors' admin brings scripts and styles
-    within its pages.
+    """A page that says nothing of caches is its reader's own. The admin has a
+    policy of its own, for Wagtail brings scripts and styles within its pages.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        if not request.path.startswith("/admin/"):
-            response.headers.setdefault("Content-Security-Policy", POLICY)
+        of_admin = request.path.startswith("/admin/")
+        response.headers.setdefault("Content-Security-Policy", ADMIN_POLICY if of_admin else POLICY)
         return response
 
     return respond
