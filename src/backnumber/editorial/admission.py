@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from wagtail.images.permissions import permission_policy as pictures
 
+from backnumber.editorial.keeping import kept_for_others
 from backnumber.editorial.roles import EDITS_ARTICLES
 from backnumber.readers import second_factor
 from backnumber.readers.models import Reader
@@ -218,7 +219,9 @@ class AdminMiddleware:
             return redirect(second_factor.where_to_give(request, reader))
         if permissions is None:
             raise Http404
-        return None if any(has(reader, one) for one in permissions) else refused(request)
+        if not any(has(reader, one) for one in permissions):
+            return refused(request)
+        return kept_for_others(request, arguments)
 
 
 def refused(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,8 @@ def new_token() -> str:
 
 
 class LongRead(models.Model):
-    """The article that anyone may read in one week. Saving it opens its window in the archive; deleting it closes the window."""
+    """The article that anyone may read in one week. Saving it opens its window in the archive; the database closes
+    the window when the row goes (migration 0002)."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="long_reads")
     week = models.DateField(
@@ -61,13 +62,6 @@ class LongRead(models.Model):
         else:
             self.window = FreeWindow.objects.create(**values)
         super().save(*args, **kwargs)
-
-    @transaction.atomic
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        window = self.window
-        gone = super().delete(*args, **kwargs)
-        window.delete()
-        return gone
 
 
 class Recipient(models.Model):
