@@ -169,7 +169,7 @@ def forged_place(site: Site, found: Findings) -> None:
 
 def _past_the_cache(site: Site, who: str) -> Browser:
     browser = site.browser(who)
-    browser.cookies["place"] = "prove"
+    browser.cookies[host_cookie("place")] = "prove"
     return browser
 
 
