@@ -59,7 +59,7 @@ def _to_be_deleted(request: HttpRequest, arguments: dict[str, Any]) -> list[Mode
     label = tuple(parts[1:3]) if parts[0] == "snippets" else _OF_OTHER_VIEWS.get(parts[0])
     if label is None:
         return []
-    return list(apps.get_model(*label)._default_manager.filter(pk=arguments["pk"]))
+    return list(apps.get_model(label[0], label[1])._default_manager.filter(pk=arguments["pk"]))
 
 
 def _named(model: type[Model], things: list[Model], user: Any) -> str:
