@@ -20,7 +20,7 @@ def new_token() -> str:
 
 class LongRead(models.Model):
     """The article that anyone may read in one week. Saving it opens its window in the archive; the database closes
-    the window when the row goes (migration 0002)."""
+    the window when the row goes (migration 0003)."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="long_reads")
     week = models.DateField(

@@ -36,7 +36,7 @@ DROP FUNCTION circulation_subscription_gone();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("circulation", "0002_numbers_without_letters"),
+        ("circulation", "0003_one_spelling_of_a_mailbox"),
         ("subscriptions", "0002_years_and_kept_issues"),
     ]
 

@@ -23,7 +23,7 @@ DROP FUNCTION longread_week_gone();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("longread", "0001_initial"),
+        ("longread", "0002_one_recipient_at_a_time"),
         ("archive", "0003_walls_embargo_anniversaries"),
     ]
 
