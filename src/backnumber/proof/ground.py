@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backnumber.archive.models import Article, Issue, Picture, Title
+from backnumber.archive.rules import FIRST_DAY
 from backnumber.proof.canaries import Sown
 from backnumber.readers.models import Reader
 
 PREFIX = "prove-gate"  # every name of ours begins so: addresses, institutions, pictures
 MAIL_HOST = "prove-gate.invalid"  # no mail reaches it (RFC 2606, section 2)
-YEAR = 1066  # no magazine has an issue of that year
+YEAR = FIRST_DAY.year  # the earliest an issue may be of: before printing, so no magazine has one of that year
 
 
 @dataclass(frozen=True, slots=True)

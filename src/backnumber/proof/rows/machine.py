@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from backnumber.pages.crawlers import KNOWN
+from backnumber.proof.ground import YEAR
 from backnumber.proof.row import OUTSIDERS, Findings, Site, row
 
 _SCRIPT = re.compile(
@@ -64,14 +65,16 @@ def feeds(site: Site, found: Findings) -> None:
 @row(5, "sitemap, llms.txt", "addresses only; no drafts")
 def sitemaps(site: Site, found: Findings) -> None:
     piece, hidden = site.piece(), [site.piece(name).path for name in ("draft", "scheduled")]
-    for address in ("/sitemap.xml", "/sitemaps/1066.xml", "/llms.txt", "/llms-full.txt", "/robots.txt"):
+    for address in ("/sitemap.xml", f"/sitemaps/{YEAR}.xml", "/llms.txt", "/llms-full.txt", "/robots.txt"):
         for who in ("nobody", "entitled"):
             answer = site.get(address, who)
             for one in site.ground.pieces.values():
                 found.withheld(answer, one, f"{address}, {who}")
                 found.expect(one.sown.lead_in not in answer.text, f"{address}: holds text")
             found.expect(not any(path in answer.text for path in hidden), f"{address}: names a draft")
-    found.control(piece.path in site.get("/sitemaps/1066.xml").text, "the sitemap does not name the article")
+    found.control(
+        piece.path in site.get(f"/sitemaps/{YEAR}.xml").text, "the sitemap does not name the article"
+    )
     found.shown(site.get(piece.path, "entitled"), piece, "entitled, the article itself")
 
 

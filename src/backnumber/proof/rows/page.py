@@ -2,6 +2,7 @@
 
 import re
 
+from backnumber.proof.ground import YEAR
 from backnumber.proof.row import OUTSIDERS, Findings, Site, row
 
 CODINGS: tuple[dict[str, str], ...] = ({"Accept-Encoding": "br"}, {"Accept-Encoding": "gzip"}, {})
@@ -64,8 +65,8 @@ def fragments(site: Site, found: Findings) -> None:
 def beside(site: Site, found: Findings) -> None:
     piece, slug = site.piece(), site.ground.slug
     issue = site.ground.issue.get_absolute_url()
-    lists = [issue, f"/archive/{slug}/", f"/archive/{slug}/1066/", "/archive/", "/", f"/sections/{slug}/",
-             f"/contributors/{slug}/", "/sections/", "/contributors/", "/archive/decades/1060s/", "/weekly/"]  # fmt: skip
+    lists = [issue, f"/archive/{slug}/", f"/archive/{slug}/{YEAR}/", "/archive/", "/", f"/sections/{slug}/",
+             f"/contributors/{slug}/", "/sections/", "/contributors/", f"/archive/decades/{YEAR // 10 * 10}s/", "/weekly/"]  # fmt: skip
     hidden = [site.piece(name).path for name in ("draft", "scheduled")]
     for who in ("nobody", "lapsed"):
         for address in lists:
