@@ -14,7 +14,7 @@ from backnumber.search import service
 from backnumber.search.models import Tally
 
 BUILT_WITHIN = 20  # seconds, for a search index that is made at its first question
-_FILTERS = ("", "&page=2", "&decade=1060&order=-body", "&title=1&sort=relevance")
+_FILTERS = ("", "&page=2", "&decade=1400s&order=-body", "&title=1&sort=relevance")
 # Few of those who may not read ask here: their searches are counted together, and with everybody's of this network.
 _ASKERS = ("nobody", "lapsed")
 
