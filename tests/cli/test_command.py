@@ -96,7 +96,8 @@ def test_a_look_of_the_doctor_that_fails_is_told_and_the_others_go_on(settings: 
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE procrastinate_workers RENAME TO elsewhere")
     ran = runner.invoke(app, ["doctor"]).output
-    assert "The queue cannot be looked at: relation" in ran
+    assert "The workers cannot be looked at: relation" in ran
+    assert "The static files are" in ran.partition("cannot be looked at")[2]
     assert "The database has every migration." in ran
 
 

@@ -53,6 +53,35 @@ vcl 4.1;
 backend default {{ .host = "127.0.0.1"; .port = "{upstream}"; }}
 """
 
+# As docs/run.md shows it, without HTTPS.
+BALANCER = """
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log warn;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  upstream backnumber {{ {servers} }}
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass http://backnumber;
+      proxy_http_version 1.1;
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $remote_addr;
+      proxy_set_header X-Forwarded-Proto $scheme;
+      proxy_set_header X-Request-ID $request_id;
+    }}
+  }}
+}}
+"""
+
 # Varnish by itself keeps away from whatever comes with a cookie. Here it looks into its cache all the same.
 VARNISH = """
 vcl 4.1;
@@ -82,6 +111,18 @@ def nginx(folder: Path, upstream: int) -> Iterator[int]:
 def stock_varnish(folder: Path, upstream: int) -> Iterator[int]:
     """Promise: the same with Varnish as it comes."""
     with varnish(folder, upstream, STOCK_VARNISH) as port:
+        yield port
+
+
+@contextmanager
+def balancer(folder: Path, port: int, upstreams: list[int]) -> Iterator[int]:
+    """Promise: nginx answers at the port for the servers, one after the other, while the block lasts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    servers = " ".join(f"server 127.0.0.1:{upstream};" for upstream in upstreams)
+    configuration = folder / "nginx.conf"
+    configuration.write_text(BALANCER.format(folder=folder, port=port, servers=servers))
+    command = [program("nginx"), "-p", str(folder), "-c", str(configuration), "-e", str(folder / "error.log")]
+    with _running(command, folder, port):
         yield port
 
 
