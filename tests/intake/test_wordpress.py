@@ -328,7 +328,7 @@ OUTSIDE = """<?xml version="1.0"?>
     [
         (BOMB, 2, "it has a document type"),
         (OUTSIDE, 3, "it has a document type"),
-        ("<html><body>", 1, "is it a WordPress export?"),
+        ("<catalogue><body>", 1, "is it a WordPress export?"),
         (HEAD + "<a>" * 100, 6, "nested more than"),
         ("not xml at all", 1, "it is no XML"),
     ],
