@@ -66,7 +66,7 @@ ROOMS: dict[str, dict[str, str]] = {
         }.items()
     },
     "editorial": {
-        "who-may-read/.*|block-preview/": "archive.change_article",
+        "who-may-read/.*|block-preview/|choose-(own|external|email|anchor)-link/": "archive.change_article",
         "images/(results/)?|images/<int:image_id>/(delete/)?|images/usage/.*|images/multiple/<int:image_id>/.*|tag-autocomplete/.*":
             "pictures.change",
         "images/(multiple/)?add/|images/multiple/(create_from|delete_upload).*|images/chooser/create/": "pictures.add",
@@ -100,7 +100,7 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     # Wagtail's page tree, documents, embeds, collections and trials: not there for anybody.
     "none": {
-        "pages/.*|documents/.*|choose-page/.*|choose-[a-z]+-link/|api/.*|collections/.*|embeds/.*|test404/|failwhale/|password_reset/.*": CLOSED,
+        "pages/.*|documents/.*|choose-page/.*|choose-phone-link/|api/.*|collections/.*|embeds/.*|test404/|failwhale/|password_reset/.*": CLOSED,
         r"reports/(locked|workflow|workflow_tasks|aging-pages|page-types-usage)/(results/)?|\^.*": CLOSED,
         "snippets/|users/copy/.*|workflows/remove/.*|images/<int:image_id>/(generate_url|preview)/.*|images/chooser/.*/select_format/": CLOSED,
         "snippets/choose/.*|(orders|gift-links|outgoing-mail)/(new|edit|delete|history|history-results|usage)/.*": CLOSED,

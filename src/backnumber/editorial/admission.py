@@ -113,6 +113,7 @@ TABLE: tuple[Opens, ...] = (
         "newsstand.change_product",
     ),
     Opens("block-preview/", _ARTICLES),
+    Opens("choose-(?:own|external|email|anchor)-link/", (EDITS_ARTICLES,)),
     # Several at once. Pictures have their permissions by collection.
     Opens("bulk/.*", ("bulk.{app_label}.{model_name}.{action}",)),
     # Pictures.
