@@ -88,7 +88,7 @@ class OneLineForAnOutage(logging.Filter):
         self._silent = 0
 
     def filter(self, record: logging.LogRecord) -> bool:
-        error = _outage(record)
+        error = _outage(record) if record.levelno >= logging.WARNING else None
         if error is None:
             return True
         with self._lock:
