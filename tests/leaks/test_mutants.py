@@ -108,8 +108,8 @@ def ground(running: Running, django_db_blocker: DjangoDbBlocker) -> Iterator[Gro
         yield ground
 
 
-# What they take back, publish or ask for first is so afterwards.
-CHANGE_WHAT_IS_SOWN = {12, 16, 20, 21, 29, 30, 31, 33, 34}
+# What they take back, publish or ask for first is so afterwards; of new networks (28) every front hears, and reads all of them anew.
+CHANGE_WHAT_IS_SOWN = {12, 16, 20, 21, 28, 29, 30, 31, 33, 34}
 
 
 def found_in(row: Row, running: Running, ground: Ground) -> Impatient:
