@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from wagtail.log_actions import log
 
 from backnumber.circulation import mails
 from backnumber.circulation.models import Claim, ClaimAttempt, PrintSubscription
@@ -18,6 +19,7 @@ from backnumber.circulation.rules import Claimed, Outcome, digits_key, number_ke
 from backnumber.circulation.service import follow_term
 from backnumber.readers.models import Reader
 
+CLAIM_CLOSED = "circulation.claim"  # in the admin's log
 HOUR = timedelta(hours=1)
 BY_READER = 6
 BY_NETWORK = 30
@@ -204,3 +206,5 @@ def _close(
         subscription,
     )
     case.save()
+    by_which = f" by {subscription}" if subscription is not None else ""
+    log(case, CLAIM_CLOSED, user=by, data={"what": f"{case}: {case.get_state_display().lower()}{by_which}"})

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from io import BytesIO
+from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
@@ -18,6 +19,7 @@ from backnumber.circulation.importing import (
     BureauReport,
     UnreadableFile,
     apply_bureau_file,
+    discard_bureau_file,
     import_bureau_file,
 )
 from backnumber.circulation.models import BureauFile, Claim
@@ -166,10 +168,10 @@ def bureau_file(request: HttpRequest, key: int) -> HttpResponse:
 def bureau_confirm(request: HttpRequest, key: int) -> HttpResponse:
     """Takes the file in, or throws it away; either way its content goes."""
     if "discard" in request.POST:
-        gone = BureauFile.objects.filter(pk=key, applied_at=None).delete()[0]
+        gone = discard_bureau_file(key, by=cast(Reader, request.user))
         messages.success(request, "The file is discarded." if gone else "The file was taken in already.")
         return redirect("circulation_bureau")
-    report = apply_bureau_file(key, timezone.now())
+    report = apply_bureau_file(key, timezone.now(), by=cast(Reader, request.user))
     if report is None:
         messages.warning(request, "The file was taken in already, or discarded.")
         return redirect("circulation_bureau")

@@ -11,13 +11,25 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from wagtail.log_actions import log
 
 from backnumber.circulation.bureau import Rejected, Row, UnreadableFile, read_sheet
 from backnumber.circulation.models import BureauFile, PrintSubscription
 from backnumber.circulation.rules import continued_start, digits_key, number_key
 from backnumber.circulation.service import follow_term
+from backnumber.readers.models import Reader
 
-__all__ = ["BureauReport", "Changed", "UnreadableFile", "apply_bureau_file", "import_bureau_file"]
+__all__ = [
+    "BureauReport",
+    "Changed",
+    "UnreadableFile",
+    "apply_bureau_file",
+    "discard_bureau_file",
+    "import_bureau_file",
+]
+
+# In the admin's log.
+FILE_TAKEN_IN, FILE_DISCARDED = "circulation.bureau_file", "circulation.bureau_file_discarded"
 
 _COMPARED = ("name", "surname", "email", "starts_on", "ends_on", "status")
 
@@ -109,9 +121,9 @@ def import_bureau_file(path_or_file: Path | str | IO[bytes], now: datetime, dry_
 
 
 @transaction.atomic
-def apply_bureau_file(key: int, now: datetime) -> BureauReport | None:
-    """Promise: an uploaded file is taken in once; its report is kept, its content is not. None when that was
-    done before.
+def apply_bureau_file(key: int, now: datetime, *, by: Reader | None) -> BureauReport | None:
+    """Promise: an uploaded file is taken in once, and the log says by whom; its report is kept, its content is not. None when
+    that was done before.
     """
     kept = (
         BureauFile.objects.select_for_update().filter(pk=key, applied_at=None, content__isnull=False).first()
@@ -121,7 +133,18 @@ def apply_bureau_file(key: int, now: datetime) -> BureauReport | None:
     report = import_bureau_file(BytesIO(bytes(kept.content)), now, dry_run=False)
     kept.content, kept.applied_at, kept.report = None, now, report.as_text()
     kept.save()
+    log(kept, FILE_TAKEN_IN, user=by, data={"what": f"{kept.name}: {kept.report.partition(chr(10))[0]}"})
     return report
+
+
+def discard_bureau_file(key: int, *, by: Reader | None) -> bool:
+    """Promise: a file that was not taken in is gone, and the log says by whom; False when there is none such."""
+    kept = BureauFile.objects.filter(pk=key, applied_at=None).defer("content").first()
+    if kept is None:
+        return False
+    log(kept, FILE_DISCARDED, user=by, data={"what": kept.name}, deleted=True)
+    kept.delete()
+    return True
 
 
 def _bytes(path_or_file: Path | str | IO[bytes]) -> bytes:

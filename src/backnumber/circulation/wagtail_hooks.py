@@ -1,5 +1,7 @@
 """Circulation in the admin's menu: claims, print subscriptions, the bureau's file."""
 
+from typing import Any
+
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -7,10 +9,13 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
+from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from backnumber.circulation import desk
+from backnumber.circulation.claims import CLAIM_CLOSED
+from backnumber.circulation.importing import FILE_DISCARDED, FILE_TAKEN_IN
 from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.service import follow_term
 
@@ -87,3 +92,22 @@ def desk_urls() -> list[URLPattern]:
         path("bureau/<int:key>/", desk.bureau_file, name="circulation_bureau_file"),
         path("bureau/<int:key>/confirm/", desk.bureau_confirm, name="circulation_bureau_confirm"),
     ]
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    class Told(LogFormatter):
+        def format_message(self, log_entry: Any) -> str:
+            return str(log_entry.data.get("what", ""))
+
+    @actions.register_action(CLAIM_CLOSED)
+    class ClaimClosed(Told):
+        label = "Close a claim"
+
+    @actions.register_action(FILE_TAKEN_IN)
+    class FileTakenIn(Told):
+        label = "Take in a bureau file"
+
+    @actions.register_action(FILE_DISCARDED)
+    class FileDiscarded(Told):
+        label = "Discard a bureau file"

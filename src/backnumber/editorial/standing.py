@@ -24,6 +24,8 @@ def with_standing(things: "QuerySet[Any]") -> "QuerySet[Any]":
 def standing(thing: Article | Issue) -> str:
     """Promise: the word for a thing that comes from `with_standing`."""
     scheduled: bool = thing.is_scheduled  # annotated
+    if thing.live and not is_seen(thing):
+        return "waits for its issue"
     if thing.live:
         return (
             "published + scheduled"
@@ -37,7 +39,10 @@ def standing(thing: Article | Issue) -> str:
     return "withdrawn" if thing.first_published_at or thing.expired else "draft"
 
 
+def is_seen(thing: Article | Issue) -> bool:
+    """Promise: whether a reader is shown it: an article of an issue that is not published is 404, whatever it is itself."""
+    return thing.live and (not isinstance(thing, Article) or thing.issue.live)
+
+
 def standing_column(sort_key: str | None = "live") -> StatusTagColumn:
-    return StatusTagColumn(
-        "standing", label="Status", accessor=standing, primary=lambda thing: thing.live, sort_key=sort_key
-    )
+    return StatusTagColumn("standing", label="Status", accessor=standing, primary=is_seen, sort_key=sort_key)
