@@ -48,3 +48,23 @@ def test_orders_cannot_be_deleted_in_bulk_either(client: Client, staff: Reader, 
 def test_who_has_no_permission_sees_no_orders(client: Client, dan: Reader) -> None:
     client.force_login(dan)
     assert client.get("/admin/orders/").status_code in {302, 403}
+
+
+def test_an_order_is_found_by_its_number_its_payer_and_where_it_goes(
+    client: Client, staff: Reader, dan: Reader, ben: Reader
+) -> None:
+    placed, other = steps.paid_order(dan, "print-and-archive"), steps.paid_order(ben)
+    client.force_login(staff)
+    for typed in (
+        placed.number,
+        f"Order {placed.number}",
+        f"no. {placed.pk}",
+        dan.email,
+        dan.first_name,
+        "1 Crane Street",
+        "se109np",
+    ):
+        found = client.get("/admin/orders/results/", {"q": typed}).content.decode()
+        assert f"Order {placed.number}" in found, typed
+        assert f"Order {other.number}" not in found, typed
+    assert placed.number not in client.get("/admin/orders/results/", {"q": "2 Crane Street"}).content.decode()

@@ -2,6 +2,7 @@
 and heard from it.
 """
 
+import re
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -15,7 +16,10 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from backnumber.checkout import postal
 from backnumber.checkout.models import Order
+from backnumber.circulation.finding import matching
 from backnumber.payments import queries as payment_queries
+
+_NUMBER = re.compile(r"(?:order\s*)?(?:no\.?\s*|#\s*)?0*([0-9]{1,9})", re.IGNORECASE)
 
 
 class LookOnly(ModelPermissionPolicy):
@@ -61,6 +65,23 @@ class OrderInspect(InspectView):
 class OrderIndex(IndexView):
     def get_base_queryset(self) -> "QuerySet[Order]":
         return Order.objects.select_related("product", "reader")
+
+    def search_queryset(self, queryset: "QuerySet[Order]") -> "QuerySet[Order]":
+        """By what a reader says or a letter bears: the order's number, a name, the recipient's or the payer's, a postcode."""
+        words = self.search_query or ""
+        number = _NUMBER.fullmatch(words.strip())
+        if number is not None:
+            return queryset.filter(pk=int(number[1]))
+        fields = (
+            "email",
+            "key",
+            "label",
+            "reader__email",
+            "reader__first_name",
+            "reader__last_name",
+            "address",
+        )
+        return matching(queryset, words, fields=fields, squeezed=("address", "key"))
 
 
 class OrderViewSet(ModelViewSet):

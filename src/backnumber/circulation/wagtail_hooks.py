@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -15,15 +15,26 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from backnumber.circulation import desk
 from backnumber.circulation.claims import CLAIM_CLOSED
+from backnumber.circulation.finding import matching
 from backnumber.circulation.importing import FILE_DISCARDED, FILE_TAKEN_IN
 from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.service import follow_term
+
+
+class PrintSubscriptionIndex(SnippetViewSet.index_view_class):
+    def search_queryset(self, queryset: "QuerySet[PrintSubscription]") -> "QuerySet[PrintSubscription]":
+        """By what the label bears: the number and the postcode in any spelling, the name, a line of the address."""
+        fields = ("number", "name", "postcode", "email", "address", "reader__email", "reader__last_name")
+        return matching(
+            queryset, self.search_query or "", fields=fields, squeezed=("number", "postcode", "name")
+        )
 
 
 class PrintSubscriptionViewSet(SnippetViewSet):
     """No export here: the admin's own CSV does not guard against formulas."""
 
     model = PrintSubscription
+    index_view_class = PrintSubscriptionIndex
     copy_view_enabled = False
     menu_label = "Print subscriptions"
     menu_order = 220
