@@ -28,6 +28,19 @@ runner = CliRunner()
 OTHER = "restored_by_a_test"
 
 
+@pytest.fixture(autouse=True)
+def _alone(request: pytest.FixtureRequest) -> None:
+    """Connections that tests before these have left open are no `serve` and no `worker`."""
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("transactional_db")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+
+
 @pytest.fixture
 def pictures(settings: Settings, tmp_path: Path) -> Path:
     """A folder with two pictures."""

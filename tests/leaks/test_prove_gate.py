@@ -161,7 +161,7 @@ WRONG: dict[int, Callable[[Ground], Fault]] = {
     5: lambda ground: lambda asked, forward: page(ground.pieces["draft"].path) if "llms" in asked.target else forward(),
     16: lambda ground: lambda asked, forward: page("", "403 Forbidden") if "/draft.md" in asked.target else forward(),
     22: lambda ground: lambda asked, forward: NOT_MODIFIED if "if-none-match" in asked.headers and "cookie" not in asked.headers else forward(),
-    26: lambda ground: lambda asked, forward: forward().replace(b"<h1>", f"<h1>{asked.headers.get('x-forwarded-host', '')}".encode()),
+    26: lambda ground: lambda asked, forward: forward().replace(b"</h1>", f"{asked.headers.get('x-forwarded-host', '')}</h1>".encode()),
     33: lambda ground: lambda asked, forward: forward().replace(b"ocation: /", b"ocation: //evil.example/") if asked.method == "POST" else forward(),
 }  # fmt: skip
 

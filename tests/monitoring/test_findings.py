@@ -48,6 +48,13 @@ def a_job(status: str, age: timedelta, event: str) -> None:
     )
 
 
+@pytest.fixture(autouse=True)
+def _empty_queue() -> None:
+    """What tests that commit have left in the queue is none of these tests' affair."""
+    for table in ("events", "jobs", "workers"):
+        run(f"DELETE FROM procrastinate_{table}")  # noqa: S608
+
+
 def test_no_worker_is_told_and_one_that_was_not_heard_of_lately_is_none() -> None:
     assert stated("workers").what.startswith("No worker is at work.")
     run("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes')")

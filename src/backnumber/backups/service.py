@@ -110,7 +110,7 @@ def refuse_what_is_there(backup: Backup, *, replace: bool) -> None:
     if tables.names() and not replace:
         raise Refused("The database is not empty. To put the backup in its place, say --replace.")
     if _others():
-        raise Refused(f"{_others()} other connections use the database: stop `serve` and `worker` first.")
+        raise Refused(f"{_others()} other connection(s) use the database: stop `serve` and `worker` first.")
     folder = _pictures_folder()
     if not backup.has_pictures:
         return

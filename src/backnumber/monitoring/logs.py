@@ -15,6 +15,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
+OUTAGE = "outage"  # the attribute of a record that is told otherwise
 AGAIN_AFTER = 600.0  # seconds for which an outage that was told is not told again
 _AWAY = (
     "08",
@@ -56,6 +57,7 @@ class TextFormatter(logging.Formatter):
     """One line, and under it the traceback where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record = _as_told(record)
         told = masked(super().format(record))
         number = request_id.get()
         return f"{told} [request {number}]" if number else told
@@ -65,6 +67,7 @@ class JSONFormatter(JsonFormatter):
     """One object a line. Only what is named here is told: what a library adds to a record may be a person's."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record = _as_told(record)
         told: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -96,11 +99,18 @@ class OneLineForAnOutage(logging.Filter):
                 self._silent += 1
                 return False
             more, self._silent, self._told_at = self._silent, 0, record.created
-        record.msg = f"the database cannot be used: {' '.join(str(error).split())}"
-        if more:
-            record.msg += f" ({more} more lines like this were left out)"
-        record.args, record.exc_info, record.exc_text, record.stack_info = None, None, None, None
+        told = f"the database cannot be used: {' '.join(str(error).split())}"
+        setattr(record, OUTAGE, f"{told} ({more} more lines like this were left out)" if more else told)
         return True
+
+
+def _as_told(record: logging.LogRecord) -> logging.LogRecord:
+    """The record as it is, or that of an outage in one line, without its traceback."""
+    told = getattr(record, OUTAGE, None)
+    if told is None:
+        return record
+    line = {"msg": told, "args": None, "exc_info": None, "exc_text": None, "stack_info": None}
+    return logging.makeLogRecord({**record.__dict__, **line})
 
 
 def _outage(record: logging.LogRecord) -> BaseException | None:

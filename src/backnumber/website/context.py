@@ -61,7 +61,9 @@ def _back_to(request: HttpRequest) -> str:
     """
     if request.method not in ("GET", "HEAD") or request.path.startswith("/account/"):
         return ""
-    here = request.get_full_path()
+    asked = request.GET.copy()
+    asked.pop(REDIRECT_FIELD_NAME, None)  # where this page itself was to lead is no part of it
+    here = f"{request.path}?{asked.urlencode()}" if asked else request.path
     is_ours = url_has_allowed_host_and_scheme(here, allowed_hosts=None)
     return f"?{urlencode({REDIRECT_FIELD_NAME: here})}" if is_ours else ""
 
