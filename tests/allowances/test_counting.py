@@ -3,7 +3,8 @@
 import pytest
 from django.test import RequestFactory
 
-from backnumber.pages.counting import is_counted
+from backnumber.pages.counting import is_a_person, is_counted
+from backnumber.pages.uses import is_robot
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 PEOPLE = [
@@ -87,3 +88,31 @@ def test_control_django_s_own_headers_of_a_person_are_counted() -> None:
 
 def test_a_huge_name_is_read_in_no_time() -> None:
     assert is_counted("GET", {"user-agent": "Mozilla " * 1_000_000})
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+        "Mozilla/5.0 (Linux; Android 14; SM-S918B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36",
+        "Mozilla/5.0 (Windows NT 6.1; Trident/7.0; rv:11.0) like Gecko",
+        "Mozilla/5.0 (Linux; Android 13; CUBOT X50) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36",
+    ],
+)
+def test_a_persons_browser_is_in_no_list_of_robots(agent: str) -> None:
+    assert is_a_person(agent)
+    assert not is_robot(agent.encode())
+
+
+@pytest.mark.parametrize("agent", ["Scrapy/2.11", "axios/1.6", "node-fetch", "Mozilla/5.0 (compatible; SeznamBot/4.0)"])  # fmt: skip
+def test_a_program_that_only_the_kept_lists_know_is_none(agent: str) -> None:
+    assert not is_a_person(agent)
+    assert is_robot(agent.encode())
+
+
+def test_counters_own_list_keeps_a_program_out_of_the_figures() -> None:
+    lynx = "Lynx/2.9.0 libwww-FM/2.14"
+    assert is_a_person(lynx), "a person reads, and the meter counts"
+    assert is_robot(lynx.encode()), "and the reports do not"

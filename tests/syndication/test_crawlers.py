@@ -1,5 +1,6 @@
 """What the publisher says to crawlers: the table, its form in the admin, robots.txt and llms.txt made of it."""
 
+import re
 from urllib.robotparser import RobotFileParser
 
 import psycopg
@@ -299,3 +300,19 @@ def test_llms_txt_is_what_the_parser_of_the_form_reads(client: Client, gated: Ar
     assert [one.title for one in found.sections["Titles"]] == ["The Hourglass"]
     assert all(one.url.startswith("http") for links in found.sections.values() for one in links)
     assert "Crawlers that are to pay" in found.info
+
+
+def test_crawlers_that_others_have_listed_are_known_and_kept_out_like_their_kind(
+    client: Client, db: None
+) -> None:
+    listed = crawler_of("Mozilla/5.0 (compatible; DeepSeekBot/1.0)")
+    assert listed is not None
+    assert listed.purpose is Purpose.TRAINING
+    assert "DeepSeekBot" in client.get("/robots.txt").content.decode()
+    assert len({crawler.token.lower() for crawler in KNOWN}) == len(KNOWN) > 50
+    assert not [c for c in KNOWN if not re.fullmatch("[A-Za-z0-9_-]+", c.token)], "RFC 9309"
+    for browser in (
+        PERSON,
+        "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0 Safari/537.36 Edg/142.0",
+    ):
+        assert crawler_of(browser) is None

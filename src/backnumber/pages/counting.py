@@ -4,6 +4,9 @@ Who claims to be a crawler is believed, for that only takes away: what is not co
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
+
+from crawleruseragents import is_crawler
 
 # In lower case, anywhere in the name a program gives itself.
 CRAWLERS = (
@@ -46,8 +49,14 @@ def is_counted(method: str, headers: Mapping[str, str]) -> bool:
 
 def is_a_person(user_agent: str) -> bool:
     """Promise: whether a program of this name has a person before it, as far as it says. No name: no."""
-    name = user_agent[:LONGEST_NAME].strip().lower().replace(NOT_A_BOT, "")
-    return bool(name) and not any(word in name for word in NOT_A_PERSON)
+    return _has_a_person(user_agent[:LONGEST_NAME].strip())
+
+
+@lru_cache(maxsize=2_048)
+def _has_a_person(name: str) -> bool:
+    """By our own words, which know what came yesterday, and by the list that others keep up to date."""
+    ours = name.lower().replace(NOT_A_BOT, "")
+    return bool(ours) and not any(word in ours for word in NOT_A_PERSON) and not is_crawler(name)
 
 
 def _is_ahead_of_time(headers: Mapping[str, str]) -> bool:

@@ -3,10 +3,13 @@
 A crawler is known by what it calls itself, which anyone may claim: being let in gives nothing that anyone would not get.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
 LONGEST_NAME = 512
 
@@ -39,7 +42,7 @@ class Crawler:
     comes: bool = True
 
 
-KNOWN = (
+_OURS = (
     Crawler("Googlebot", "Google", Purpose.SEARCH),
     Crawler("Bingbot", "Microsoft", Purpose.SEARCH),
     Crawler("DuckDuckBot", "DuckDuckGo", Purpose.SEARCH),
@@ -65,6 +68,24 @@ KNOWN = (
     Crawler("Amzn-SearchBot", "Amazon", Purpose.ANSWERS),
     Crawler("Amzn-User", "Amazon", Purpose.ANSWERS),
 )
+_TOKEN = re.compile(
+    r"[A-Za-z0-9_-]{6,}"
+)  # what may stand in robots.txt (RFC 9309, section 2.2.1), and is no common word
+
+
+def _listed() -> Iterator[Crawler]:
+    """The crawlers that collect for machines, of a list that others keep up to date, and that are none of those above."""
+    ours = [crawler.token.lower() for crawler in _OURS]
+    for entry in CRAWLER_USER_AGENTS_DATA:
+        token, tags = entry["pattern"].removesuffix("\\/"), entry.get("tags", ())
+        known = any(one in token.lower() or token.lower() in one for one in ours)
+        if "ai-crawler" not in tags or known or not _TOKEN.fullmatch(token):
+            continue
+        answers = "search-engine" in tags or token.lower().endswith(("user", "searchbot"))
+        yield Crawler(token, entry.get("description", ""), Purpose.ANSWERS if answers else Purpose.TRAINING)
+
+
+KNOWN = (*_OURS, *_listed())
 # The longer name first: "Applebot-Extended" is not "Applebot".
 _BY_LENGTH = sorted(KNOWN, key=lambda crawler: -len(crawler.token))
 

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from counter_robots import is_robot_or_machine
+
 from backnumber.access import Asked, Asker, Decision, Reason
 from backnumber.access.openings import AccessType, access_type
 from backnumber.pages.counting import LONGEST_NAME, is_a_person
@@ -131,8 +133,9 @@ LEDGER = Ledger()
 
 
 def is_robot(agent: bytes) -> bool:
-    """Promise: whether what asked says that no person is before it, or nothing at all."""
-    return not is_a_person(agent.decode("latin-1"))
+    """Promise: whether what asked says that no person is before it, or nothing at all; COUNTER's own list counts too."""
+    name = agent.decode("latin-1")
+    return not is_a_person(name) or is_robot_or_machine(name)
 
 
 def reader_key(reader: int | None, came_from: str, agent: bytes, key: bytes) -> bytes:
