@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "backnumber.website.unexpected.UnexpectedBytes",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backnumber.website.headers.shared_by_all",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "backnumber.website.headers.CsrfMiddleware",
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "backnumber.editorial.admission.AdminMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "backnumber.website.headers.same_for_everybody",
     "backnumber.website.moved.old_addresses",
 ]
 

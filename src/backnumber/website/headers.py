@@ -8,9 +8,12 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.cache import has_vary_header
 
 from backnumber.readers.whence import came_by_trusted_proxy
 from backnumber.website.always import ADMIN_POLICY, PERMISSIONS, POLICY
+
+_ALIKE = "is_the_same_for_everybody"
 
 
 def scheme_of_trusted_proxies(
@@ -39,6 +42,40 @@ def security_headers(
         response.headers.setdefault("Cache-Control", "private, no-cache")
         of_admin = request.path.startswith("/admin/")
         response.headers.setdefault("Content-Security-Policy", ADMIN_POLICY if of_admin else POLICY)
+        return response
+
+    return respond
+
+
+def same_for_everybody(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Next to the views: a view that says its answer is public, and not itself that it varies by cookie, answers everybody alike."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_public = "public" in response.headers.get("Cache-Control", "") and not response.cookies
+        if is_public and not has_vary_header(response, "Cookie"):
+            setattr(response, _ALIKE, True)
+        return response
+
+    return respond
+
+
+def shared_by_all(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Outside the session: what is the same for everybody does not vary by cookie, whoever looked at the session on the way."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if getattr(response, _ALIKE, False) and not response.cookies:
+            named = [name.strip() for name in response.headers.get("Vary", "").split(",")]
+            kept = ", ".join(name for name in named if name and name.lower() != "cookie")
+            if kept:
+                response.headers["Vary"] = kept
+            else:
+                response.headers.pop("Vary", None)
         return response
 
     return respond
