@@ -74,7 +74,6 @@ class OrderIndex(IndexView):
             return queryset.filter(pk=int(number[1]))
         fields = (
             "email",
-            "key",
             "label",
             "reader__email",
             "reader__first_name",
