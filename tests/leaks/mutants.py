@@ -91,8 +91,8 @@ MUTANTS = (
         "pages.counting",
         ("what is fetched ahead of time is a person's opening", "or _is_ahead_of_time(headers)", "or False", (32,)),
         ("what is fetched by a page is a person's opening", '.strip().lower() != "document"', '.strip().lower() == ""', (32,)),
-        ("a program is a person", "not any(word in name for word in NOT_A_PERSON)", "True", (32,)),
-        ("who has no name is a person", "bool(name) and", "True and", (32,)),
+        ("a program is a person", "not any(word in ours for word in NOT_A_PERSON) and not _is_listed(name)", "True", (32,)),
+        ("who has no name is a person", "bool(ours) and", "True and", (32,)),
     ),
     *_of(
         "pages.places",

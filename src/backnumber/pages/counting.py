@@ -49,14 +49,15 @@ def is_counted(method: str, headers: Mapping[str, str]) -> bool:
 
 def is_a_person(user_agent: str) -> bool:
     """Promise: whether a program of this name has a person before it, as far as it says. No name: no."""
-    return _has_a_person(user_agent[:LONGEST_NAME].strip())
+    name = user_agent[:LONGEST_NAME].strip()
+    ours = name.lower().replace(NOT_A_BOT, "")
+    return bool(ours) and not any(word in ours for word in NOT_A_PERSON) and not _is_listed(name)
 
 
 @lru_cache(maxsize=2_048)
-def _has_a_person(name: str) -> bool:
-    """By our own words, which know what came yesterday, and by the list that others keep up to date."""
-    ours = name.lower().replace(NOT_A_BOT, "")
-    return bool(ours) and not any(word in ours for word in NOT_A_PERSON) and not is_crawler(name)
+def _is_listed(name: str) -> bool:
+    """Our own words know what came yesterday; this list others keep up to date."""
+    return is_crawler(name)
 
 
 def _is_ahead_of_time(headers: Mapping[str, str]) -> bool:
