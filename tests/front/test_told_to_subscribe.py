@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from backnumber.access import Decision, Reason
 from backnumber.archive.models import Article
-from backnumber.pages.slots import CHOSEN, NOT_TOLD
+from backnumber.pages.slots import CHOSEN, EMPTY
 from backnumber.readers.models import Reader
 from tests import making
 from tests.institutions.campus import ASHDOWN, CLEOS_ADDRESS, at, institution, licence
@@ -53,10 +53,10 @@ def test_a_reader_of_a_licensed_library_is_not_told_at_an_article(gated: Article
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_only_a_right_or_a_licence_says_nothing(reason: Reason) -> None:
-    says_nothing = CHOSEN["subscribe"](Decision(True, reason), False) == NOT_TOLD
+    says_nothing = CHOSEN["subscribe"](Decision(True, reason), False) == EMPTY
     assert says_nothing is (reason in (Reason.GRANT, Reason.LICENCE))
-    assert CHOSEN["subscribe"](Decision(False, reason), True) != NOT_TOLD
-    assert CHOSEN["subscribe"](None, True) != NOT_TOLD
+    assert CHOSEN["subscribe"](Decision(False, reason), True) != EMPTY
+    assert CHOSEN["subscribe"](None, True) != EMPTY
 
 
 def test_one_article_is_not_everything(gated: Article, dan: Reader) -> None:

@@ -1,6 +1,6 @@
 """From a page at hand and who asks to the bytes that are sent: one decision, one ready answer."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,13 +82,12 @@ class Answering:
         return _sent(inquiry, ready, shared=shared) if ready else None
 
     def _everything(self, inquiry: Inquiry, held: Pass | None, now: datetime) -> Decision | None:
-        """How the whole archive is open to who asks, for a page on which nothing is to be decided; None when it is not."""
-        if held is not None and open_everything(held.grants, now):
-            return supposed(True, Reason.GRANT)
+        """As for a reader with a right, when the whole archive is open to who asks, by a right of theirs or of their library; else None.
+        Nothing is decided on such a page.
+        """
         place = self.asking.place(inquiry, now)
-        if place is not None and open_everything(place.grants, now):
-            return replace(supposed(True, Reason.LICENCE), place=place)
-        return None
+        grants = (*(held.grants if held is not None else ()), *(place.grants if place is not None else ()))
+        return supposed(True, Reason.GRANT) if open_everything(grants, now) else None
 
     def _ready(
         self, inquiry: Inquiry, standing: Standing, decision: Decision | None, signed_in: bool

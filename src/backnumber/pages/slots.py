@@ -49,7 +49,7 @@ def _left(left: int) -> str:
     return f"You may read {left} more article{'' if left == 1 else 's'} here for now without a subscription."
 
 
-NOT_TOLD = "not"  # to subscribe: nothing stands in the slot then
+EMPTY = "empty"  # the choice by which nothing stands in a slot
 
 
 def _has_bought(decision: Decision) -> bool:
@@ -61,7 +61,7 @@ CHOSEN: dict[str, Callable[[Decision | None, bool], str]] = {
     "account": lambda decision, signed_in: "in" if signed_in else "out",
     "gate": lambda decision, signed_in: decision.reason.value if decision else "",
     "free": lambda decision, signed_in: "free" if decision and is_free(decision) else "held",
-    "subscribe": lambda decision, signed_in: NOT_TOLD if decision and _has_bought(decision) else "told",
+    "subscribe": lambda decision, signed_in: EMPTY if decision and _has_bought(decision) else "told",
     "give": lambda decision, signed_in: "may" if decision and decision.reason is Reason.GRANT else "not",
 }
 WRITTEN: dict[str, Callable[[Decision], str]] = {"mark": mark, "note": note}
@@ -75,7 +75,7 @@ def fillings(text: Text, decision: Decision | None, signed_in: bool) -> dict[str
             filled[slot.name] = WRITTEN[slot.name](decision).encode() if decision else b""
             continue
         choice = CHOSEN[slot.name](decision, signed_in)
-        if choice == NOT_TOLD and slot.name == "subscribe":
+        if choice == EMPTY:
             filled[slot.name] = b""
             continue
         if choice not in slot.choices:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Apostrophes by use: typewriter, typographic, reversed, primes, accents that stand alone, modifier letters (half rings, okina), full width.
-_MARKS = "'‘’‛′`´ʹʻʼʽʾʿˈˊˋʼꞌ＇"
+_MARKS = "'‘’‛′`´ʹʻʼʽʾʿˈˊˋꞌ＇"
 _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 _COMBINING = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _ELIDED = "[dljmtscn]|qu|gl|un|(?:d|n|s|c)?(?:all|ell)|dall|sull|jusqu|lorsqu|puisqu"

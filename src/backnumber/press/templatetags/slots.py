@@ -11,7 +11,7 @@ from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils.safestring import SafeString, mark_safe
 
-from backnumber.pages.slots import CHOSEN, NOT_TOLD, WRITTEN
+from backnumber.pages.slots import CHOSEN, EMPTY, WRITTEN
 from backnumber.press.formes import Case, Forme
 from backnumber.press.rules import Marks
 
@@ -30,7 +30,7 @@ class SlotNode(template.Node):
             return mark_safe(printing.slot(self.name, self._choose, lambda case: self._set(context, case)))
         decision = self.decision.resolve(context) or None if self.decision else None
         choice = CHOSEN[self.name](decision, bool(context.get("reader")))
-        html = "" if self._is_empty(choice) else self.nodelist.render(context)
+        html = "" if choice == EMPTY else self.nodelist.render(context)
         if printing is None:
             return mark_safe(html)
         return mark_safe(printing.around(self.name, choice, html))
@@ -39,13 +39,10 @@ class SlotNode(template.Node):
         return CHOSEN[self.name](case.decision if self.decision else None, case.signed_in)
 
     def _set(self, context: template.Context, case: Case) -> str:
-        if self._is_empty(self._choose(case)):
+        if self._choose(case) == EMPTY:
             return ""
         with context.push(**case.shows):
             return self.nodelist.render(context)
-
-    def _is_empty(self, choice: str) -> bool:
-        return self.name == "subscribe" and choice == NOT_TOLD
 
 
 class WrittenSlotNode(template.Node):
