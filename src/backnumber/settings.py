@@ -277,8 +277,12 @@ ACCOUNT_RATE_LIMITS = {  # counted in the cache; why they are split so: readers/
     "reset_password": "20/m/ip",
     "code_from_here": "3/m/key,10/h/key",
     "code_by_account": "60/h/key",
+    "confirm_email": "",  # these mails count as codes do: readers/adapter.py
     "weekly_sign_up": "20/h/key",
     "weekly_sign_up_around": "100/h/key",
+    "wrong_gift": "30/m/key",
+    "wrong_gift_around": "150/m/key",
+    "wrong_gift_in_all": "1000/m/key",
 }
 ACCOUNT_FORMS = {
     "login": "backnumber.readers.forms.SignInForm",

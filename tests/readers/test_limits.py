@@ -93,6 +93,26 @@ def test_codes_are_few_from_one_place_and_a_stranger_uses_up_only_their_own(
     assert len(mail.outbox) == 4
 
 
+@pytest.mark.parametrize("address", ["new@example.org", "eve@example.org"])
+def test_signing_up_with_somebody_s_address_shuts_them_out_of_nothing(
+    eve: Reader, browser: Browser, address: str
+) -> None:
+    """Whether there is such an account or not, both are answered alike."""
+
+    def sign_up(client: Client) -> int:
+        client.cookies.clear()
+        return client.post(
+            reverse("account_signup"), {"email": address, "password1": "a lantern of brass"}
+        ).status_code
+
+    strangers, mine = browser("198.51.100.7"), browser("192.0.2.1")
+    assert [sign_up(strangers) for _ in range(5)] == [302] * 3 + [429] * 2
+    assert len(mail.outbox) == 3
+    assert sign_up(mine) == 302
+    assert mail.outbox[-1].to == [address]
+    assert len(mail.outbox) == 4
+
+
 def test_limits_answer_alike_for_unknown_addresses(db: None, browser: Browser) -> None:
     client = browser()
     answers = []

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from allauth.core.internal import ratelimit
+from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -13,9 +13,9 @@ from backnumber.allowances.service import count_opening
 from backnumber.archive.models import Article
 from backnumber.pages.counting import is_counted
 from backnumber.pages.tokens import GIFT_COOKIE, gift_cookie
+from backnumber.readers.limits import may_try_another_gift
 
 PARAMETER = "gift"
-WRONG_TOKENS = {"wrong_gift": "30/m/ip"}
 KEPT_TO_ITSELF = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex",
@@ -26,7 +26,7 @@ KEPT_TO_ITSELF = {
 def open_gift(request: HttpRequest, article: Article, now: datetime) -> HttpResponse | None:
     """Promise: the way on to the article's clean address, with the gift's cookie when the token is good; None without a token.
 
-    A network that brought many wrong tokens is told to wait; a good one is taken all the same, whoever else is in that network.
+    Who brings a wrong token after many is told to wait; a good one is taken all the same, whoever tried the others.
     What opens it again is the rule, which knows the gift.
     """
     token = request.GET.get(PARAMETER)
@@ -36,7 +36,7 @@ def open_gift(request: HttpRequest, article: Article, now: datetime) -> HttpResp
     response = HttpResponseRedirect(path, status=303)
     gift = gift_at(token, article.pk, now)
     if gift is None:
-        if not _consume(request):
+        if not may_try_another_gift(request):
             return kept_to_itself(ratelimit.respond_429(request))
     else:
         _give(response, gift, path, now)
@@ -55,17 +55,6 @@ def _give(response: HttpResponse, gift: Gift, path: str, now: datetime) -> None:
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
-
-
-def _consume(request: HttpRequest) -> bool:
-    usage = ratelimit.consume(
-        request,
-        app="backnumber.allowances",
-        action="wrong_gift",
-        config=WRONG_TOKENS,
-        limit_get=True,
-    )
-    return usage is not None
 
 
 def kept_to_itself(response: HttpResponse) -> HttpResponse:

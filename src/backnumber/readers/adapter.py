@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -58,6 +61,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         return str(subject)
 
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        _unless_too_often(request, emailconfirmation.email_address.email)
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        _unless_too_often(context.request, email)
+        super().send_account_already_exists_mail(email)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Addresses in mails are the publisher's own, whatever host the request named."""
         known = {
@@ -66,3 +77,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "help_email": settings.HELP_EMAIL,
         }
         super().send_mail(template_prefix, email, {**context, **known})
+
+
+def _unless_too_often(request: HttpRequest, email: str) -> None:
+    """allauth's own limit on these is by account alone: a stranger's sign-ups would keep the address's owner from theirs."""
+    if not limits.may_send_code(request, email):
+        raise ImmediateHttpResponse(respond_429(request))

@@ -7,6 +7,7 @@ The wider limits by account bind unknown browsers only. The numbers are in `sett
 """
 
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import consume as consume_also_at_get
 from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
@@ -81,4 +82,19 @@ def may_sign_up_for_the_weekly(request: HttpRequest) -> bool:
     return bool(
         ratelimit.consume(request, action="weekly_sign_up", key=network_of(request))
         and ratelimit.consume(request, action="weekly_sign_up_around", key=wider_network_of(request))
+    )
+
+
+def may_try_another_gift(request: HttpRequest) -> bool:
+    """Promise: whether one wrong gift token more is answered as ever; it is counted by network, by the wider one around it and in
+    all. Who is refused by one of these does not count into the next, and a right token is never asked about.
+    """
+    counted = (
+        ("wrong_gift", network_of(request)),
+        ("wrong_gift_around", wider_network_of(request)),
+        ("wrong_gift_in_all", "all"),
+    )
+    return all(
+        consume_also_at_get(request, app="allauth.account", action=action, key=key, limit_get=True)
+        for action, key in counted
     )
