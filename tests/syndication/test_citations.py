@@ -184,3 +184,22 @@ def test_a_day_and_a_month_are_claimed_only_where_one_is_printed(cover_date: str
     cited = citation(cover_date=cover_date, printed_on=date(1900, 7, 14))
     assert dict(meta_tags(cited))["citation_publication_date"] == printed
     assert ("month" in to_bibtex(cited)) is ("/" in printed)
+
+
+def test_what_follows_a_name_stands_second_in_bibtex() -> None:
+    authors = (
+        Author("Martin Luther King Jr", "King, Martin Luther, Jr"),
+        Author("Jane Smith, OBE, FRS", "Smith, Jane, OBE, FRS"),
+        Author("Vincent van Gogh", "Gogh, Vincent van"),
+    )
+    written = to_bibtex(citation(authors=authors))
+    assert "author = {King, Jr, Martin Luther and Smith, OBE FRS, Jane and Gogh, Vincent van}" in written
+
+
+def test_who_is_filed_by_hand_under_a_surname_that_bodies_have_is_a_person() -> None:
+    assert "author = {Church, Richard}" in to_bibtex(
+        citation(authors=(Author("Richard Church", "Church, Richard"),))
+    )
+    assert "author = {{British Museum}}" in to_bibtex(
+        citation(authors=(Author("British Museum", "Museum, British"),))
+    )

@@ -25,6 +25,7 @@ from backnumber.access import Policy
 from backnumber.archive.addresses import address_of
 from backnumber.archive.blocks import from_stream, words_in
 from backnumber.archive.body import BodyBlock
+from backnumber.archive.filing import filed_as
 from backnumber.archive.pictures import Picture, Rendition, Rights
 from backnumber.archive.rules import FIRST_DAY, LAST_DAY
 from backnumber.archive.windows import Anniversary, FreeWindow
@@ -141,10 +142,18 @@ class Section(models.Model):  # type: ignore[django-manager-missing]  # Article 
 
 
 class Contributor(models.Model):
-    """Somebody who wrote. `variants` are the other forms of the name that stand in print, one a line."""
+    """Somebody who wrote. `variants` are the other forms of the name that stand in print, one a line.
+
+    Unless `filed_by_hand`, `sort_name` is what `filing.filed_as` makes of the name.
+    """
 
     name = models.CharField(max_length=200)
-    sort_name = models.CharField(max_length=200, help_text="As in an index: surname, forename.")
+    sort_name = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="As in an index: surname, forename. Empty: filed by its surname.",
+    )
+    filed_by_hand = models.BooleanField(default=False, editable=False)
     slug = models.SlugField(max_length=120, unique=True)
     note = models.TextField("note on the author", blank=True)
     variants = models.TextField("name variants", blank=True, help_text="Other forms of the name, one a line.")
@@ -154,6 +163,11 @@ class Contributor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Files whom nobody has filed."""
+        self.sort_name = self.sort_name or filed_as(self.name)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return address_of("contributor", self.slug)

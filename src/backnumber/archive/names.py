@@ -6,8 +6,10 @@ _BODIES = frozenset(
     [
         "academy",
         "agency",
+        "alliance",
         "association",
         "board",
+        "bros",
         "bureau",
         "centre",
         "center",
@@ -19,12 +21,18 @@ _BODIES = frozenset(
         "committee",
         "company",
         "congress",
+        "consortium",
         "corporation",
         "council",
         "court",
+        "correspondent",
+        "correspondents",
         "department",
+        "diocese",
         "editor",
+        "editorial",
         "editors",
+        "embassy",
         "faculty",
         "federation",
         "foundation",
@@ -38,14 +46,19 @@ _BODIES = frozenset(
         "laboratory",
         "league",
         "library",
+        "limited",
+        "ltd",
         "ministry",
         "museum",
+        "network",
         "office",
         "order",
         "parliament",
         "party",
+        "plc",
         "press",
         "project",
+        "regiment",
         "school",
         "secretariat",
         "society",
@@ -56,18 +69,32 @@ _BODIES = frozenset(
         "university",
     ]
 )
+_ALSO_SURNAMES = frozenset(["board", "church", "court", "fund", "guild", "league", "press", "staff", "trust"])
 _ARTICLES = ("the", "a", "an")
+_HONOURED = frozenset(["rev", "revd", "reverend", "hon", "honourable", "rt", "right", "ven", "very", "most"])
 
 
 def is_body(name: str) -> bool:
-    """Promise: whether the name is one of several people together: it begins with "The", or says that it is a society."""
+    """Promise: whether the name is one of several people together: it begins with "The", or says that it is a society. The Rev.
+    Thomas Jones and R. W. Church are people.
+    """
     words = re.findall(r"[^\W\d_]+", name.lower())
-    return len(words) > 1 and (words[0] in _ARTICLES[:1] or bool(_BODIES & set(words)))
+    if len(words) < 2:
+        return False
+    if words[-1] in _ALSO_SURNAMES and all(len(word) == 1 for word in words[:-1]):
+        return False
+    is_the_body = words[0] == _ARTICLES[0] and words[1] not in _HONOURED
+    return is_the_body or bool(_BODIES & set(words))
 
 
 def is_person(name: str, filed: str) -> bool:
     """Promise: whether a name is filed as a person's is: its surname first, then a comma. A name filed as it is written, or
-    with its article behind ("Gardener, The"), is none.
+    with its article behind ("Gardener, The"), is none. Of "Richard Church" whoever files it "Church, Richard" knows better.
     """
-    _, comma, behind = filed.partition(",")
-    return bool(comma) and behind.strip().lower() not in _ARTICLES and not is_body(name)
+    surname, comma, behind = filed.partition(",")
+    if not comma or behind.strip().lower() in _ARTICLES:
+        return False
+    is_turned = (
+        f"{behind.strip()} {surname.strip()}" == name.strip() and surname.strip().lower() in _ALSO_SURNAMES
+    )
+    return is_turned or not is_body(name)

@@ -120,6 +120,7 @@ def _people_who_wrote() -> None:
             defaults={
                 "name": row["name"],
                 "sort_name": row["sort_name"],
+                "filed_by_hand": True,
                 "note": row["note"],
                 "variants": "\n".join(row["variants"]),
             },

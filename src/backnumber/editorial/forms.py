@@ -1,10 +1,14 @@
 """The editors' forms."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from backnumber.archive.filing import filed_as
 
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
@@ -28,3 +32,17 @@ class OnForm(forms.Form):
         """Promise: noon of the day, None when none is chosen or what is written is no day."""
         day = self.cleaned_data.get("on") if self.is_valid() else None
         return datetime.combine(day, time(12), timezone.get_default_timezone()) if day else None
+
+
+class ContributorForm(WagtailAdminModelForm):
+    """What is typed under "sort name" stays as it is; else the name is filed by its surname, and anew when it changes."""
+
+    def clean(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().clean()
+        typed = fields.get("sort_name", "")
+        filed = filed_as(fields.get("name", ""))
+        if "sort_name" in self.changed_data:
+            self.instance.filed_by_hand = typed not in {"", filed}
+        if not self.instance.filed_by_hand and (not typed or "name" in self.changed_data):
+            fields["sort_name"] = filed
+        return fields

@@ -21,6 +21,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title, Volume
 from backnumber.editorial import desk, links
 from backnumber.editorial.choosers import ArticleChooser, ContributorChooser, IssueChooser
+from backnumber.editorial.forms import ContributorForm
 from backnumber.editorial.panels import PolicyPanel
 from backnumber.editorial.standing import standing_column, with_standing
 
@@ -217,13 +218,16 @@ class ContributorViewSet(SnippetViewSet):
     chooser_viewset_class = ContributorChooser
     chooser_per_page = 20
     search_backend_name = None
-    panels: ClassVar[list[Any]] = [
-        TitleFieldPanel("name", targets=["slug"]),
-        FieldPanel("sort_name"),
-        FieldPanel("slug"),
-        FieldPanel("note"),
-        FieldPanel("variants"),
-    ]
+    edit_handler = ObjectList(
+        [
+            TitleFieldPanel("name", targets=["slug"]),
+            FieldPanel("sort_name"),
+            FieldPanel("slug"),
+            FieldPanel("note"),
+            FieldPanel("variants"),
+        ],
+        base_form_class=ContributorForm,
+    )
 
 
 class ArchiveGroup(SnippetViewSetGroup):

@@ -3,8 +3,6 @@
 import re
 import unicodedata
 
-from backnumber.archive.names import is_body
-
 _SMALL = frozenset(
     [
         "a",
@@ -171,14 +169,6 @@ def mostly_capitals(text: str) -> bool:
     """Promise: whether it is set in capitals, a few small letters (an "l." for pounds, a "v'd") aside."""
     letters = [c for c in text if c.isalpha() and (c.isupper() or c.islower())]
     return bool(letters) and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
-
-
-def sort_name(name: str) -> str:
-    """Promise: the name as in an index: surname first; initials alone, and single names, as they are."""
-    words = name.split()
-    if is_body(name) or len(words) < 2 or sum(c.isalpha() for c in words[-1]) < 3 or words[-1].endswith("."):
-        return name
-    return f"{words[-1]}, {' '.join(words[:-1])}"
 
 
 _GREEK = {

@@ -16,9 +16,9 @@ from django.db import OperationalError, transaction
 from django.db.models import Prefetch
 
 from backnumber.archive.blocks import Block, Note, Paragraph, PictureRef, to_stream
+from backnumber.archive.filing import filed_as
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, OldAddress, Section, Title
 from backnumber.intake import rules
-from backnumber.intake.casing import sort_name
 from backnumber.intake.incoming import Incoming, finding, fitting
 from backnumber.intake.models import Piece, Source
 from backnumber.intake.pictures import NotTaken, NotThere, Pictures
@@ -202,7 +202,7 @@ class Filing:
 
     def _person(self, name: str) -> Contributor:
         slug = rules.unique(rules.slug(name, "contributor", 110), self.slugs, 120)
-        return Contributor(name=name[:200], sort_name=sort_name(name)[:200], slug=slug)
+        return Contributor(name=name[:200], sort_name=filed_as(name[:200]), slug=slug)
 
     def _values(self, piece: Incoming, findings: list[Finding]) -> dict[str, Any]:
         """Each field as the source has it."""

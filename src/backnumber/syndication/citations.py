@@ -171,8 +171,14 @@ def _tex(text: str) -> str:
 
 
 def _tex_author(author: Author) -> str:
-    """A name in braces is a body's: it has no surname, and an "and" in it parts no two authors."""
-    return _tex(author.sorted) if author.is_person else f"{{{_tex(author.name)}}}"
+    """A name in braces is a body's: it has no surname, and an "and" in it parts no two authors.
+
+    What follows a name ("Jr") stands second of three for BibTeX, not last.
+    """
+    if not author.is_person:
+        return f"{{{_tex(author.name)}}}"
+    surname, first, *after = (part.strip() for part in author.sorted.split(",", 2))
+    return _tex(", ".join([surname, *(part.replace(",", "") for part in after), first]))
 
 
 def _key(citation: Citation) -> str:

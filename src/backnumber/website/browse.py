@@ -1,14 +1,12 @@
 """The pages by which an archive is browsed: the wall of covers, titles, years, issues, sections, contributors."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Func, Q, QuerySet
-from django.db.models.functions import Left, Upper
+from django.db.models import Count, Q, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -26,17 +24,12 @@ from backnumber.archive.models import Article, Contributor, Issue, Section, Titl
 from backnumber.gate import facts
 from backnumber.gate.asking import asker_in_lists
 from backnumber.gate.marks import mark
-from backnumber.website import covers, lines, shelves
+from backnumber.website import covers, index_order, lines, shelves
 from backnumber.website.templatetags.covers import drawing_of
 
 PIECES_A_PAGE = 30
 NAMES_A_PAGE = 120
 ISSUES_ON_ONE_WALL = 60
-# As an index is sorted: accents and apostrophes do not count. The embedded database has no collation of a language.
-_IN_INDEX_ORDER = Func(
-    F("sort_name"),
-    template="lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\u0300-\u036f''’‘.-]', '', 'g'))",
-)
 _PUBLISHED = Q(authorships__article__live=True, authorships__article__issue__live=True)
 
 
@@ -208,34 +201,28 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def contributors(request: HttpRequest) -> HttpResponse:
-    """Names as in an index. A letter takes its accented sisters along; what is no letter is "#"."""
+    """Names as in an index, by letter, or those in which every word typed stands. What is no letter is "#"."""
     everybody = Contributor.objects.annotate(pieces=Count("authorships", filter=_PUBLISHED)).filter(
         pieces__gt=0
     )
-    everybody = everybody.annotate(initial=Upper(Left("sort_name", 1)))
-    initials = set(
-        Contributor.objects.filter(_PUBLISHED).values_list(Upper(Left("sort_name", 1)), flat=True).distinct()
-    )
-    letters = sorted({letter_of(initial) for initial in initials})
-    letter = request.GET.get("letter", "")
-    if letter in letters:
-        everybody = everybody.filter(initial__in=[i for i in initials if letter_of(i) == letter])
-    page = Paginator(everybody.order_by(_IN_INDEX_ORDER, "id"), NAMES_A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    found = index_order.in_order(everybody)
+    initials = set(found.order_by().values_list("initial", flat=True).distinct())
+    letters = sorted({index_order.letter_of(initial) for initial in initials})
+    typed, letter = request.GET.get("q", "").strip(), request.GET.get("letter", "")
+    if typed:
+        found = index_order.named(found, typed)
+    elif letter in letters:
+        found = found.filter(initial__in=[i for i in initials if index_order.letter_of(i) == letter])
+    page = Paginator(found, NAMES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "letters": letters,
-        "letter": letter if letter in letters else "",
+        "letter": letter if letter in letters and not typed else "",
+        "typed": typed,
+        "longest": index_order.LONGEST,
         "more": _address(request, page),
     }
     return render(request, "website/browse/contributors.html", context)
-
-
-def letter_of(initial: str) -> str:
-    """Promise: "E" for "É"; "#" for what is no letter of the alphabet."""
-    plain = unicodedata.normalize("NFKD", initial)[:1].upper()
-    return plain if "A" <= plain <= "Z" else "#"
 
 
 @require_safe
