@@ -205,14 +205,12 @@ def contributors(request: HttpRequest) -> HttpResponse:
     everybody = Contributor.objects.annotate(pieces=Count("authorships", filter=_PUBLISHED)).filter(
         pieces__gt=0
     )
-    found = index_order.in_order(everybody)
-    initials = set(found.order_by().values_list("initial", flat=True).distinct())
-    letters = sorted({index_order.letter_of(initial) for initial in initials})
+    found, letters = index_order.in_order(everybody), index_order.letters(everybody)
     typed, letter = request.GET.get("q", "").strip(), request.GET.get("letter", "")
     if typed:
         found = index_order.named(found, typed)
     elif letter in letters:
-        found = found.filter(initial__in=[i for i in initials if index_order.letter_of(i) == letter])
+        found = index_order.under(found, letter)
     page = Paginator(found, NAMES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

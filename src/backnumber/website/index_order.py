@@ -32,10 +32,30 @@ def folded(name: BaseExpression | F) -> Func:
     return Collate(Func(name, template=f"trim(lower({sql}))", output_field=TextField()), "C")
 
 
+_INITIAL = Left(folded(F("sort_name")), 1)
+
+
 def in_order(contributors: "QuerySet[Contributor]") -> "QuerySet[Contributor]":
-    """Promise: as an index is sorted, word by word, each with its `initial`: empty for none."""
-    filed = folded(F("sort_name"))
-    return contributors.annotate(initial=Left(filed, 1)).order_by(filed, "id")
+    """Promise: as an index is sorted, word by word."""
+    return contributors.order_by(folded(F("sort_name")), "id")
+
+
+def letters(contributors: "QuerySet[Contributor]") -> list[str]:
+    """Promise: the letters under which these stand, "#" for what is no letter of the alphabet; one query."""
+    initials = contributors.annotate(initial=_INITIAL).order_by().values_list("initial", flat=True).distinct()
+    return sorted({initial.upper() if _is_letter(initial) else "#" for initial in initials})
+
+
+def under(contributors: "QuerySet[Contributor]", letter: str) -> "QuerySet[Contributor]":
+    """Promise: those who stand under one of the `letters`."""
+    found = contributors.annotate(initial=_INITIAL)
+    if letter == "#":
+        return found.filter(Q(initial__lt="a") | Q(initial__gt="z"))
+    return found.filter(initial=letter.lower())
+
+
+def _is_letter(initial: str) -> bool:
+    return "a" <= initial <= "z"
 
 
 def named(contributors: "QuerySet[Contributor]", typed: str) -> "QuerySet[Contributor]":
@@ -52,8 +72,3 @@ def named(contributors: "QuerySet[Contributor]", typed: str) -> "QuerySet[Contri
         else:
             found = found.filter(forms__contains=begins)
     return found
-
-
-def letter_of(initial: str) -> str:
-    """Promise: the letter under which a folded initial stands; "#" for what is no letter of the alphabet."""
-    return initial.upper() if "a" <= initial <= "z" else "#"
