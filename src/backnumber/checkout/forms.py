@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from backnumber.characters import OneLine
 from backnumber.checkout import postal
 
 _AUTOCOMPLETE = {
@@ -69,7 +70,7 @@ def _form_field(field: postal.PostalField) -> forms.Field:
             help_text="House and street; a flat or a building on a line of its own.",
             widget=forms.Textarea(attrs={**attrs, "rows": 3}),
         )
-    return forms.CharField(
+    return OneLine(
         label=label,
         required=False,
         max_length=20 if field.name == "postal_code" else 100,

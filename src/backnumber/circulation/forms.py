@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from backnumber.characters import OneLine
 from backnumber.circulation.bureau import MOST_BYTES
 from backnumber.circulation.countries import choices, name_of_country, needs_postcode
 from backnumber.circulation.models import PrintSubscription
@@ -15,7 +16,7 @@ from backnumber.readers.forms import PlainForm
 class ClaimForm(PlainForm):
     """What stands on the label of a copy."""
 
-    number = forms.CharField(
+    number = OneLine(
         label="Subscriber number",
         max_length=60,
         help_text="On the label of every copy, above the name. Spaces, hyphens and capitals do not matter, nor do "
@@ -23,14 +24,14 @@ class ClaimForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": "Type the number from the label."},
     )
-    surname = forms.CharField(
+    surname = OneLine(
         label="Surname",
         max_length=100,
         help_text="As on the label.",
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
         error_messages={"required": "Type the surname from the label."},
     )
-    postcode = forms.CharField(
+    postcode = OneLine(
         label="Postcode",
         max_length=20,
         required=False,
@@ -61,7 +62,7 @@ class AddressForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "street-address"}),
         error_messages={"required": "Type the address, line by line."},
     )
-    postcode = forms.CharField(
+    postcode = OneLine(
         label="Postcode",
         max_length=20,
         required=False,
@@ -107,7 +108,7 @@ class BureauFileForm(forms.Form):
 class AcceptForm(forms.Form):
     """Which print subscription is the claimant's."""
 
-    number = forms.CharField(label="Subscriber number", max_length=40)
+    number = OneLine(label="Subscriber number", max_length=40)
     take_over = forms.BooleanField(label="Take it from the reader who has it now", required=False)
     answer = forms.CharField(
         label="A word to the reader (optional)", required=False, widget=forms.Textarea(attrs={"rows": 3})

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backnumber.access import Scope, ScopeKind
 from backnumber.archive.models import Article
+from backnumber.characters import OneLine
 from backnumber.gate import reference
 from backnumber.gate.words import REASONS
 from backnumber.helpdesk.queries import article_named
@@ -22,7 +23,7 @@ class WhyForm(forms.Form):
     Nobody's reference says no moment: its page is the same at every view.
     """
 
-    reference = forms.CharField(
+    reference = OneLine(
         label="Reference the reader sent",
         required=False,
         max_length=60,
@@ -31,7 +32,7 @@ class WhyForm(forms.Form):
     reader = forms.EmailField(
         label="Reader’s e-mail address", required=False, help_text="Empty: nobody in particular."
     )
-    article = forms.CharField(
+    article = OneLine(
         label="Article", required=False, max_length=600, help_text="Its address, or its number."
     )
     at = forms.DateTimeField(
@@ -92,14 +93,12 @@ class GiveForm(forms.Form):
 
     scope = forms.ChoiceField(label="What to open", choices=SCOPES)
     last_day = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}))
-    case = forms.CharField(
+    case = OneLine(
         label="Case",
         max_length=120,
         help_text="What it rests on: the reference of the mail or the claim. One case, one right.",
     )
-    reason = forms.CharField(
-        label="Reason", max_length=200, help_text="The reader sees it on the account page."
-    )
+    reason = OneLine(label="Reason", max_length=200, help_text="The reader sees it on the account page.")
 
     def wanted(self, article: Article) -> Wanted:
         day = self.cleaned_data["last_day"] + timedelta(days=1)
@@ -126,4 +125,4 @@ class WithdrawForm(forms.Form):
     """Why a right is taken back."""
 
     grant = forms.IntegerField(widget=forms.HiddenInput)
-    because = forms.CharField(label="Why it is withdrawn", max_length=200)
+    because = OneLine(label="Why it is withdrawn", max_length=200)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from backnumber.access import ScopeKind
 from backnumber.archive.models import Issue
+from backnumber.characters import OneLine
 from backnumber.institutions.models import Institution, Licence
 from backnumber.institutions.ranges import Misread, read_ranges
 from backnumber.institutions.rules import begins, is_over
@@ -143,15 +144,13 @@ def _is_backwards(first: date | None, last: date | None) -> bool:
 class RevokeForm(forms.Form):
     """Why a licence is taken back."""
 
-    because = forms.CharField(label="Why it is revoked", max_length=200)
+    because = OneLine(label="Why it is revoked", max_length=200)
 
 
 class WhichForm(forms.Form):
     """Asked by POST, so that readers' addresses stand in no log."""
 
-    address = forms.CharField(
-        label="Address", max_length=64, help_text="Like 198.51.100.7 or 2001:db8:51::7."
-    )
+    address = OneLine(label="Address", max_length=64, help_text="Like 198.51.100.7 or 2001:db8:51::7.")
 
     def clean_address(self) -> str:
         found = parsed(self.cleaned_data["address"].strip())

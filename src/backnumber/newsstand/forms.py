@@ -6,6 +6,7 @@ from django import forms
 from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from backnumber.characters import OneLine
 from backnumber.money.typed import NotAnAmount, amount_from, as_typed, currency_from
 from backnumber.newsstand.models import Price
 from backnumber.newsstand.queries import dearest, prices_of
@@ -15,7 +16,7 @@ from backnumber.newsstand.rules import unusual
 class PriceForm(WagtailAdminModelForm):
     """The amount as readers see it; the currency's minor units are nobody's business but the database's."""
 
-    amount = forms.CharField(
+    amount = OneLine(
         label="Price",
         max_length=40,
         help_text="As readers see it: 52.00. As many figures after the point as the currency has.",

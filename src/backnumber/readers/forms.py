@@ -13,6 +13,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
+from backnumber.characters import one_line
 from backnumber.post.addresses import cleaned, nearest_spelling
 from backnumber.readers.limits import may_send_code
 from backnumber.readers.models import Reader
@@ -44,6 +45,8 @@ class PlainFields:
                 field.help_text = ""
             if name == "password1":
                 field.help_text = PASSWORD_HELP
+            if isinstance(field, forms.CharField) and getattr(field.widget, "input_type", "") == "text":
+                field.validators.append(one_line)
             if name == "code":
                 field.widget.attrs.update({"autocapitalize": "characters", "spellcheck": "false"})
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, URLValidator
 from django.forms.boundfield import BoundField
 
+from backnumber.characters import OneLine
 from backnumber.pages.crawlers import KNOWN, Crawler, Purpose, Stance
 from backnumber.syndication.models import CrawlerTerms
 
@@ -77,14 +78,14 @@ class CrawlersForm(forms.Form):
         help_text="What a crawler that is to pay is told with every 402: what it costs, whom to write to.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    address = forms.CharField(
+    address = OneLine(
         label="Where the terms stand",
         required=False,
         max_length=500,
         validators=[_a_place],
         help_text="A whole address, or a path of this site, which stays open to those who are to pay.",
     )
-    licence_address = forms.CharField(
+    licence_address = OneLine(
         label="Licence file (RSL)",
         required=False,
         max_length=500,

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from backnumber.characters import OneLine
 from backnumber.checkout.queries import orders_of
 from backnumber.circulation.forms import AddressForm
 from backnumber.circulation.queries import claim_standing, claims_of, print_subscriptions_of
@@ -136,7 +137,7 @@ class _ProofForm(PlainForm):
                 widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
             )
         else:
-            self.fields["proof"] = forms.CharField(
+            self.fields["proof"] = OneLine(
                 label="Code",
                 max_length=40,
                 widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
