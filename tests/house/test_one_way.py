@@ -120,7 +120,7 @@ ASKERS = {
     "helpdesk/queries.py": "the reader whom the help desk asks about",
     "helpdesk/views.py": "the reader whom the help desk asks about",
     "longread/service.py": "nobody in particular: a mail is anybody's",
-    "syndication/queries.py": "nobody in particular: a feed is anybody's",
+    "syndication/entries.py": "nobody in particular: a feed is anybody's",
     "website/home.py": "nobody in particular: the front page is everybody's",
     "website/printing.py": "each case that a page is stored for",
     "website/templatetags/previews.py": "the preview's two readers",

@@ -25,7 +25,8 @@ OPEN_PAGES = [
     "/archive/the-hourglass/1999/september/", "/archive/the-hourglass/1999/september/the-fortress/", "/sections/",
     "/sections/war-and-strategy/", "/contributors/", "/contributors/eleanor-marsh/", "/search/?q=fortress",
     "/search/?q=firstcanary3", "/subscribe/", "/weekly/", "/help/", "/help/why/", "/feeds/", "/feeds/articles.atom",
-    "/feeds/sections/war-and-strategy.json", "/sitemap.xml", "/sitemaps/1999.xml",
+    "/feeds/sections/war-and-strategy.json", "/feeds/contributors/eleanor-marsh.rss", "/feeds/weekly.atom",
+    "/feeds/articles.atom?page=2200-01-01_2200-01-01_2199-01-01_0_0", "/sitemap.xml", "/sitemaps/1999.xml",
     "/robots.txt", "/llms.txt", "/archive/the-hourglass/1999/september/the-fortress.md",
     "/archive/the-hourglass/1999/september/the-fortress.json",
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """A real browser on a real server: the site listens on a socket, its mail goes to a real SMTP server, its jobs are worked."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,6 +14,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from backnumber.readers.models import Reader
+from tests.browsing import lacking, launch_options
 from tests.sink import Sink
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
@@ -22,19 +22,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium, else Playwright's own; where CI is set, its lack fails."""
     with sync_playwright() as playwright:
-        system = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
         try:
-            running = playwright.chromium.launch(
-                executable_path=system, args=["--no-sandbox"] if os.geteuid() == 0 else []
-            )
+            running = playwright.chromium.launch(**launch_options())
         except BrowserError as error:
-            if os.environ.get("CI"):
-                raise
-            pytest.skip(
-                f"no Chromium to drive: install it, or run `playwright install chromium` ({str(error).splitlines()[0]})"
-            )
+            lacking(error)
         yield running
         running.close()
 

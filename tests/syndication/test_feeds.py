@@ -1,7 +1,8 @@
 """Feeds in their three forms: what they tell, what they keep back, and when they say that nothing has changed."""
 
+import html
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from django.utils import timezone
 from lxml import etree
 
 from backnumber.archive.blocks import Paragraph
-from backnumber.archive.models import Anniversary, Article, FreeWindow
+from backnumber.archive.models import Anniversary, Appearance, Article, FreeWindow
+from backnumber.longread.models import LongRead
+from backnumber.longread.rules import monday_of
 from backnumber.readers.models import Reader
 from tests import making
 
@@ -87,15 +90,19 @@ def test_an_entry_is_newer_once_its_free_week_has_begun_or_ended(client: Client,
     def updated() -> str:
         return str(atom(client).findtext("a:entry/a:updated", namespaces=ATOM))
 
+    def told(moment: datetime) -> str:
+        return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
     Article.objects.update(online_date=date(2020, 1, 1))
+    Appearance.objects.update(changed_at=datetime(2020, 1, 1, tzinfo=UTC))
     before = updated()
     window = free_this_week(gated)
     begun = updated()
     assert before == "2020-01-01T00:00:00Z"
-    assert begun == f"{window.starts:%Y-%m-%dT%H:%M:%SZ}"
+    assert begun == told(window.starts)
     window.until = timezone.now() - timedelta(hours=1)
     window.save()
-    assert updated() == f"{window.until:%Y-%m-%dT%H:%M:%SZ}"
+    assert updated() == told(window.until)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -198,6 +205,43 @@ def test_there_is_a_feed_of_each_title_section_and_contributor(
     assert "The Fortress" in text
     assert "Elsewhere" not in text
     assert "lastcanary" not in text
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "of", ["articles", "weekly", "sections/war-and-strategy", "contributors/eleanor-marsh"]
+)
+def test_where_the_archive_has_several_titles_each_entry_names_its_own(
+    client: Client, gated: Article, of: str, form: str
+) -> None:
+    address = f"/feeds/{of}.{form}"
+    LongRead.objects.create(article=gated, week=monday_of(timezone.localdate()))
+    assert "Sundial" not in read(client, address)
+    assert "The Hourglass</cite>" not in html.unescape(read(client, address))
+    waiting = making.issue(date(2001, 1, 1), of=making.title("The Sundial"), live=False)
+    elsewhere = making.article("Elsewhere", of=waiting)
+    assert "Hourglass</cite>" not in html.unescape(read(client, address)), "a title of drafts is told of"
+    waiting.live = True
+    waiting.save()
+    LongRead.objects.create(article=elsewhere, week=monday_of(timezone.localdate()) - timedelta(weeks=1))
+    text = html.unescape(read(client, address))
+    for name in ("The Hourglass", "The Sundial"):
+        assert f"<p>From <cite>{name}</cite></p>" in text
+    if form == "json":
+        tags = {item["title"]: item["tags"] for item in json.loads(client.get(address).content)["items"]}
+        assert tags["The Fortress"][0] == "The Hourglass"
+        assert tags["Elsewhere"][0] == "The Sundial"
+    else:
+        root = etree.fromstring(client.get(address).content)
+        terms = [*root.iterfind(".//category"), *root.iterfind(".//a:category", ATOM)]
+        named = {node.get("term") or node.text for node in terms}
+        assert {"The Hourglass", "The Sundial"} <= named
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_titles_own_feed_does_not_repeat_its_name(client: Client, gated: Article, form: str) -> None:
+    making.article("Elsewhere", of=making.issue(date(2001, 1, 1), of=making.title("The Sundial")))
+    assert "<cite>" not in html.unescape(read(client, f"/feeds/titles/the-hourglass.{form}"))
 
 
 @pytest.mark.parametrize(

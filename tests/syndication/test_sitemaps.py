@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
-from backnumber.archive.models import Article
+from backnumber.archive.models import Appearance, Article
 from backnumber.syndication import sitemaps
 from backnumber.syndication.sitemaps import MOST_ADDRESSES, Part, part_named, parts
 from tests import making
@@ -59,9 +59,7 @@ def test_drafts_are_not_in_it_nor_what_only_drafts_name(client: Client, gated: A
 
 
 def test_it_says_when_a_piece_last_changed(client: Client, gated: Article) -> None:
-    Article.objects.update(online_date=date(2026, 7, 1), last_published_at=None)
-    assert locations(client, "/sitemaps/1999.xml")[gated.get_absolute_url()] == "2026-06-30T23:00:00Z"
-    Article.objects.update(last_published_at=datetime(2026, 8, 2, 9, 30, tzinfo=UTC))
+    Appearance.objects.update(changed_at=datetime(2026, 8, 2, 9, 30, tzinfo=UTC))
     assert locations(client, "/sitemaps/1999.xml")[gated.get_absolute_url()] == "2026-08-02T09:30:00Z"
     assert locations(client, "/sitemap.xml")["/sitemaps/1999.xml"] == "2026-08-02T09:30:00Z"
 

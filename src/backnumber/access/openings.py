@@ -92,6 +92,15 @@ def _is_count(number: int | None) -> bool:
     return number is not None and number > 0
 
 
+def last_kept(anniversary: Anniversary, today: date) -> date | None:
+    """Promise: the last day up to `today` on which it was kept; None for a day no year has."""
+    try:
+        days = (_same_day(year, anniversary.month, anniversary.day) for year in (today.year, today.year - 1))
+        return next(day for day in days if day <= today)
+    except ValueError:
+        return None
+
+
 def _is_kept_on(anniversary: Anniversary, today: date) -> bool:
     try:
         return _same_day(today.year, anniversary.month, anniversary.day) == today

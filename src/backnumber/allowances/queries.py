@@ -1,5 +1,6 @@
 """Reads: what a reader's meter says, what a gift link is worth, what a reader has given."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,6 +18,7 @@ from backnumber.archive.queries import articles_for_lists, asked
 from backnumber.subscriptions.queries import grants_of
 
 LONGEST_TOKEN = 64
+OPEN = "Open"  # of a link: it opens its article
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,36 @@ def gift_as_it_stands(gift: Gift) -> Gift | None:
     return Gift(gift.id, gift.article, gift_ends(*row)) if row else None
 
 
+def standings(links: Iterable[GiftLink], now: datetime) -> dict[int, str]:
+    """Promise: of each link, by its number, what who opens it gets: "Open", or in words why nothing. Links must come with reader,
+    article and issue. Two queries, and one for each maker of a link that is not over.
+    """
+    held = [link for link in links if not is_over(link, now)]
+    pieces = {link.article_id: link.article for link in held}
+    facts = asked(list(pieces.values()), now) if pieces else {}
+    grants = {maker: grants_of(maker) for maker in {link.reader_id for link in held}}
+    found = {link.pk: "Ended early" if link.revoked_at else "Ended" for link in links}
+    for link in held:
+        may = may_give(facts[link.article_id], link.reader_id, grants[link.reader_id], now)
+        found[link.pk] = _standing(link, may)
+    return found
+
+
+def _standing(link: GiftLink, its_maker_may_give: bool) -> str:
+    if not link.reader.is_active:
+        return "Its maker’s account is closed"
+    if not link.article.live:
+        return "The article is not published"
+    if not link.article.issue.live:
+        return "The issue is not published"
+    return OPEN if its_maker_may_give else "Its maker may not give it any more"
+
+
 def links_of(reader: int) -> "QuerySet[GiftLink]":
     """Promise: the reader's links, the latest first, with what a list shows of their articles."""
     return (
         GiftLink.objects.filter(reader=reader)
-        .select_related("article__issue__title")
+        .select_related("reader", "article__issue__title")
         .defer("article__body", "token_digest")
     )
 

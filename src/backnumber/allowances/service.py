@@ -8,6 +8,7 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from wagtail.log_actions import log
 
 from backnumber.access import Read, is_over
 from backnumber.access.meter import measure
@@ -19,6 +20,7 @@ from backnumber.readers.models import Reader
 
 TOKEN_BYTES = 20  # 160 bits
 LINKS_KEPT = timedelta(days=366)
+GIFT_ENDED = "allowances.end_gift"  # in the admin's log
 REVOKES_ANY = "allowances.change_giftlink"
 
 
@@ -124,13 +126,18 @@ def _make(reader: Reader, article: Article, now: datetime, token: str) -> GiftLi
 def revoke_gift(key: int, by: Reader, now: datetime) -> bool:
     """Promise: the link opens nothing from `now` on, if it was made by `by` or `by` is staff who may end any; whether there is one.
 
-    Asked again, nothing changes.
+    Asked again, nothing changes. What staff end stands in the log.
     """
     links = GiftLink.objects.filter(pk=key)
     if not (by.is_staff and by.has_perm(REVOKES_ANY)):
         links = links.filter(reader=by)
-    links.filter(revoked_at=None, until__gt=now).update(revoked_at=now)
-    return links.exists()
+    link = links.first()
+    if link is None:
+        return False
+    ended = links.filter(revoked_at=None, until__gt=now).update(revoked_at=now)
+    if ended and link.reader_id != by.pk:
+        log(link, GIFT_ENDED, user=by, data={"what": f"{link} of {link.reader}"})
+    return True
 
 
 def count_opening(key: int) -> None:

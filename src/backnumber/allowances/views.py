@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from backnumber.access import is_over
 from backnumber.allowances import service
 from backnumber.allowances.keys import keys
-from backnumber.allowances.queries import links_left, links_of, refusal
+from backnumber.allowances.queries import OPEN, links_left, links_of, refusal, standings
 from backnumber.allowances.rules import Refusal, gift_ends
 from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists
@@ -75,13 +75,17 @@ def gift_make(request: HttpRequest) -> HttpResponse:
 def gifts(request: HttpRequest) -> HttpResponse:
     """The links a reader made, and a button to end each that still opens its article."""
     reader, now = _reader(request), timezone.now()
+    made = list(links_of(reader.pk))
+    stand = standings(made, now)
     links = [
         {
             "link": link,
             "ends": gift_ends(link.until, link.revoked_at),
-            "is_open": not is_over(link, now),
+            "is_over": is_over(link, now),
+            "is_open": stand[link.pk] == OPEN,
+            "standing": stand[link.pk],
         }
-        for link in links_of(reader.pk)
+        for link in made
     ]
     known = {"links": links, "left": links_left(reader.pk, now), "are_on": bool(settings.GIFTS)}
     return render(request, "allowances/gifts.html", known)

@@ -6,14 +6,16 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import LogFormatter
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from backnumber.access import is_over
 from backnumber.allowances.models import GiftLink
-from backnumber.allowances.service import REVOKES_ANY
+from backnumber.allowances.queries import OPEN, standings
+from backnumber.allowances.service import GIFT_ENDED, REVOKES_ANY
 
 
 class LookOnly(ModelPermissionPolicy):
@@ -28,16 +30,25 @@ class LookOnly(ModelPermissionPolicy):
 
 class GiftIndex(IndexView):
     def get_base_queryset(self) -> "QuerySet[GiftLink]":
-        return GiftLink.objects.select_related("reader", "article").defer("article__body")
+        return GiftLink.objects.select_related("reader", "article__issue__title").defer("article__body")
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Each link of the page says what it opens."""
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        links = list(context["object_list"])
+        found = standings(links, timezone.now())
+        for link in links:
+            link.standing = found[link.pk]
+        return context
 
 
 class GiftInspect(InspectView):
     """One link, with the button that ends it."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        link = self.object
-        is_open = not is_over(link, timezone.now())
-        return {**super().get_context_data(**kwargs), "is_open": is_open}
+        link, now = self.object, timezone.now()
+        known = {"standing": standings([link], now)[link.pk], "is_over": is_over(link, now)}
+        return {**super().get_context_data(**kwargs), **known}
 
 
 class GiftLinkViewSet(ModelViewSet):
@@ -70,7 +81,7 @@ class GiftLinkViewSet(ModelViewSet):
         Column("article", label="Article"),
         DateColumn("made_at", label="Made", sort_key="made_at"),
         DateColumn("until", label="Until", sort_key="until"),
-        DateColumn("revoked_at", label="Ended early"),
+        StatusTagColumn("standing", label="Status", primary=lambda link: link.standing == OPEN),
         Column("opened", label="Opened", sort_key="opened"),
     ]
     list_per_page = 40
@@ -86,3 +97,13 @@ def gifts_desk() -> GiftLinkViewSet:
 @hooks.register("register_permissions")
 def permissions() -> "QuerySet[Permission]":
     return Permission.objects.filter(content_type__app_label="allowances", codename="change_giftlink")
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action(GIFT_ENDED)
+    class GiftEnded(LogFormatter):
+        label = "End a gift link"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Ended: {log_entry.data.get('what', '')}"

@@ -23,6 +23,7 @@ from wagtail.models import (
 
 from backnumber.access import Policy
 from backnumber.archive.addresses import address_of
+from backnumber.archive.appearances import Appearance
 from backnumber.archive.blocks import from_stream, words_in
 from backnumber.archive.body import BodyBlock
 from backnumber.archive.filing import filed_as
@@ -32,6 +33,7 @@ from backnumber.archive.windows import Anniversary, FreeWindow
 
 __all__ = [
     "Anniversary",
+    "Appearance",
     "Article",
     "Authorship",
     "Contributor",

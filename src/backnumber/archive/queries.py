@@ -41,7 +41,7 @@ def articles_for_lists() -> "QuerySet[Article]":
     """Promise: published articles of published issues with all that a list shows and the rule asks, without their bodies."""
     return (
         Article.objects.filter(live=True, issue__live=True)
-        .select_related("issue__title", "issue__volume", "section")
+        .select_related("issue__title", "issue__volume", "section", "appearance")
         .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")))
         .defer("body")
     )
@@ -88,7 +88,7 @@ def _address_of(article: Article) -> ArticleAddress:
 def _articles_for_pages() -> "QuerySet[Article]":
     return (
         Article.objects.filter(live=True, issue__live=True)
-        .select_related("issue__title", "issue__volume", "section")
+        .select_related("issue__title", "issue__volume", "section", "appearance")
         .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")))
     )
 
@@ -96,7 +96,7 @@ def _articles_for_pages() -> "QuerySet[Article]":
 def any_article(key: int) -> Article | None:
     """Promise: the article as it is stored, published or not, with its body and all an article page shows; for editors alone."""
     return (
-        Article.objects.select_related("issue__title", "issue__volume", "section")
+        Article.objects.select_related("issue__title", "issue__volume", "section", "appearance")
         .prefetch_related(
             Prefetch("authorships", Authorship.objects.select_related("contributor")), "corrections"
         )
@@ -109,7 +109,7 @@ def asked(articles: Sequence[Article], now: datetime) -> dict[int, Asked]:
     """Promise: what the rule is asked, by article; one query, for the windows that have not ended and the anniversaries."""
     windows: dict[int, list[access.FreeWindow]] = {}
     days: dict[int, list[access.Anniversary]] = {}
-    for key, why, starts, until, month, day in _openings([a.pk for a in articles], now):
+    for key, why, starts, until, month, day in openings([a.pk for a in articles], now):
         if starts and until:
             windows.setdefault(key, []).append(access.FreeWindow(starts, until, why))
         else:
@@ -117,10 +117,13 @@ def asked(articles: Sequence[Article], now: datetime) -> dict[int, Asked]:
     return {a.pk: _asked(a, tuple(windows.get(a.pk, ())), tuple(days.get(a.pk, ()))) for a in articles}
 
 
-def _openings(articles: Sequence[int], now: datetime) -> "QuerySet[Any, tuple[Any, ...]]":
-    """Windows and anniversaries in one: a row of the one has no day, a row of the other no instants."""
+def openings(articles: Sequence[int], after: datetime | None = None) -> "QuerySet[Any, tuple[Any, ...]]":
+    """Promise: article, why, beginning, end, month and day of each free window, or of those that end after a moment, and of each
+    day of the year: a row of the one has no day, a row of the other no instants.
+    """
     number = PositiveSmallIntegerField()
-    windows = FreeWindow.objects.filter(article__in=articles, until__gt=now).values_list(
+    of_these = FreeWindow.objects.filter(article__in=articles)
+    windows = (of_these.filter(until__gt=after) if after else of_these).values_list(
         "article_id", "why", "starts", "until", Value(None, number), Value(None, number)
     )
     moment = FreeWindow._meta.get_field("starts")

@@ -40,7 +40,9 @@ _NOTE_MARK = re.compile(r'<sup><a href="#note-([^"]+)"[^>]*>(.*?)</a></sup>')
 
 @dataclass(frozen=True, slots=True)
 class ShownPicture:
-    """A picture that may be shown now: addresses by width, its size in pixels, and what stands under it."""
+    """A picture that may be shown now: addresses by width, its size in pixels, and what stands under it. `large` is the address
+    at its largest: a reader's link to it.
+    """
 
     src: str
     srcset: str
@@ -49,6 +51,7 @@ class ShownPicture:
     alt: str
     caption: str
     credit: str
+    large: str = ""
 
 
 Pictures = Mapping[int, ShownPicture]
@@ -168,7 +171,9 @@ def _html(block: Block, pictures: Pictures, marks: set[str]) -> str:  # noqa: C9
             rows = "".join(
                 f"<div><dt>{escape(when)}</dt><dd>{escape(what)}</dd></div>" for when, what in entries
             )
-            return f'<aside class="timeline" aria-label="{escape(heading or "Timeline", quote=True)}"><h3>{escape(heading)}</h3><dl>{rows}</dl></aside>'
+            named = f"<h3>{escape(heading)}</h3>" if heading else ""
+            label = escape(heading or "Timeline")
+            return f'<aside class="timeline" aria-label="{label}">{named}<dl>{rows}</dl></aside>'
         case FurtherReading(items, heading):
             read = "".join(f"<li>{_inline(item, marks)}</li>" for item in items)
             return f'<section class="further-reading"><h2>{escape(heading)}</h2><ul>{read}</ul></section>'
@@ -186,10 +191,15 @@ def _figure(block: PictureRef, pictures: Pictures) -> str:
     srcset = (
         f' srcset="{escape(shown.srcset)}" sizes="(min-width: 48rem) 42rem, 100vw"' if shown.srcset else ""
     )
-    return (
-        f'<figure><img src="{escape(shown.src)}"{srcset} width="{shown.width}" height="{shown.height}"'
-        f' alt="{escape(block.alt or shown.alt)}" loading="lazy" decoding="async">{under}</figure>'
+    alt = escape(block.alt or shown.alt)
+    image = (
+        f'<img src="{escape(shown.src)}"{srcset} width="{shown.width}" height="{shown.height}"'
+        f' alt="{alt}" loading="lazy" decoding="async">'
     )
+    if shown.large:
+        label = f"Enlarge: {alt}" if alt else "Enlarge this picture"
+        image = f'<a class="enlarge" href="{escape(shown.large)}" aria-label="{label}">{image}</a>'
+    return f"<figure>{image}{under}</figure>"
 
 
 def _verse(text: str) -> str:

@@ -1,8 +1,10 @@
 """Reads of print subscriptions and claims."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
 
 from backnumber.circulation.countries import needs_postcode
 from backnumber.circulation.models import Claim, PrintSubscription
@@ -45,6 +47,17 @@ def on_file(subscription: PrintSubscription) -> OnFile:
         reader=subscription.reader_id,
         country=subscription.country,
     )
+
+
+def standing(subscription: PrintSubscription, today: date) -> str:
+    """Promise: how it stands on a day, for a list: one that ran out is not active, whatever the bureau calls it."""
+    if subscription.status != PrintSubscription.Status.ACTIVE:
+        return subscription.get_status_display()
+    if subscription.ends_on < today:
+        return "ran out"
+    if today < subscription.starts_on:
+        return f"begins on {date_format(subscription.starts_on, 'j F Y')}"
+    return "runs"
 
 
 def print_subscriptions_of(reader: Reader) -> "QuerySet[PrintSubscription]":

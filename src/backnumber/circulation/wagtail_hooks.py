@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -18,7 +19,12 @@ from backnumber.circulation.claims import CLAIM_CLOSED
 from backnumber.circulation.finding import matching
 from backnumber.circulation.importing import FILE_DISCARDED, FILE_TAKEN_IN
 from backnumber.circulation.models import PrintSubscription
+from backnumber.circulation.queries import standing
 from backnumber.circulation.service import follow_term
+
+
+def _standing(subscription: PrintSubscription) -> str:
+    return standing(subscription, timezone.localdate())
 
 
 class PrintSubscriptionIndex(SnippetViewSet.index_view_class):
@@ -40,7 +46,20 @@ class PrintSubscriptionViewSet(SnippetViewSet):
     menu_order = 220
     icon = "mail"
     add_to_admin_menu = True
-    list_display = ("number", "name", "postcode", "ends_on", "status", "source")
+    list_display = (
+        "number",
+        "name",
+        "postcode",
+        "ends_on",
+        StatusTagColumn(
+            "standing",
+            label="Status",
+            accessor=_standing,
+            primary=lambda one: _standing(one) == "runs",
+            sort_key="status",
+        ),
+        "source",
+    )
     list_filter = ("status", "source", "country")
     search_fields = ("number", "name", "postcode", "email")
     search_backend_name = None

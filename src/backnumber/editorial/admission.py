@@ -11,8 +11,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from wagtail.images.permissions import permission_policy as pictures
 
+from backnumber.editorial import acts
 from backnumber.editorial.keeping import kept_for_others
 from backnumber.editorial.roles import EDITS_ARTICLES
 from backnumber.readers import second_factor
@@ -200,7 +202,12 @@ class AdminMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        began = timezone.now()
+        response = self.get_response(request)
+        route = request.resolver_match.route if request.resolver_match else ""
+        if route.startswith(ADMIN):
+            acts.note(request, route.removeprefix(ADMIN), response, began)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, arguments: dict[str, Any]

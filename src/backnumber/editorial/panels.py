@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from backnumber.archive.models import Article
 from backnumber.editorial.answers import rows, settings_of
-from backnumber.editorial.standing import standing, with_standing
+from backnumber.editorial.standing import is_seen, standing, with_standing
 
 LATELY = 12
 
@@ -48,7 +48,10 @@ class LatelyEdited(Component):
         )
         articles = with_standing(edited).order_by("-latest_revision__created_at")[:LATELY]
         return {
-            "rows": [(article, standing(article), article.latest_revision) for article in articles],
+            "rows": [
+                (article, standing(article), is_seen(article), article.latest_revision)
+                for article in articles
+            ],
             "all_articles": reverse("wagtailsnippets_archive_article:list"),
             "new_article": reverse("wagtailsnippets_archive_article:add"),
         }

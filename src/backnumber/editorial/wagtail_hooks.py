@@ -19,13 +19,13 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title, Volume
-from backnumber.editorial import desk, links
+from backnumber.editorial import acts, desk, links
 from backnumber.editorial.choosers import ArticleChooser, ContributorChooser, IssueChooser
 from backnumber.editorial.forms import ContributorForm
 from backnumber.editorial.panels import PolicyPanel
 from backnumber.editorial.standing import standing_column, with_standing
 
-__all__ = ["ArchiveGroup", "desk", "links"]  # these two register themselves when they are imported
+__all__ = ["ArchiveGroup", "acts", "desk", "links"]  # these three register themselves when they are imported
 
 
 def walls() -> FieldRowPanel:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +13,6 @@ from backnumber.institutions.models import Institution, Licence, Network
 from backnumber.institutions.ranges import Misread
 from backnumber.readers.models import Reader
 from backnumber.subscriptions.ends import last_day_in_words
-from backnumber.subscriptions.queries import counting
 
 CHANGE = "institutions.change_institution"
 needs = permission_required(CHANGE, raise_exception=True)
@@ -27,19 +25,19 @@ def institutions(request: HttpRequest) -> HttpResponse:
     form = WhichForm(request.POST or None)
     asked = form.cleaned_data["address"] if form.is_bound and form.is_valid() else None
     now = timezone.now()
-    running = counting(now, "licences__")
-    every = Institution.objects.annotate(
-        ranges=Count("networks", distinct=True),
-        running=Count("licences", filter=running, distinct=True),
-        last=Max("licences__until", filter=running),
-    )
     known = {
         "form": form,
         "asked": asked,
         "place": queries.place_at(asked, now) if asked else None,
         "having": [_having(network) for network in queries.networks_with(asked)] if asked else [],
         "institutions": [
-            {"one": one, "last_day": last_day_in_words(one.last) if one.last else ""} for one in every
+            {
+                "one": one,
+                "last_day": last_day_in_words(one.last) if one.last else "",
+                "standing": words.standing(is_active=one.is_active, held=one.held, running=one.running),
+                "is_open": one.is_active and one.held and one.running,
+            }
+            for one in queries.every_institution(now)
         ],
         "page_title": "Institutions",
     }
@@ -65,15 +63,17 @@ def institution(request: HttpRequest, key: int | None = None) -> HttpResponse:
         return redirect("institutions_institution", key=one.pk)
     now = timezone.now()
     licences = queries.licences_of(one.pk) if one.pk else []
+    is_known = bool(one.pk) and queries.has_addresses(Institution.objects.get(pk=one.pk), now)
     known = {
         "form": form,
         "institution": one,
+        "is_known": is_known,
         "licences": [
             {
                 "licence": each,
                 "opens": words.opens(each),
                 "lasts": words.lasts(each, now),
-                "runs": queries.runs(each, now),
+                "runs": is_known and queries.runs(each, now),
             }
             for each in licences
         ],

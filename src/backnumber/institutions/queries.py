@@ -1,17 +1,18 @@
 """Reads of institutions, as the values the rule and the front understand."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from backnumber import access
-from backnumber.institutions.models import Licence, Network
+from backnumber.institutions.models import Institution, Licence, Network
 from backnumber.institutions.ranges import IPAddress, Range
 from backnumber.institutions.rules import as_rule
 from backnumber.pages.places import parsed
+from backnumber.subscriptions.queries import counting
 
 _LICENCE = (
     "scope", "title_id", "issue_id", "first_date", "last_date", "years", "starts", "until", "evidence_key", "label", "revoked_at",
@@ -44,6 +45,31 @@ def runs(licence: Licence, now: datetime) -> bool:
     return access.counts(licence, now)
 
 
+def has_addresses(institution: Institution, now: datetime) -> bool:
+    """Promise: whether readers can be known by it now: it is in use and has a network that holds today; one query."""
+    return institution.is_active and institution.networks.filter(_holding(timezone.localdate(now))).exists()
+
+
+def _holding(today: date, prefix: str = "") -> Q:
+    """The networks whose days hold today, reached by `prefix`."""
+    begun = Q(**{f"{prefix}starts_on": None}) | Q(**{f"{prefix}starts_on__lte": today})
+    not_over = Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": today})
+    return begun & not_over
+
+
+def every_institution(now: datetime) -> "QuerySet[Any]":
+    """Promise: all, each with `ranges`, those of them that hold today as `held`, its licences that run as `running`, and the end of
+    the longest as `last`; one query.
+    """
+    running, held = counting(now, "licences__"), _holding(timezone.localdate(now), "networks__")
+    return Institution.objects.annotate(
+        ranges=Count("networks", distinct=True),
+        held=Count("networks", filter=held, distinct=True),
+        running=Count("licences", filter=running, distinct=True),
+        last=Max("licences__until", filter=running),
+    )
+
+
 def networks_with(address: str) -> list[Network]:
     """Promise: every network that has, had or will have the address, in use or not, with its institution."""
     found = parsed(address)
@@ -67,10 +93,7 @@ def _covering(address: IPAddress, now: datetime | None) -> "QuerySet[Network]":
     covering = Network.objects.filter(first__lte=str(address), last__gte=str(address))
     if now is None:
         return covering
-    today = timezone.localdate(now)
-    return covering.filter(
-        Q(starts_on=None) | Q(starts_on__lte=today), Q(ends_on=None) | Q(ends_on__gte=today)
-    )
+    return covering.filter(_holding(timezone.localdate(now)))
 
 
 def _with_licences(networks: "QuerySet[Network]") -> "QuerySet[Network, Any]":

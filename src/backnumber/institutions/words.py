@@ -40,6 +40,15 @@ def lasts(licence: Licence, now: datetime) -> str:
     return f"until {until}" if state is State.OPEN else f"ended on {until}"
 
 
+def standing(*, is_active: bool, held: int, running: int) -> str:
+    """Promise: whether readers get anything through an institution, and what keeps them from it."""
+    if not is_active:
+        return "not in use"
+    if not held:
+        return "no addresses now"
+    return "open to its readers" if running else "no licence runs"
+
+
 def _span(licence: Licence) -> str:
     first = f"from {_date(licence.first_date)}" if licence.first_date else ""
     last = f"to {_date(licence.last_date)}" if licence.last_date else ""

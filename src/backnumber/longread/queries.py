@@ -22,6 +22,26 @@ def weeks_until(now: datetime, most: int = 52) -> list[tuple[LongRead, Article]]
     return [(pick, articles[pick.article_id]) for pick in picks if pick.article_id in articles]
 
 
+def standing(pick: LongRead, now: datetime) -> str:
+    """Promise: what readers get of it, for a list; no query when article, issue and window are at hand."""
+    if not pick.article.live:
+        return "its article is not published"
+    if not pick.article.issue.live:
+        return "the issue of its article is not published"
+    if pick.window.is_open(now):
+        return "open now"
+    return "to come" if now < pick.window.starts else "over"
+
+
+def standing_of(recipient: Recipient) -> str:
+    """Promise: whether the weekly mail goes to this address, and why not, for a list; one query for who is on the list."""
+    if recipient.left_at:
+        return "left"
+    if not recipient.is_on_the_list:
+        return "not confirmed"
+    return "last mail refused" if recipient.last_refusal else "gets the mail"
+
+
 def by_token(token: str) -> Recipient | None:
     """Promise: the recipient whom this token lets leave, also one whose row was deleted since and who came back."""
     found = Recipient.objects.filter(token=token).first()

@@ -1,11 +1,19 @@
 """The editor's desk for the long read: pick an article and a week; see who asked."""
 
+from typing import Any
+
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from backnumber.longread.models import LongRead, Recipient
+from backnumber.longread.queries import standing, standing_of
+
+
+def _standing(pick: LongRead) -> str:
+    return standing(pick, timezone.now())
 
 
 class LongReadViewSet(SnippetViewSet):
@@ -13,8 +21,18 @@ class LongReadViewSet(SnippetViewSet):
     copy_view_enabled = False
     menu_label = "Weeks"
     icon = "date"
-    list_display = ("week", "article")
+    list_display = (
+        "week",
+        "article",
+        StatusTagColumn(
+            "standing", label="Status", accessor=_standing, primary=lambda pick: _standing(pick) == "open now"
+        ),
+    )
     panels = [FieldPanel("week"), FieldPanel("article"), FieldPanel("introduction")]
+
+    def get_queryset(self, request: Any) -> Any:
+        picks = LongRead.objects.select_related("article__issue__title", "window")
+        return picks.defer("article__body")
 
 
 class RecipientViewSet(SnippetViewSet):
@@ -24,6 +42,12 @@ class RecipientViewSet(SnippetViewSet):
     icon = "mail"
     list_display = (
         "email",
+        StatusTagColumn(
+            "standing",
+            label="Status",
+            accessor=standing_of,
+            primary=lambda one: standing_of(one) == "gets the mail",
+        ),
         "asked_at",
         "confirmed_at",
         "left_at",

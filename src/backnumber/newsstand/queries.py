@@ -1,5 +1,7 @@
 """Reads of what is for sale."""
 
+from django.conf import settings
+
 from backnumber.money import Amount
 from backnumber.newsstand.models import Price, Product, Region
 
@@ -13,6 +15,25 @@ def product_for_sale(code: str) -> Product | None:
     """Promise: the product with its prices, if it is for sale; two queries."""
     product = Product.objects.filter(for_sale=True, code=code).prefetch_related("prices").first()
     return product if product is not None and product.prices.all() else None
+
+
+def is_for_sale(product: Product) -> bool:
+    """Promise: whether some reader can buy it; no query when its prices are at hand."""
+    return product.for_sale and bool(product.prices.all()) and settings.PAYMENTS != "none"
+
+
+def standing(product: Product) -> str:
+    """Promise: whether readers can buy it, and what keeps them from it, for a list; no query when its prices are at hand."""
+    if not product.for_sale:
+        return "not for sale"
+    regions = {price.region for price in product.prices.all()}
+    if not regions:
+        return "has no price"
+    if settings.PAYMENTS == "none":
+        return "no payment provider"
+    if Region.ANYWHERE in regions or len(regions) == len(Region) - 1:
+        return "for sale"
+    return f"for sale in {' and '.join(one.label for one in Region if one in regions)} only"
 
 
 def lowest_price(product: Product) -> Price:

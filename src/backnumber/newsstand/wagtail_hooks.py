@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
@@ -11,7 +12,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 from backnumber.newsstand import service
 from backnumber.newsstand.forms import PriceForm, PriceFormSet
 from backnumber.newsstand.models import Product
-from backnumber.newsstand.queries import prices_of
+from backnumber.newsstand.queries import is_for_sale, prices_of, standing
 
 
 class PricesPanel(InlinePanel):
@@ -45,7 +46,14 @@ class ProductViewSet(SnippetViewSet):
     menu_label = "For sale"
     menu_order = 320
     add_to_admin_menu = True
-    list_display = ["name", "term", "for_sale", "position"]
+    list_display = [
+        "name",
+        "term",
+        StatusTagColumn(
+            "standing", label="Status", accessor=standing, primary=is_for_sale, sort_key="for_sale"
+        ),
+        "position",
+    ]
     list_filter = ["for_sale", "is_print", "scope"]
     search_fields = ["name", "code"]
     add_view_class = CreateProduct
@@ -87,6 +95,9 @@ class ProductViewSet(SnippetViewSet):
             ],
         ),
     ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return Product.objects.prefetch_related("prices")
 
 
 register_snippet(ProductViewSet)

@@ -22,6 +22,7 @@ from backnumber.access import Evidence, Policy, Scope, ScopeKind
 from backnumber.archive.blocks import to_stream
 from backnumber.archive.models import (
     Anniversary,
+    Appearance,
     Article,
     Authorship,
     Contributor,
@@ -175,6 +176,7 @@ def _pieces(
         Authorship.objects.create(article=article, contributor=writer)
         Correction.objects.create(article=article, text=words.correction, made_on=issue.sort_date)
         pieces[name] = Piece(article, words)
+    Appearance.objects.filter(article__section=section).update(told_on=issue.sort_date)
     _schedule(pieces["scheduled"].article, now + FAR)
     _openings(pieces["today"].article, pieces["waiting"].article, now)
     pieces["gated"].article.save_revision()

@@ -5,6 +5,7 @@ place where one is signed in.
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -25,6 +26,9 @@ class ReaderManager(BaseUserManager["Reader"]):
         return reader
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Reader":
+        """Errors: ValidationError for a password too weak, however the command that asks was called."""
+        if password is not None:
+            validate_password(password, self.model(email=email))
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
     def get_by_natural_key(self, username: str | None) -> "Reader":

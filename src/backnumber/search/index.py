@@ -22,7 +22,7 @@ from tantivy import Document, Index, Occur, Query, Schema, SchemaBuilder, Search
 
 from backnumber.search.analysis import analyser
 
-VERSION = 2
+VERSION = 3
 WRITER_BYTES = 15_000_000
 REBUILD_BYTES = (
     2_000_000_000  # a limit: what is really taken grows with the archive; the index becomes one segment
@@ -30,6 +30,8 @@ REBUILD_BYTES = (
 MANY_SEGMENTS = 8  # each write by a search adds one; they are merged in the background
 TEXTS = {"headline": 5.0, "names": 3.0, "standfirst": 2.0, "body": 1.0}
 NUMBERS = ("title", "section", "decade", "year", "date")
+KEYS = ("contributor",)
+"""As NUMBERS, of which an article has several."""
 
 
 class Broken(Exception):
@@ -65,6 +67,8 @@ def schema() -> Schema:
         builder = builder.add_text_field(name, stored=False, tokenizer_name="words")
     for name in NUMBERS:
         builder = builder.add_integer_field(name, indexed=True, fast=True)
+    for name in KEYS:
+        builder = builder.add_integer_field(name, indexed=True)
     return builder.build()
 
 

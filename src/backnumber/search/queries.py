@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
 from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists, decade, index_text
@@ -23,12 +24,14 @@ CHUNK = 200
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked for, and within what: keys of a title and a section, the first year of a decade."""
+    """What is asked for, and within what: keys of a title, a section and a contributor, the first year of a decade, a year."""
 
     clauses: tuple[Clause, ...]
     title: int | None = None
     section: int | None = None
     decade: int | None = None
+    year: int | None = None
+    contributor: int | None = None
 
     def wanted(self) -> tuple[tuple[str, ...], ...]:
         """Promise: the runs of terms a snippet should show."""
@@ -66,11 +69,9 @@ def _shelf(folder: Path) -> Shelf:
     return Shelf(folder)
 
 
-def question(
-    text: str, *, title: int | None = None, section: int | None = None, decade: int | None = None
-) -> Question:
-    """Errors: rules.Unclear, with a message for the reader."""
-    return Question(parse(text), title, section, decade)
+def question(text: str, **within: int | None) -> Question:
+    """`within` as in Question. Errors: rules.Unclear, with a message for the reader."""
+    return Question(parse(text), **within)
 
 
 def runs(clauses: Sequence[Clause]) -> list[tuple[tuple[str, ...], bool]]:
@@ -83,15 +84,35 @@ def find(asked: Question, page: int = 1) -> Found:
 
     What has been withdrawn since the index was written is left out. Errors: index.Broken.
     """
+    page = min(max(page, 1), MOST_PAGES)
+    total, keys = _keys(asked, PER_PAGE, (page - 1) * PER_PAGE)
+    return Found(total, _in_order(articles_for_lists().defer(None), keys))
+
+
+def find_many(asked: Question, most: int) -> Found:
+    """Promise: the first `most` that answer, without their text; otherwise as `find`."""
+    total, keys = _keys(asked, most, 0)
+    return Found(total, _in_order(articles_for_lists(), keys))
+
+
+def _keys(asked: Question, limit: int, offset: int) -> tuple[int, list[int]]:
     clauses = runs(asked.clauses)
     if not any(wanted for _, wanted in clauses):
-        return Found(0, ())
-    only = {"title": asked.title, "section": asked.section, "decade": asked.decade}
+        return 0, []
+    only = {
+        "title": asked.title,
+        "section": asked.section,
+        "decade": asked.decade,
+        "year": asked.year,
+        "contributor": asked.contributor,
+    }
     query = index.query(clauses, {name: number for name, number in only.items() if number is not None})
-    page = min(max(page, 1), MOST_PAGES)
-    total, keys = shelf().find(query, PER_PAGE, (page - 1) * PER_PAGE)
-    by_key = {a.pk: a for a in articles_for_lists().defer(None).filter(pk__in=keys)} if keys else {}
-    return Found(total, tuple(by_key[key] for key in keys if key in by_key))
+    return shelf().find(query, limit, offset)
+
+
+def _in_order(articles: "QuerySet[Article]", keys: Sequence[int]) -> tuple[Article, ...]:
+    by_key = {a.pk: a for a in articles.filter(pk__in=keys)} if keys else {}
+    return tuple(by_key[key] for key in keys if key in by_key)
 
 
 _CHANGES = """
@@ -147,6 +168,7 @@ def documents(articles: Sequence[Article]) -> Iterator[dict[str, Any]]:
             "body": folded(index_text(article)),
             "title": article.issue.title_id,
             "section": article.section_id or 0,
+            "contributor": [person.pk for person in people],
             "decade": decade(day),
             "year": day.year,
             "date": day.toordinal(),

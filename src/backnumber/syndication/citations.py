@@ -1,16 +1,22 @@
-"""An article as reference managers take it: meta tags of its page, RIS, BibTeX.
+"""Articles as reference managers take them: meta tags of a page; RIS, BibTeX and CSL-JSON of one article or of many.
 
 Nothing here comes from the text of an article: the standfirst is the most it says.
 """
 
+import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from backnumber.archive.models import Article
 from backnumber.archive.names import is_person
 from backnumber.syndication.printed_dates import as_printed, names_the_day, names_the_month
+
+MOST_LISTED = 500
+"""How many pieces one list takes, of an issue or of a search."""
 
 # The macros every style of BibTeX knows: each writes the month as it does.
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -164,6 +170,60 @@ def to_bibtex(citation: Citation) -> str:
     ]
     lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'}," for name, value in fields if value]
     return "\n".join([f"@article{{{_key(citation)},", *lines, "}", ""])
+
+
+def to_csl(citation: Citation) -> dict[str, Any]:
+    """Promise: one item of type magazine article, what is not known left out (https://docs.citationstyles.org, CSL-JSON)."""
+    printed = citation.printed_on
+    date_parts = [int(part) for part in as_printed(citation.cover_date, printed).split("-")]
+    item = {
+        "id": _key(citation),
+        "type": "article-magazine",
+        "title": citation.headline,
+        "author": [_csl_author(author) for author in citation.authors],
+        "container-title": citation.title,
+        "volume": citation.volume,
+        "issue": citation.number,
+        "issued": {"date-parts": [date_parts]},
+        "page": "-".join(page for page in (citation.first_page, citation.last_page) if page),
+        "ISSN": citation.issn,
+        "language": citation.language,
+        "abstract": citation.standfirst,
+        "URL": citation.address,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_author(author: Author) -> dict[str, str]:
+    """A body's name is literal: it has no family name."""
+    if not author.is_person:
+        return {"literal": author.name}
+    family, _, given = author.sorted.partition(",")
+    return {"family": family.strip(), "given": given.strip()}
+
+
+def to_list(citations: Iterable[Citation], form: str) -> str:
+    """Promise: all of them in one file of a form. Errors: KeyError for a form that is not in MEDIA_TYPES."""
+    return {"ris": _ris_list, "bib": _bibtex_list, "json": _csl_list}[form](citations)
+
+
+def _ris_list(citations: Iterable[Citation]) -> str:
+    return "".join(to_ris(one) for one in citations)
+
+
+def _bibtex_list(citations: Iterable[Citation]) -> str:
+    return "\n".join(to_bibtex(one) for one in citations)
+
+
+def _csl_list(citations: Iterable[Citation]) -> str:
+    return json.dumps([to_csl(one) for one in citations], ensure_ascii=False, indent=1) + "\n"
+
+
+MEDIA_TYPES = {
+    "ris": "application/x-research-info-systems",
+    "bib": "application/x-bibtex",
+    "json": "application/vnd.citationstyles.csl+json",
+}
 
 
 def _tex(text: str) -> str:

@@ -33,7 +33,7 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One article as a feed tells of it. `html` is its lead-in; `free`, when not empty, says why all of it is
-    open now, and `mark` says it in two words: "Free this week".
+    open now, and `mark` says it in two words: "Free this week". `title` is the magazine's, where a feed has several.
     """
 
     id: str
@@ -48,11 +48,22 @@ class Entry:
     language: str
     free: str = ""
     mark: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The addresses of the pages about one of a feed's (RFC 5005, section 3); empty where there is none."""
+
+    first: str
+    last: str
+    previous: str = ""
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`home` is the page it follows, `address` its own."""
+    """One page of a feed: `home` is the page it follows, `address` its own."""
 
     id: str
     title: str
@@ -60,6 +71,7 @@ class Feed:
     home: str
     address: str
     language: str
+    about: About
     entries: tuple[Entry, ...]
 
     @property
@@ -85,9 +97,22 @@ def to_atom(feed: Feed) -> bytes:
     _add(_add(root, "author"), "name", feed.title)
     _add(root, "link", rel="self", type=MEDIA_TYPES["atom"], href=feed.address)
     _add(root, "link", rel="alternate", type="text/html", href=feed.home)
+    _links_about(root, feed, "atom")
     for entry in feed.entries:
         _atom_entry(_add(root, "entry"), entry)
     return _document(root)
+
+
+def _links_about(node: Any, feed: Feed, form: str) -> None:
+    about = feed.about
+    for rel, address in (
+        ("first", about.first),
+        ("previous", about.previous),
+        ("next", about.next),
+        ("last", about.last),
+    ):
+        if address:
+            _add(node, "link", rel=rel, type=MEDIA_TYPES[form], href=address)
 
 
 def _atom_entry(node: Any, entry: Entry) -> None:
@@ -118,6 +143,7 @@ def to_rss(feed: Feed) -> bytes:
     _add(channel, "language", feed.language, space="")
     _add(channel, "lastBuildDate", _rfc5322(feed.updated), space="")
     _add(channel, "link", rel="self", type=MEDIA_TYPES["rss"], href=feed.address)
+    _links_about(channel, feed, "rss")
     for entry in feed.entries:
         _rss_item(_add(channel, "item", space=""), entry)
     return _document(root)
@@ -137,12 +163,14 @@ def _rss_item(node: Any, entry: Entry) -> None:
 
 
 def to_json(feed: Feed) -> bytes:
+    """`feed_url` is what the feed is known by, and so the same on all of its pages."""
     shown = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "description": feed.description,
         "home_page_url": feed.home,
-        "feed_url": feed.address,
+        "feed_url": feed.about.first,
+        **({"next_url": feed.about.next} if feed.about.next else {}),
         "language": feed.language,
         "items": [_json_item(entry) for entry in feed.entries],
     }
@@ -168,13 +196,14 @@ def _json_item(entry: Entry) -> dict[str, Any]:
 
 
 def _terms(entry: Entry) -> list[str]:
-    return [term for term in (entry.section, entry.mark if entry.free else "") if term]
+    return [term for term in (entry.title, entry.section, entry.mark if entry.free else "") if term]
 
 
 def _content(entry: Entry) -> str:
-    """The lead-in between what is said of it: that it is free, where it goes on."""
+    """The lead-in between what is said of it: its magazine, that it is free, where it goes on."""
+    title = f"<p>From <cite>{escape(entry.title)}</cite></p>" if entry.title else ""
     free = f"<p><strong>{escape(entry.mark)}.</strong> {escape(entry.free)}</p>" if entry.free else ""
-    return f'{free}{entry.html}<p><a href="{escape(entry.address)}">Read on</a></p>'
+    return f'{title}{free}{entry.html}<p><a href="{escape(entry.address)}">Read on</a></p>'
 
 
 def _rfc5322(moment: datetime) -> str:
@@ -183,7 +212,9 @@ def _rfc5322(moment: datetime) -> str:
 
 
 def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """To the second, or to its thousandth where it has any: two changes within one second are two."""
+    exact = "milliseconds" if moment.microsecond else "seconds"
+    return moment.astimezone(UTC).isoformat(timespec=exact).replace("+00:00", "Z")
 
 
 def _add(parent: Any, name: str, text: str = "", *, space: str = _ATOM, **attributes: str) -> Any:

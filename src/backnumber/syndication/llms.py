@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from backnumber.archive.inline_markdown import escaped, link, one_line
 from backnumber.pages.crawlers import KNOWN, Crawler, Stance, Stances
-from backnumber.syndication.queries import Subject
+from backnumber.syndication.subjects import Subject
 
 _ABOUT = (
     "Anyone may read the opening of every article. The whole text is open to subscribers and other readers with a right to it, "
@@ -46,7 +46,11 @@ def _section(heading: str, items: Iterable[str]) -> str:
 def _ways() -> list[str]:
     named = (
         ("Sitemap", "sitemap_index", "every article and issue, by year"),
-        ("Feeds", "feeds", "Atom, RSS and JSON, of everything, a title, a section or a contributor"),
+        (
+            "Feeds",
+            "feeds",
+            "Atom, RSS and JSON, of everything, the weekly long reads, a title, a section or a contributor",
+        ),
         ("Archive", "archive", "the issues by decade"),
         ("robots.txt", "robots", "the same word to crawlers, as they read it"),
     )

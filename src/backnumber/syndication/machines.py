@@ -20,7 +20,7 @@ from backnumber.archive.readable import Readable
 from backnumber.archive.rendering import Pictures, to_html
 from backnumber.gate.block import GateBlock
 from backnumber.gate.offers import PriceLine
-from backnumber.syndication.queries import with_whole_addresses
+from backnumber.syndication.entries import with_whole_addresses
 
 VERSION = 1
 
@@ -143,7 +143,7 @@ def _of_the_article(page: MachinePage) -> dict[str, Any]:
         "last_page": article.last_page,
         "language": article.language or issue.title.language,
         "published": article.online_date.isoformat(),
-        "changed": article.last_published_at.isoformat() if article.last_published_at else None,
+        "changed": article.appearance.changed_at.isoformat(),
     }
 
 

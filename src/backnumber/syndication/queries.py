@@ -1,203 +1,19 @@
-"""What feeds and sitemaps tell of: published pieces of published issues, as nobody in particular gets them."""
+"""What sitemaps tell of: where published pieces of published issues stand, and when they changed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import ExtractYear
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from lxml import html as lxml_html
 
-from backnumber.access import Asker, Decision, Reason
-from backnumber.archive.addresses import address_of
-from backnumber.archive.models import Article, Contributor, FreeWindow, Issue, Section, Title
-from backnumber.archive.queries import articles_for_lists, opening
-from backnumber.archive.rendering import to_html
-from backnumber.gate.facts import decisions_for
-from backnumber.gate.marks import mark
-from backnumber.pages.slots import is_of_a_day
-from backnumber.subscriptions.ends import last_day_in_words
-from backnumber.syndication.feeds import Entry, Feed, Person
+from backnumber.archive.models import Article, Contributor, Issue, Section, Title
+from backnumber.syndication.entries import midnight
 from backnumber.syndication.sitemaps import Location, Part, parts
 
-MOST_ENTRIES = 20
-_MODELS: dict[str, type[Title | Section | Contributor]] = {
-    "titles": Title,
-    "sections": Section,
-    "contributors": Contributor,
-}
 _PAGES = ("home", "archive", "sections", "contributors", "weekly", "subscribe", "claim", "help")
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a feed follows: everything (kind and slug empty), a title, a section or a contributor."""
-
-    kind: str
-    slug: str
-    name: str
-    home: str
-
-    def address(self, form: str) -> str:
-        return address_of("feed_of", self.kind, self.slug, form) if self.kind else address_of("feed", form)
-
-    @property
-    def atom(self) -> str:
-        return self.address("atom")
-
-    @property
-    def rss(self) -> str:
-        return self.address("rss")
-
-    @property
-    def json(self) -> str:
-        return self.address("json")
-
-
-def everything() -> Subject:
-    return Subject("", "", settings.SITE_NAME, "/")
-
-
-def subject(kind: str, slug: str) -> Subject | None:
-    """Promise: None for what is not there, and for a contributor of whom nothing is published, alike."""
-    thing = _MODELS[kind]._default_manager.filter(slug=slug).first()
-    if thing is None or (kind == "contributors" and not _of(kind, slug).exists()):
-        return None
-    name = thing.name if kind == "titles" else f"{thing.name} · {settings.SITE_NAME}"
-    return Subject(kind, slug, name, thing.get_absolute_url())
-
-
-def subjects() -> list[Subject]:
-    """Promise: everything, then the titles and sections that have a feed. Contributors' stand on their own
-    pages.
-    """
-    live = {"articles__live": True, "articles__issue__live": True}
-    sections = Section.objects.filter(**live).distinct()
-    return [
-        everything(),
-        *titles(),
-        *(Subject("sections", s.slug, s.name, s.get_absolute_url()) for s in sections),
-    ]
-
-
-def titles() -> list[Subject]:
-    """Promise: the titles of which something is published; one query."""
-    published = Title.objects.filter(issues__articles__live=True, issues__live=True).distinct()
-    return [Subject("titles", t.slug, t.name, t.get_absolute_url()) for t in published]
-
-
-def _of(kind: str, slug: str) -> "QuerySet[Article]":
-    filters = {
-        "titles": "issue__title__slug",
-        "sections": "section__slug",
-        "contributors": "authorships__contributor__slug",
-    }
-    found = articles_for_lists()
-    return found.filter(**{filters[kind]: slug}) if kind else found
-
-
-def feed(of: Subject, form: str, now: datetime) -> tuple[Feed, datetime | None]:
-    """Promise: the newest pieces of a subject, and when the first free week among them ends; four queries.
-
-    The bodies of those pieces are read and no others; one whose day online is still to come is not told of.
-    """
-    newest = (
-        _of(of.kind, of.slug)
-        .defer(None)
-        .filter(online_date__lte=timezone.localdate(now))
-        .order_by("-online_date", "-issue__sort_date", "position", "id")
-    )
-    articles = list(newest[:MOST_ENTRIES])
-    decisions = decisions_for(articles, Asker(), now)
-    turned = _turned_at(articles, now)
-    told = Feed(
-        id=_tag(f"feed/{of.kind}/{of.slug}" if of.kind else "feed"),
-        title=of.name,
-        description=f"The newest in the archive of {settings.SITE_NAME}: the opening of each piece.",
-        home=settings.ADDRESS + of.home,
-        address=settings.ADDRESS + of.address(form),
-        language=articles[0].issue.title.language if articles else settings.LANGUAGE_CODE,
-        entries=tuple(_entry(a, decisions[a.pk], turned.get(a.pk)) for a in articles),
-    )
-    return told, min((d.window.until for d in decisions.values() if d.window), default=None)
-
-
-def _entry(article: Article, decision: Decision, turned: datetime | None) -> Entry:
-    published = _midnight(article.online_date)
-    address = settings.ADDRESS + article.get_absolute_url()
-    began = decision.window.starts if decision.window and decision.reason is Reason.FREE_NOW else None
-    return Entry(
-        id=_tag(f"article/{article.pk}"),
-        address=address,
-        headline=article.headline,
-        summary=article.standfirst,
-        html=with_whole_addresses(to_html(opening(article), {}), address),
-        authors=_authors(article),
-        section=article.section.name if article.section else "",
-        published=published,
-        updated=max(filter(None, (published, article.last_published_at, turned, began))),
-        language=article.language or article.issue.title.language,
-        free=_free(decision),
-        mark=mark(decision),
-    )
-
-
-def _free(decision: Decision) -> str:
-    if decision.reason is not Reason.FREE_NOW or decision.window is None:
-        return ""
-    window = decision.window
-    if is_of_a_day(window):
-        when = f"on {date_format(timezone.localtime(window.starts), 'j F Y')}"
-    else:
-        when = f"until {last_day_in_words(window.until)}"
-    return f"Anyone may read all of it {when}: it is {window.why}."
-
-
-def _authors(article: Article) -> tuple[Person, ...]:
-    known = tuple(
-        Person(a.contributor.name, settings.ADDRESS + a.contributor.get_absolute_url())
-        for a in article.authorships.all()
-    )
-    return known or ((Person(article.byline),) if article.byline else ())
-
-
-def with_whole_addresses(html: str, address: str) -> str:
-    """A feed is read elsewhere: an address within the site would lead nowhere there."""
-    if not html:
-        return ""
-    whole = lxml_html.make_links_absolute(f"<div>{html}</div>", address)
-    return str(whole).removeprefix("<div>").removesuffix("</div>")
-
-
-def _turned_at(articles: Sequence[Article], now: datetime) -> dict[int, datetime]:
-    """Promise: when a free week of each last began or ended, which changes what is said of it; one query."""
-    turns: dict[int, datetime] = {}
-    for article, *moments in FreeWindow.objects.filter(article__in=articles, starts__lte=now).values_list(
-        "article", "starts", "until"
-    ):
-        turns[article] = max(
-            moment for moment in (*moments, turns.get(article)) if moment is not None and moment <= now
-        )
-    return turns
-
-
-def _midnight(day: date) -> datetime:
-    """The day by the publisher's clock."""
-    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
-
-
-def _tag(specific: str) -> str:
-    """A tag address (RFC 4151): it stays when a slug changes. 2026 is the year this form of names was made
-    in.
-    """
-    return f"tag:{urlsplit(settings.ADDRESS).hostname or 'localhost'},2026:{specific}"
 
 
 def sitemap_parts() -> list[tuple[Part, datetime | None]]:
@@ -223,7 +39,7 @@ def sitemap_parts() -> list[tuple[Part, datetime | None]]:
     articles = {
         row["cover_year"]: row
         for row in pieces.annotate(
-            many=Count("pk"), changed=Max("last_published_at"), online=Max("online_date")
+            many=Count("pk"), changed=Max("appearance__changed_at"), online=Max("online_date")
         )
     }
     found: list[tuple[Part, datetime | None]] = [(part, None) for part in parts("pages", _count_of_pages())]
@@ -254,7 +70,7 @@ def _year(year: int) -> Iterator[Location]:
     articles = (
         Article.objects.filter(live=True, issue__live=True, issue__sort_date__year=year)
         .order_by("issue__sort_date", "issue", "position", "pk")
-        .values_list("issue__title__slug", "issue__slug", "slug", "online_date", "last_published_at")
+        .values_list("issue__title__slug", "issue__slug", "slug", "online_date", "appearance__changed_at")
     )
     for title, issue, slug, online, changed in articles:
         yield _location("article", [title, year, issue, slug], _changed_at(online, changed))
@@ -297,4 +113,4 @@ def _location(name: str, arguments: list[Any], changed_at: datetime | None = Non
 
 def _changed_at(online: date | None, published: datetime | None) -> datetime | None:
     """An import has no moment of publishing: then it is the day it came online."""
-    return published or (_midnight(online) if online else None)
+    return published or (midnight(online) if online else None)

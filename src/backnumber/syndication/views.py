@@ -1,4 +1,4 @@
-"""Feeds, sitemaps, citations, robots.txt and llms.txt over HTTP."""
+"""Feeds, sitemaps, robots.txt and llms.txt over HTTP."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -12,9 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 
-from backnumber.archive.queries import articles_for_lists
-from backnumber.syndication import queries
-from backnumber.syndication.citations import citation_of, to_bibtex, to_ris
+from backnumber.syndication import entries, queries, subjects
 from backnumber.syndication.crawlers import stances
 from backnumber.syndication.feeds import MEDIA_TYPES, NEVER, to_bytes
 from backnumber.syndication.llms import llms_txt
@@ -28,16 +26,26 @@ POLICY_KEPT = timedelta(hours=1)
 
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
-    return render(request, "syndication/feeds.html", {"subjects": queries.subjects()})
+    return render(request, "syndication/feeds.html", {"subjects": subjects.subjects()})
 
 
 @require_safe
 def feed(request: HttpRequest, form: str, kind: str = "", slug: str = "") -> HttpResponse:
-    of = queries.subject(kind, slug) if kind else queries.everything()
-    if of is None:
-        raise Http404
+    of = subjects.subject(kind, slug) if kind else subjects.everything()
+    return _feed(request, of, form)
+
+
+@require_safe
+def feed_of_weeks(request: HttpRequest, form: str) -> HttpResponse:
+    return _feed(request, subjects.weekly(), form)
+
+
+def _feed(request: HttpRequest, of: subjects.Subject | None, form: str) -> HttpResponse:
     now = timezone.now()
-    told, free_until = queries.feed(of, form, now)
+    found = entries.feed(of, form, now, request.GET.get("page")) if of else None
+    if found is None:
+        raise Http404
+    told, free_until = found
     response = HttpResponse(to_bytes(told, form), content_type=f"{MEDIA_TYPES[form]}; charset=utf-8")
     kept = min(FEED_KEPT, free_until - now) if free_until else FEED_KEPT
     return _if_changed(request, response, told.updated, kept)
@@ -53,23 +61,6 @@ def _if_changed(
     if since is not None:
         response.headers["Last-Modified"] = http_date(since)
     return get_conditional_response(request, etag, since, response) or response
-
-
-@require_safe
-def cite(request: HttpRequest, article: int, form: str) -> HttpResponse:
-    """What is no published article has no citation."""
-    found = articles_for_lists().filter(pk=article).first()
-    if found is None:
-        raise Http404
-    citation = citation_of(found, settings.ADDRESS + found.get_absolute_url())
-    text, media_type = {
-        "ris": (to_ris, "application/x-research-info-systems"),
-        "bib": (to_bibtex, "application/x-bibtex"),
-    }[form]
-    response = HttpResponse(text(citation), content_type=f"{media_type}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.slug}.{form}"'
-    response.headers["Cache-Control"] = "public, max-age=60"
-    return response
 
 
 @require_safe
@@ -103,7 +94,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
-    return _policy(llms_txt(queries.titles(), stances()), "text/markdown")
+    return _policy(llms_txt(subjects.titles(), stances()), "text/markdown")
 
 
 def _policy(text: str, media_type: str) -> HttpResponse:

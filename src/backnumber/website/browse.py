@@ -1,7 +1,7 @@
 """The pages by which an archive is browsed: the wall of covers, titles, years, issues, sections, contributors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 
@@ -25,9 +25,11 @@ from backnumber.gate import facts
 from backnumber.gate.asking import asker_in_lists
 from backnumber.gate.marks import mark
 from backnumber.website import covers, index_order, lines, shelves
-from backnumber.website.templatetags.covers import drawing_of
+from backnumber.website.running_order import SectionBeside, sections_beside
+from backnumber.website.templatetags.covers import Face, drawing_of, face
 
 PIECES_A_PAGE = 30
+SEEN_AT_A_GLANCE = 12
 NAMES_A_PAGE = 120
 ISSUES_ON_ONE_WALL = 60
 _PUBLISHED = Q(authorships__article__live=True, authorships__article__issue__live=True)
@@ -35,24 +37,33 @@ _PUBLISHED = Q(authorships__article__live=True, authorships__article__issue__liv
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article in a list, and what its reader should know of it before they choose it."""
+    """An article in a list, and what its reader should know of it before they choose it. `anchor`: what leads here within the
+    page, if anything does.
+    """
 
     article: Article
     mark: str
     issue_line: str
     pages: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """All that `website/issue.html` shows."""
+    """All that `website/issue.html` shows. A short issue has no `sections`."""
 
     issue: Issue
+    cover: Face
     issue_line: str
     pages: str
     running_order: tuple[Listed, ...]
+    sections: tuple[SectionBeside, ...] = ()
     before: Issue | None = None
     after: Issue | None = None
+
+    @property
+    def articles(self) -> list[Article]:
+        return [one.article for one in self.running_order]
 
 
 def listed(articles: Sequence[Article], decisions: Mapping[int, Decision]) -> tuple[Listed, ...]:
@@ -146,11 +157,18 @@ def issue_page(issue: Issue, who: Asker, now: datetime) -> IssuePage:
     """Promise: the page for a request and for an editor's preview alike; at most four queries."""
     order = list(archive.articles_for_lists().filter(issue=issue.pk).order_by("position", "id"))
     before, after = shelves.neighbours(issue)
+    sections = sections_beside(order)
+    anchors = {section.first: section.anchor for section in sections}
     return IssuePage(
         issue,
+        face(issue),
         lines.issue_line(issue),
         lines.pages(issue.first_page, issue.last_page),
-        listed(order, facts.decisions_for(order, who, now)),
+        tuple(
+            replace(one, anchor=anchors.get(one.article.pk, ""))
+            for one in listed(order, facts.decisions_for(order, who, now))
+        ),
+        sections,
         before,
         after,
     )
@@ -244,7 +262,12 @@ def _paged(request: HttpRequest, pieces: "QuerySet[Article]") -> dict[str, Any]:
     articles = list(page.object_list)
     now = timezone.now()
     decisions = facts.decisions_for(articles, asker_in_lists(request, now), now)
-    return {"page": page, "pieces": listed(articles, decisions), "more": _address(request, page)}
+    return {
+        "page": page,
+        "pieces": listed(articles, decisions),
+        "more": _address(request, page),
+        "is_long": page.paginator.count > SEEN_AT_A_GLANCE,
+    }
 
 
 def _address(request: HttpRequest, page: "Page[Any]") -> dict[str, str]:

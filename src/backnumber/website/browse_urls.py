@@ -1,6 +1,6 @@
 """The addresses of the pages by which an archive is browsed. An article's own address is in `urls.py`."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from backnumber.website import browse, searching
 
@@ -16,4 +16,5 @@ urlpatterns = [
     path("contributors/", browse.contributors, name="contributors"),
     path("contributors/<slug:slug>/", browse.contributor, name="contributor"),
     path("search/", searching.search, name="search"),
+    re_path(r"^search/cite\.(?P<form>ris|bib|json)$", searching.cite, name="search_cite"),
 ]

@@ -62,7 +62,7 @@ def in_store(keys: Collection[int]) -> dict[int, Picture]:
 
 def shown_picture(picture: Picture) -> ShownPicture:
     """Promise: a picture as a page shows it, sizes it does not have left out. The caller has asked for the
-    right.
+    right; the address of the largest size is as hard to guess as the others, and asks for the right as they do.
     """
     widths = _widths(picture)
     return ShownPicture(
@@ -73,6 +73,7 @@ def shown_picture(picture: Picture) -> ShownPicture:
         alt=picture.alt,
         caption=picture.caption,
         credit=picture.credit,
+        large=address(picture, max(widths)),
     )
 
 

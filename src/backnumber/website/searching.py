@@ -4,20 +4,22 @@ Gated words are found but not shown. That a phrase is found at all tells that it
 right to read by account, everybody else by network (`search.service.ALLOWED`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.db.models import Exists, F, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backnumber.access import Asker, Decision, counts
 from backnumber.archive import queries as archive
-from backnumber.archive.models import Article, Issue, Section
+from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section
 from backnumber.archive.rendering import to_text
 from backnumber.gate import facts
 from backnumber.gate.asking import asker_in_lists
@@ -25,10 +27,17 @@ from backnumber.readers.whence import network_digest
 from backnumber.search import queries, rules, service
 from backnumber.search.analysis import words
 from backnumber.search.index import Broken
+from backnumber.syndication import citations
+from backnumber.syndication.citing import citation_file
 from backnumber.website.browse import Listed, listed
 from backnumber.website.shelves import DECADE
 
+ALWAYS = ("title", "decade", "section")
+FILTERS = (*ALWAYS, "year", "contributor")
+"""The last two stand on the page when the address names one: whoever searches within a year or a contributor's pieces."""
+
 Runs = tuple[tuple[str, ...], ...]
+_OWN = "private, no-store"  # what one reader looked for, and may read, is nobody else's
 _NOT_READY = "The search index is being built. Please try again in a minute; nothing you typed is lost."
 _BEHIND = "Much in the archive has changed in the last minutes and is still being read: something may be missing here. Please press Search again in a minute."
 _TOO_MANY = "There have been very many searches from your connection. Please wait a minute and press Search again; nothing you typed is lost."
@@ -60,6 +69,8 @@ class SearchForm(forms.Form):
     title = forms.TypedChoiceField(label="Title", required=False, empty_value=None)
     decade = forms.TypedChoiceField(label="Decade", required=False, empty_value=None)
     section = forms.TypedChoiceField(label="Section", required=False, empty_value=None)
+    year = forms.TypedChoiceField(label="Year", required=False, empty_value=None)
+    contributor = forms.TypedChoiceField(label="Contributor", required=False, empty_value=None)
 
     def __init__(self, asked: Any, choices: dict[str, Choices]) -> None:
         super().__init__(asked, label_suffix="")
@@ -96,9 +107,15 @@ class Results:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET if "q" in request.GET else None, _choices())
+    choices = {**_choices(), "year": _years(request), "contributor": _contributors(request)}
+    form = SearchForm(request.GET if "q" in request.GET else None, choices)
     question = _question(form)
-    context: dict[str, Any] = {"form": form, "asked": form.data.get("q", "").strip()}
+    context: dict[str, Any] = {
+        "form": form,
+        "asked": form.data.get("q", "").strip(),
+        "filters": [form[name] for name in FILTERS if name in ALWAYS or request.GET.get(name)],
+        "is_within": question is not None and any(form.cleaned_data[name] for name in FILTERS),
+    }
     status = 200
     if question is not None:
         now = timezone.now()
@@ -113,11 +130,42 @@ def search(request: HttpRequest) -> HttpResponse:
     return _as_own_page(render(request, "website/search.html", context, status=status))
 
 
+@require_safe
+def cite(request: HttpRequest, form: str) -> HttpResponse:
+    """All that a search finds, for a reference manager: counted as a search, and what finds nothing leads back to its page."""
+    asked = SearchForm(request.GET if "q" in request.GET else None, _choices())
+    question = _question(asked)
+    if question is None:
+        return _back_to_the_page(request)
+    now = timezone.now()
+    if not _may_search(request, asker_in_lists(request, now), now):
+        return _as_own_page(_said(request, asked, _TOO_MANY, 429))
+    try:
+        found = _kept_up(lambda: queries.find_many(question, citations.MOST_LISTED + 1))[1]
+    except Broken:
+        return _as_own_page(_said(request, asked, _NOT_READY, 503))
+    if not found.articles:
+        return _back_to_the_page(request)
+    return citation_file(found.articles, form, "search", _OWN)
+
+
+def _back_to_the_page(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.urlencode()
+    response = HttpResponseRedirect(reverse("search") + (f"?{asked}" if asked else ""))
+    response.headers["Cache-Control"] = _OWN
+    return response
+
+
+def _said(request: HttpRequest, form: SearchForm, trouble: str, status: int) -> HttpResponse:
+    context = {"form": form, "asked": form.data.get("q", "").strip(), "trouble": trouble}
+    return render(request, "website/search.html", context, status=status)
+
+
 def _as_own_page(response: HttpResponse) -> HttpResponse:
     """What one reader looked for and may read is nobody else's, and no page for a search engine."""
     if response.status_code != 200:
         response.headers["Retry-After"] = "60"
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = _OWN
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -141,15 +189,32 @@ def _choices() -> dict[str, Choices]:
     }
 
 
+def _years(request: HttpRequest) -> Choices:
+    """The one that is asked for: there may be hundreds."""
+    asked = request.GET.get("year", "")
+    is_year = len(asked) <= 4 and asked.isascii() and asked.isdigit()
+    return [Choice(asked, asked, int(asked))] if is_year else []
+
+
+def _contributors(request: HttpRequest) -> Choices:
+    """The one that is asked for, if anything of theirs is published; one query at the most."""
+    asked = request.GET.get("contributor", "")
+    if not asked:
+        return []
+    published = Authorship.objects.filter(
+        contributor=OuterRef("pk"), article__live=True, article__issue__live=True
+    )
+    found = Contributor.objects.filter(Exists(published), slug=asked).values_list("slug", "name", "pk")
+    return [Choice(*row) for row in found]
+
+
 def _question(form: SearchForm) -> queries.Question | None:
     """Promise: what is asked; None, with an error beside its field, when it cannot be."""
     if not form.is_valid():
         return None
     asked = form.cleaned_data
     try:
-        return queries.question(
-            asked["q"], title=asked["title"], section=asked["section"], decade=asked["decade"]
-        )
+        return queries.question(asked["q"], **{name: asked[name] for name in FILTERS})
     except rules.Unclear as unclear:
         form.add_error("q", str(unclear))
         return None
@@ -166,7 +231,7 @@ def _may_search(request: HttpRequest, who: Asker, now: datetime) -> bool:
 
 def _results(request: HttpRequest, question: queries.Question, who: Asker, now: datetime) -> Results:
     page = _page_of(request)
-    is_current, found = _found(question, page)
+    is_current, found = _kept_up(lambda: queries.find(question, page))
     decisions = facts.decisions_for(found.articles, who, now) if found.articles else {}
     hits = tuple(
         _hit(one, decisions[one.article.pk], question.wanted()) for one in listed(found.articles, decisions)
@@ -182,14 +247,14 @@ def _results(request: HttpRequest, question: queries.Question, who: Asker, now: 
     )
 
 
-def _found(question: queries.Question, page: int) -> tuple[bool, queries.Found]:
+def _kept_up(find: Callable[[], queries.Found]) -> tuple[bool, queries.Found]:
     """Promise: whether everything published was asked, and what answers. Errors: Broken when there is no index to ask yet."""
     is_current = service.keep_up()
     try:
-        return is_current, queries.find(question, page)
+        return is_current, find()
     except Broken:
         service.repair()
-        return False, queries.find(question, page)
+        return False, find()
 
 
 def _page_of(request: HttpRequest) -> int:

@@ -40,7 +40,13 @@ def _addresses(piece: Piece) -> Iterator[tuple[str, str]]:
     for suffix in ("/", ".md", ".json"):
         base = piece.path.rstrip("/").removesuffix(piece.article.slug)
         yield f"{base}{piece.article.slug}{suffix}", f"{base}{absent}{suffix}"
-    for address in ("/cite/{}.ris", "/cite/{}.bib", "/gifts/new/?article={}", "/help/why/?article={}"):
+    for address in (
+        "/cite/{}.ris",
+        "/cite/{}.bib",
+        "/cite/{}.json",
+        "/gifts/new/?article={}",
+        "/help/why/?article={}",
+    ):
         yield address.format(piece.key), address.format(2**53 - 1)
 
 

@@ -1,17 +1,20 @@
 """What pages say to machines in their head."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from backnumber.access import Decision
-from backnumber.archive.models import Article
+from backnumber.archive.addresses import address_of
+from backnumber.archive.models import Article, Contributor, Issue, Title
 from backnumber.archive.readable import Readable
-from backnumber.syndication import structured
+from backnumber.syndication import citations, structured
 from backnumber.syndication.citations import citation_of, meta_tags
-from backnumber.syndication.queries import Subject, everything
+from backnumber.syndication.subjects import Subject, everything
 
 register = template.Library()
 _PREFIXES = {
@@ -25,7 +28,37 @@ def structured_data(article: Article, decision: Decision, readable: Readable, ad
     """Promise: the script element. It holds data, no program, so a content security policy does not refuse
     it.
     """
-    text = structured.as_script_text(structured.structured_data(article, decision, readable, address))
+    return _script(structured.structured_data(article, decision, readable, address))
+
+
+@register.simple_tag
+def issue_data(issue: Issue, articles: Iterable[Article], cover: str = "") -> SafeString:
+    return _script(structured.issue_data(issue, articles, cover))
+
+
+@register.simple_tag
+def title_data(title: Title) -> SafeString:
+    return _script(structured.title_data(title))
+
+
+@register.simple_tag
+def contributor_data(contributor: Contributor) -> SafeString:
+    return _script(structured.contributor_data(contributor))
+
+
+@register.simple_tag
+def website_data() -> SafeString:
+    return _script(structured.website_data())
+
+
+@register.simple_tag
+def breadcrumbs(*steps: str) -> SafeString:
+    """Promise: the way to this page, as names and paths by turns; the front page stands before them."""
+    return _script(structured.breadcrumbs(zip(steps[::2], steps[1::2], strict=True)))
+
+
+def _script(values: dict[str, Any]) -> SafeString:
+    text = structured.as_script_text(values)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 
@@ -46,6 +79,22 @@ def _tag(name: str, content: str) -> SafeString:
     return format_html('<meta name="{}" content="{}">', name, content)
 
 
+@register.inclusion_tag("syndication/cite_list.html")
+def cite_issue(issue: Issue, pieces: int) -> dict[str, Any]:
+    """Promise: where all pieces of an issue are cited in one file, and how many of them are when there are more."""
+    lists = [(address_of("cite_issue", issue.pk, form), name) for form, name in _CITED]
+    return {"lists": lists, "of": pieces, "most": citations.MOST_LISTED}
+
+
+@register.inclusion_tag("syndication/cite_list.html")
+def cite_search(question: QueryDict, pieces: int) -> dict[str, Any]:
+    """Promise: the same of what a search finds; `question` is that of its page."""
+    asked = question.copy()
+    asked.pop("page", None)
+    lists = [(f"{address_of('search_cite', form)}?{asked.urlencode()}", name) for form, name in _CITED]
+    return {"lists": lists, "of": pieces, "most": citations.MOST_LISTED}
+
+
 @register.simple_tag
 def machine_links(article: Article) -> SafeString:
     """Promise: where the same article stands for programs."""
@@ -59,7 +108,7 @@ def feed_links(kind: str = "", slug: str = "", name: str = "") -> dict[str, Any]
     """Promise: the feed of everything, and of what the page is about when it says so, for feed readers to
     find.
     """
-    here = [Subject(kind, slug, name, "")] if kind and slug else []
+    here = [Subject(kind, slug, name, "")] if kind else []
     return {
         "links": [
             (f"{of.name}, {label}", f"application/{media}", of.address(form))
@@ -70,4 +119,5 @@ def feed_links(kind: str = "", slug: str = "", name: str = "") -> dict[str, Any]
 
 
 _FORMS = (("atom", "atom+xml", "Atom"), ("rss", "rss+xml", "RSS"), ("json", "feed+json", "JSON Feed"))
+_CITED = (("ris", "RIS"), ("bib", "BibTeX"), ("json", "CSL-JSON"))
 _FOR_PROGRAMS = ((".md", "text/markdown"), (".json", "application/json"))

@@ -26,6 +26,11 @@ class Face:
     number: str = ""
     lines: tuple[str, ...] = ()
 
+    @property
+    def bitmap(self) -> str:
+        """The address of the picture, where other sites can show it: they take no drawings (SVG)."""
+        return self.picture.src if self.picture and not self.picture.src.endswith(".svg") else ""
+
 
 @register.filter
 def face(issue: Issue) -> Face:

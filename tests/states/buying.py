@@ -1,0 +1,149 @@
+"""Subscribing, buying, paying and claiming: each page before, with errors, and after."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from django.test import override_settings
+from django.utils import timezone
+
+from backnumber.access import ScopeKind
+from backnumber.archive.models import Article
+from backnumber.checkout import service
+from backnumber.checkout.models import Order
+from backnumber.payments.provider import ProviderUnavailable
+from backnumber.payments.till.models import TillPayment
+from backnumber.payments.till.provider import Till
+from backnumber.readers.models import Reader
+from tests import making
+from tests.checkout import steps
+from tests.checkout.test_buying_pages import PRINT, quote_in, token_in
+from tests.circulation.test_claims import printed
+from tests.states.visiting import State, Visitor, nobody, signed_in
+
+ONLINE = "/buy/online-yearly/"
+LABEL = {"number": "hg 2o417", "surname": "pettigrew", "postcode": "yo17hh"}
+
+
+def subscribing(dan: Reader, ada: Reader) -> Iterator[State]:
+    article = making.article("The Fortress")
+    _shop()
+    for visitor in (nobody(), signed_in(dan), signed_in(ada)):
+        yield visitor.sees(f"/subscribe/?article={article.pk}")
+    yield nobody().sees("/subscribe/")
+    with override_settings(PAYMENTS="none"):
+        yield nobody().sees("/subscribe/", state="nothing for sale")
+        yield signed_in(dan).sees(ONLINE, state="nothing for sale")
+
+
+def ordering(dan: Reader, ada: Reader) -> Iterator[State]:
+    article = making.article("The Fortress")
+    _shop()
+    buyer = signed_in(dan)
+    for path in (
+        f"{ONLINE}?article={article.pk}",
+        f"{PRINT}?article={article.pk}",
+        f"{PRINT}?country=GB",
+        f"{PRINT}?country=US",
+        "/buy/one-article/",
+        f"/buy/one-article/?article={article.pk}",
+        "/buy/a-week/",
+    ):
+        yield buyer.sees(path)
+    yield signed_in(ada).sees(ONLINE, state="extends what she has")
+    yield signed_in(ada).sees(PRINT + "?country=GB", state="beside what she has")
+    yield signed_in(ada).sees(f"/buy/one-article/?article={article.pk}", state="reads it already")
+    yield from _with_errors(buyer)
+    yield nobody().sends(ONLINE, state="signed out meanwhile")
+
+
+def _with_errors(buyer: Visitor) -> Iterator[State]:
+    page = buyer.client.get(PRINT, {"country": "GB"}).content.decode()
+    form = {"token": token_in(page), "quote": quote_in(page), "country": "GB", "shown_for": "GB"}
+    yield buyer.sends(PRINT, form, state="without an address")
+    yield buyer.sends(PRINT, {**form, **steps.TYPED, "country": "IE"}, state="for another country")
+    yield buyer.sends(PRINT, {**form, **steps.TYPED, "quote": ""}, state="to be seen again")
+    other = quote_in(buyer.client.get(PRINT, {"country": "US"}).content.decode())
+    yield buyer.sends(PRINT, {**form, **steps.TYPED, "quote": other}, state="since changed")
+    page = buyer.client.get(ONLINE).content.decode()
+    with patch.object(Till, "begin", side_effect=ProviderUnavailable("no answer")):
+        yield buyer.sends(ONLINE, {"token": token_in(page), "quote": quote_in(page)}, status=503)
+
+
+def paying(dan: Reader, staff: Reader) -> Iterator[State]:
+    """At the till, on the way back, and when it came to nothing."""
+    article, now, buyer = making.article("The Fortress"), timezone.now(), signed_in(dan)
+    waiting = steps.order(dan, article=article)
+    done, stopped = f"/checkout/{waiting.key}/done/", f"/checkout/{waiting.key}/stopped/"
+    at = f"/till/{steps.at_the_till(waiting).key}/"
+    yield buyer.sees(at)
+    yield buyer.sends(at, {"button": "none of these"}, status=400)
+    yield buyer.sees(done, state="on its way")
+    yield buyer.sees(f"{done}?look=99", state="long on its way")
+    yield buyer.sees(stopped, state="not yet paid")
+    yield buyer.sends(f"/checkout/{waiting.key}/again/", {"quote": ""}, state="seen again first")
+    steps.decline(waiting)
+    for path in (at, done, stopped):
+        yield _followed(buyer, path, "declined")
+    cancelled = steps.order(dan, "print-and-archive", to=steps.GALWAY)
+    TillPayment.objects.filter(pk=steps.at_the_till(cancelled).pk).update(state="cancelled")
+    yield _followed(buyer, f"/checkout/{cancelled.key}/done/", "cancelled")
+    yield from _paid(buyer, signed_in(staff), article)
+    yield buyer.sees("/account/", state="with orders")
+    yield nobody().sees("/account/sign-in/?next=" + done, state="from an order")
+    assert Order.objects.filter(placed_at__gte=now).count() == 4
+
+
+def _paid(buyer: Visitor, manager: Visitor, article: Article) -> Iterator[State]:
+    dan, now = Reader.objects.get(first_name="Dan"), timezone.now()
+    paid = steps.paid_order(dan, article=article)
+    at, receipt = f"/till/{steps.at_the_till(paid).key}/", f"/account/orders/{paid.key}/"
+    for path in (at, f"/checkout/{paid.key}/done/", receipt):
+        yield _followed(buyer, path, "paid")
+    yield manager.sees(at, state="paid")
+    printed_too = steps.paid_order(dan, "print-and-archive")
+    yield buyer.sees(f"/account/orders/{printed_too.key}/", state="paid, with copies")
+    steps.refund(paid, now)
+    service.settle(paid.key, now)
+    for path in (at, receipt):
+        yield buyer.sees(path, state="refunded")
+    Order.objects.filter(pk=paid.pk).update(state="failed")
+    yield buyer.sees(receipt, state="failed afterwards")
+
+
+def _followed(visitor: Visitor, path: str, state: str) -> State:
+    return visitor.shown(visitor.client.get(path, follow=True), path, 200, state)
+
+
+def claiming(dan: Reader) -> Iterator[State]:
+    today, claimant = timezone.localdate(), signed_in(dan)
+    making.article("The Fortress")
+    _shop()
+    for visitor in (nobody(), claimant):
+        yield visitor.sees("/claim/?next=/archive/")
+        yield visitor.sends("/claim/", LABEL | {"surname": ""}, status=422, state="in part")
+    yield nobody().sends("/claim/", LABEL, state="typed before the account")
+    ended = printed(starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31))
+    yield claimant.sends("/claim/", LABEL, state="ended")
+    ended.delete()
+    mine = printed(starts_on=today - timedelta(days=30), ends_on=today + timedelta(days=300), email=dan.email)
+    yield claimant.sees("/account/", state="not claimed yet")
+    yield claimant.sees(Article.objects.get().get_absolute_url(), state="print not claimed")
+    yield claimant.sends("/claim/", LABEL | {"postcode": "YO1 9ZZ"}, state="a near miss")
+    for path in ("/claim/", "/account/", "/subscribe/", ONLINE, Article.objects.get().get_absolute_url()):
+        yield claimant.sees(path, state="with a claim pending")
+    for _ in range(6):
+        claimant.client.post("/claim/", LABEL | {"postcode": "LS1 1AA"})
+    yield claimant.sends("/claim/", LABEL, status=429, state="too often")
+    type(mine).objects.filter(pk=mine.pk).update(reader=dan)
+    yield claimant.sees("/account/", state="with printed copies")
+    yield claimant.sees(f"/account/address/{mine.pk}/")
+    yield claimant.sends(f"/account/address/{mine.pk}/", status=422)
+
+
+def _shop() -> None:
+    making.products()
+    making.product(
+        "one-article", scope=ScopeKind.ARTICLE.value, position=4, description="This piece, for good."
+    )
+    making.product("a-week", 500, term_days=7, position=5, description="Everything, for a week.")

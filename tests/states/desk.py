@@ -1,0 +1,146 @@
+"""The admin: its first page, every list and form, what it says when something is wrong, and the staff's own pages."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+
+import lxml.html
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from backnumber.archive.models import Article, Contributor, Issue, Picture, Section, Title, Volume
+from backnumber.circulation.models import BureauFile, Claim
+from backnumber.editorial.roles import make_roles
+from backnumber.institutions import service as institutions
+from backnumber.institutions.models import Institution
+from backnumber.longread.models import LongRead, Recipient
+from backnumber.newsstand.models import Product
+from backnumber.post.models import Mail
+from backnumber.readers.models import Reader
+from tests import making
+from tests.allowances.links import token_of
+from tests.checkout import steps
+from tests.circulation.test_bureau import HEAD, PERCY
+from tests.circulation.test_claims import printed
+from tests.institutions.campus import ASHDOWN, licence
+from tests.states.buying import LABEL
+from tests.states.filling import fill, long_reads
+from tests.states.visiting import State, Visitor, signed_in
+
+LISTED = [Article, Issue, Title, Volume, Section, Contributor, LongRead, Recipient, Product]
+
+
+def first_pages(staff: Reader) -> Iterator[State]:
+    """An empty magazine's admin, and what a role may not open."""
+    admin = _at_the_desk(staff)
+    for path in (
+        "/admin/",
+        "/admin/snippets/archive/article/",
+        "/admin/orders/",
+        "/admin/claims/",
+        "/admin/images/",
+    ):
+        yield admin.sees(path, state="empty")
+    yield admin.sees("/admin/no-such-page/", status=404)
+    make_roles()
+    hugo = making.reader("hugo", is_staff=True)
+    hugo.groups.add(Group.objects.get(name="Help desk"))
+    yield Visitor("admin hugo", signed_in(hugo).client).sees("/admin/users/", status=403)
+
+
+def busy(staff: Reader, ada: Reader, dan: Reader) -> Iterator[State]:
+    """A magazine where something has happened in every room."""
+    admin, piece = _at_the_desk(staff), _filled(staff, ada, dan)
+    yield admin.sees("/admin/")
+    yield from _lists_and_forms(admin, piece)
+    yield from _rooms(admin, piece, ada, dan)
+
+
+def _lists_and_forms(admin: Visitor, piece: Article) -> Iterator[State]:
+    for model in LISTED:
+        meta = model._meta
+        at = f"/admin/snippets/{meta.app_label}/{meta.model_name}"
+        key = piece.pk if model is Article else model._default_manager.order_by("pk")[0].pk
+        yield admin.sees(f"{at}/", state="list")
+        yield admin.sees(f"{at}/add/", state="form, empty")
+        yield admin.sees(f"{at}/edit/{key}/", state="form")
+        yield admin.sends(
+            f"{at}/edit/{key}/", _emptied(admin, f"{at}/edit/{key}/"), state="form, with errors"
+        )
+    article = "/admin/snippets/archive/article"
+    for path in (
+        f"{article}/?q=fortress",
+        f"{article}/?q=zzzz",
+        f"{article}/history/{piece.pk}/",
+        f"{article}/delete/{piece.pk}/",
+    ):
+        yield admin.sees(path)
+    yield admin.sees(f"/admin/bulk/archive/article/delete/?id={piece.pk}")
+
+
+def _emptied(admin: Visitor, path: str) -> dict[str, str]:
+    """Promise: what the form sends when somebody has emptied every field; formsets and blocks of text have no rows."""
+    page = lxml.html.fromstring(admin.client.get(path).content.decode())
+    named = [str(one.get("name")) for one in page.xpath("//form//*[@name]")]
+    return {"body-count": "0", **{name: "0" if name.endswith("_FORMS") else "" for name in named}}
+
+
+def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator[State]:
+    """The rooms' own pages."""
+    order = steps.paid_order(dan, "print-and-archive")
+    key = Institution.objects.get().pk
+    case, file = Claim.objects.get(), BureauFile.objects.get()
+    paths = [
+        "orders/", f"orders/inspect/{order.pk}/", "outgoing-mail/", f"outgoing-mail/inspect/{Mail.objects.first().pk}/",
+        "gift-links/", f"gift-links/inspect/{ada.gift_links.get().pk}/", "claims/", f"claims/{case.reference}/", "bureau/",
+        f"bureau/{file.pk}/", "institutions/", "institutions/add/", f"institutions/{key}/", f"institutions/{key}/licences/add/",
+        f"institutions/{key}/licences/{Institution.objects.get().licences.get().pk}/", "why/", "crawlers/",
+        f"who-may-read/{piece.pk}/", f"who-may-read/{piece.pk}/?on=2027-01-01", f"who-may-read/{piece.pk}/?on=never", f"who-may-read/{piece.pk}/as/nobody/", "images/", "images/add/",
+        f"images/{Picture.objects.get().pk}/", "users/", "users/new/", f"users/edit/{dan.pk}/", 
+        "reports/site-history/", "snippets/circulation/printsubscription/",
+    ]  # fmt: skip
+    for path in paths:
+        yield admin.sees(f"/admin/{path}")
+    for path in (
+        "institutions/add/",
+        "why/",
+        "users/new/",
+        f"claims/{case.reference}/",
+        "bureau/",
+        "crawlers/",
+    ):
+        yield admin.sends(f"/admin/{path}", {"accept": "yes"}, state="with errors")
+    explained = {"reader": dan.email, "article": piece.get_absolute_url()}
+    yield admin.sends("/admin/why/", explained, state="explained")
+    yield admin.sends("/admin/institutions/", {"address": "198.51.100.23"}, state="whose address")
+    answered = {"refuse": "yes", "refuse-answer": "We find nobody."}
+    yield admin.sends(f"/admin/claims/{case.reference}/", answered, state="refused, with a message")
+
+
+def _filled(staff: Reader, ada: Reader, dan: Reader) -> Article:
+    """Promise: the piece with every kind of block."""
+    now = timezone.now()
+    piece = fill()
+    long_reads()
+    making.products()
+    token_of(ada, piece, now)
+    Recipient.objects.create(email="r@example.org", asked_at=now)
+    Mail.objects.create(
+        kind="receipt", sender="a@example.org", recipient="b@example.org", created_at=now, due_at=now,
+        state=Mail.State.REFUSED, last_error="550 no such user", subject="Receipt", text="Thanks.",
+    )  # fmt: skip
+    place = institutions.write(Institution(name="Ashdown University Library"), ASHDOWN, by=None, now=now)
+    licence(place, starts=now - timedelta(days=100), until=now + timedelta(days=265))
+    printed(starts_on=now.date(), ends_on=now.date() + timedelta(days=90))
+    claimant = Client()
+    claimant.force_login(dan)
+    claimant.post("/claim/", LABEL | {"postcode": "YO1 9ZZ"})
+    sheet = SimpleUploadedFile("sheet.csv", BytesIO(f"{HEAD}\n{PERCY}\nHG-1,,,\n".encode()).read())
+    _at_the_desk(staff).client.post("/admin/bureau/", {"file": sheet})
+    return piece
+
+
+def _at_the_desk(staff: Reader) -> Visitor:
+    return Visitor("admin", signed_in(staff).client)
