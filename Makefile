@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --gene
 UPGRADE ?= --upgrade
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format bench bench-front fuzz lock clean
+.PHONY: help demo test check format bench bench-pages fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -60,11 +60,11 @@ $(VENV)/fuzz.ok: $(VENV)/test.ok requirements/fuzz.txt
 	@touch $@
 
 SECONDS ?= 60
-fuzz: $(VENV)/fuzz.ok  ## fuzz the front door, each target for SECONDS=60 (CPython 3.11 to 3.13)
+fuzz: $(VENV)/fuzz.ok  ## fuzz the door, each target for SECONDS=60 (CPython 3.11 to 3.13)
 	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
 
-bench-front: $(VENV)/test.ok  ## the front door's benchmark: an hour or two on a quiet machine; ARGS="--part cpu" for a part
-	$(BIN)/python bench/front.py $(ARGS)
+bench-pages: $(VENV)/test.ok  ## the benchmark of stored pages: an hour or two on a quiet machine; ARGS="--part cpu" for a part
+	$(BIN)/python bench/pages.py $(ARGS)
 
 lock: $(VENV)/python.ok  ## take in new versions of what we depend on
 	$(PIP) install uv

@@ -24,8 +24,8 @@ CHANGES = {
     "contributors": ("archive_contributor", "name = name || '.'"),
     "authorships": ("archive_authorship", "position = position + 1"),
     "readers": ("readers_reader", "password = password || '.'"),
-    "grants": ("subscriptions_grant", f"revoked_at = {LATER}"),
-    "gift links": ("allowances_giftlink", f"revoked_at = {LATER}"),
+    "grants": ("grants_grant", f"revoked_at = {LATER}"),
+    "gift links": ("gifts_giftlink", f"revoked_at = {LATER}"),
 }
 
 
@@ -47,10 +47,10 @@ def main() -> None:
 
 def lay() -> None:
     """Promise: as many rows of each table as the largest size, all published, so that every trigger has something to say."""
-    from backnumber.allowances.models import GiftLink  # noqa: PLC0415  # only once Django is set up
     from backnumber.archive.models import Article, Authorship, Contributor, Issue, Title  # noqa: PLC0415
+    from backnumber.gifts.models import GiftLink  # noqa: PLC0415  # only once Django is set up
+    from backnumber.grants.models import Grant  # noqa: PLC0415
     from backnumber.readers.models import Reader  # noqa: PLC0415
-    from backnumber.subscriptions.models import Grant  # noqa: PLC0415
 
     now, many = datetime.now(UTC), range(1, SIZES[-1] + 1)
     title = Title.objects.create(name="The Bench", slug="the-bench")

@@ -19,21 +19,21 @@ from typing import Any
 import brotli
 
 from backnumber.access import Asker, Policy, decide
-from backnumber.front.answering import Answering
-from backnumber.front.app import Front, Printing
-from backnumber.front.asking import Asking, Keys
-from backnumber.front.inquiry import coding_of, cookies_of, matches
-from backnumber.front.robots import Crawlers
-from backnumber.front.shelf import Shelf
-from backnumber.front.uses import Writer
-from backnumber.pages import passes, tokens
-from backnumber.pages.counting import is_counted
-from backnumber.pages.crawlers import crawler_of
-from backnumber.pages.places import PlaceTable, nearest_untrusted
-from backnumber.pages.printed import NotPrinted, unpacked
-from backnumber.pages.seals import keyring
-from backnumber.pages.uses import Ledger
-from tests.front.pages import ADDRESS, ASKED, GATED, NOW, content
+from backnumber.edge.door.app import Door, RenderOnMiss
+from backnumber.edge.door.crawlers import Crawlers
+from backnumber.edge.door.credentials import AskerFinder, Keys
+from backnumber.edge.door.page_cache import PageCache
+from backnumber.edge.door.request import coding_of, cookies_of, matches
+from backnumber.edge.door.responding import Responder
+from backnumber.edge.door.usage_writer import UsageWriter
+from backnumber.edge.page import passes, tokens
+from backnumber.edge.page.counting import is_counted
+from backnumber.edge.page.crawlers import crawler_of
+from backnumber.edge.page.places import PlaceTable, nearest_untrusted
+from backnumber.edge.page.seals import keyring
+from backnumber.edge.page.stored import UnreadablePage, read
+from backnumber.edge.page.usage import Ledger
+from tests.door.pages import ADDRESS, ASKED, GATED, NOW, content
 
 Target = Callable[[bytes], None]
 KEYS = Keys(*(keyring(purpose, ("a secret that no fuzzer has",)) for purpose in ("pass", "meter", "gift")))
@@ -68,9 +68,9 @@ def token_content(data: bytes) -> None:
 
 
 def printed(data: bytes) -> None:
-    """What is no printed page is refused by name."""
-    with contextlib.suppress(NotPrinted):
-        unpacked(data)
+    """What is no stored page is refused by name."""
+    with contextlib.suppress(UnreadablePage):
+        read(data)
 
 
 def headers(data: bytes) -> None:
@@ -95,20 +95,20 @@ class _Store:
 
 
 async def _django(scope: Any, receive: Any, send: Any) -> None:
-    """Stands for Django: what reaches it has left the front door without an answer."""
+    """Stands for Django: what reaches it has left the door without an answer."""
 
 
-def _front(policy: Policy) -> Front:
-    shelf = Shelf(1 << 20, Path(tempfile.gettempdir()))
-    asking = Asking(KEYS, "sessionid", TRUSTED, 0, timedelta(days=30))
-    answering = Answering(asking, shelf, Writer(lambda: "", b"key", Ledger()), [], is_secure=True)
-    shelf.put(ADDRESS, content(asked=replace(ASKED, policy=policy)), 0)
-    printing = Printing((), lambda address: None, ThreadPoolExecutor(1))
-    return Front(_django, asking, answering, shelf, _Store(), _Listening(), answering.uses, printing,
+def _door(policy: Policy) -> Door:
+    cache = PageCache(1 << 20, Path(tempfile.gettempdir()))
+    askers = AskerFinder(KEYS, "sessionid", TRUSTED, 0, timedelta(days=30))
+    responder = Responder(askers, cache, UsageWriter(lambda: "", b"key", Ledger()), [], is_secure=True)
+    cache.put(ADDRESS, content(asked=replace(ASKED, policy=policy)), 0)
+    rendering = RenderOnMiss((), lambda address: None, ThreadPoolExecutor(1))
+    return Door(_django, askers, responder, cache, _Store(), _Listening(), responder.usage, rendering,
                  Crawlers([]), frozenset({b"localhost"}))  # type: ignore[arg-type]  # fmt: skip
 
 
-_FRONTS = {policy: _front(policy) for policy in (Policy.SUBSCRIBERS, Policy.METERED, Policy.SIGN_IN)}
+_DOORS = {policy: _door(policy) for policy in (Policy.SUBSCRIBERS, Policy.METERED, Policy.SIGN_IN)}
 _loop = asyncio.new_event_loop()
 
 
@@ -129,7 +129,7 @@ def request(data: bytes) -> None:
         "client": (peer, 1),
         "headers": [(b"host", b"localhost"), *pairs],
     }
-    for front in _FRONTS.values():
+    for front in _DOORS.values():
         sent: list[dict[str, Any]] = []
 
         async def send(message: dict[str, Any], sent: list[dict[str, Any]] = sent) -> None:
@@ -153,7 +153,7 @@ def _look(sent: list[dict[str, Any]]) -> None:
 
 
 def record(data: bytes) -> None:
-    """Lengths at the head of a printed page that lie about what follows."""
+    """Lengths at the head of a stored page that lie about what follows."""
     good = content()
     for at in range(0, min(len(data), 21), 4):
         figure = struct.unpack_from(">I", data.ljust(at + 4, b"\0"), at)[0]

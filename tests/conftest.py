@@ -1,4 +1,4 @@
-"""The standing cast: Ada subscribes, Ben has lapsed, Dan has an account and nothing else; nobody is nobody."""
+"""The cast of every test: Ada subscribes, Ben has lapsed, Dan has an account and nothing else; nobody is nobody."""
 
 from collections.abc import Iterator
 from datetime import timedelta

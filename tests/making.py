@@ -9,10 +9,10 @@ from django.utils.text import slugify
 from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.archive.blocks import Block, Heading, Paragraph, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title, Volume
-from backnumber.newsstand.models import Price, Product, Region
+from backnumber.grants import service as grants
+from backnumber.grants.models import Grant
+from backnumber.products.models import Price, Product, Region
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as subscriptions
-from backnumber.subscriptions.models import Grant
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 PASSWORD = "a lantern in the crypt"
@@ -104,7 +104,7 @@ def grant(
     scope: Scope | None = None,
     evidence: Evidence = Evidence.PAYMENT,
 ) -> Grant:
-    made, _ = subscriptions.grant(
+    made, _ = grants.grant(
         to,
         scope or Scope(ScopeKind.ARCHIVE),
         starts=starts,

@@ -1,1 +1,1 @@
-"""The benchmark of the front door: its ground, its load, what it is compared with, and its parts."""
+"""The benchmark of the door: its site, its load, what it is compared with, and its parts."""

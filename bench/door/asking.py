@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 
-from door.ground import HOST
+from door.site import HOST
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 BROWSER = {"Host": HOST, "User-Agent": FIREFOX, "Accept": "text/html"}
@@ -22,7 +22,7 @@ class Answer:
 
     @property
     def is_fronts(self) -> bool:
-        """Whether the front door answered itself: it alone names what a page shows."""
+        """Whether the door answered itself: it alone names what a page shows."""
         return "surrogate-key" in self.headers
 
 

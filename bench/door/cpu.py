@@ -1,4 +1,4 @@
-"""Part 1: processor time a request, side by side: a bare application, the front door, Django, nginx."""
+"""Part 1: processor time a request, side by side: a bare application, the door, Django, nginx."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -8,10 +8,10 @@ from statistics import median
 from door import accounting, load, readers, servers
 from door.asking import ask
 from door.bare import signed
-from door.ground import VAR, Ground, postmaster
 from door.plan import Plan
 from door.readers import AS_IT_IS, BR
 from door.servers import Served
+from door.site import VAR, BenchSite, postmaster
 from door.tables import Verdict, middle, table, verdicts
 from door.words import METERED
 
@@ -71,10 +71,10 @@ class Contender:
 
 
 def measure(plan: Plan) -> str:
-    ground = plan.printed(plan.sizes[0])
+    site = plan.rendered(plan.sizes[0])
     with ExitStack() as stack:
-        front = stack.enter_context(servers.ours(ground))
-        contenders = [*_fronts(ground, front), *_others(ground, front, stack)]
+        front = stack.enter_context(servers.ours(site))
+        contenders = [*_fronts(site, front), *_others(site, front, stack)]
         bare = next(one for one in contenders if one.what == BARE)
         for number in range(plan.rounds):
             print(f"round {number + 1}")
@@ -94,10 +94,10 @@ def _round(contenders: list[Contender], bare: Contender, seconds: float) -> None
         print(f"{one.what}: {cost:.4f} ms, {one.of_bare[-1]:.2f} x bare")
 
 
-def _fronts(ground: Ground, front: Served) -> list[Contender]:
-    address, port = ground.addresses[0], front.port
-    meter = ground.addresses[METERED]
-    subscriber: Headers = lambda: readers.subscriber(ground, port)  # noqa: E731
+def _fronts(site: BenchSite, front: Served) -> list[Contender]:
+    address, port = site.addresses[0], front.port
+    meter = site.addresses[METERED]
+    subscriber: Headers = lambda: readers.subscriber(site, port)  # noqa: E731
     etag = readers.expect(ask(port, address, BR)).headers["etag"]
     least = 20_000
 
@@ -112,24 +112,24 @@ def _fronts(ground: Ground, front: Served) -> list[Contender]:
         contender(FULL, lambda: {**BR, **subscriber()}),
         contender(FULL_AS_IS, lambda: {**AS_IT_IS, **subscriber()}, least=least),
         contender("full text by the meter, nobody", lambda: {**BR, **readers.metered(meter, port)}, meter),
-        contender("full text by a gift link, nobody", lambda: {**BR, **readers.gifted(ground, port)}),
+        contender("full text by a gift link, nobody", lambda: {**BR, **readers.gifted(site, port)}),
         contender("not changed (304), nobody", lambda: {**BR, "If-None-Match": etag}, status=304),
     ]
 
 
-def _others(ground: Ground, front: Served, stack: ExitStack) -> list[Contender]:
+def _others(site: BenchSite, front: Served, stack: ExitStack) -> list[Contender]:
     page = VAR / "page.html"
-    subscriber = {**AS_IT_IS, **readers.subscriber(ground, front.port)}
-    page.write_bytes(readers.expect(ask(front.port, ground.addresses[0], subscriber), least=20_000).body)
+    subscriber = {**AS_IT_IS, **readers.subscriber(site, front.port)}
+    page.write_bytes(readers.expect(ask(front.port, site.addresses[0], subscriber), least=20_000).body)
     held = readers.cookie(session=signed("reader-1"))
     bare = stack.enter_context(
-        servers.beside("bare", "door.bare:application", ground, "/", held, BENCH_PAGE=str(page))
+        servers.beside("bare", "door.bare:application", site, "/", held, BENCH_PAGE=str(page))
     )
     django = stack.enter_context(
-        servers.beside("django", "door.behind:application", ground, ground.addresses[0])
+        servers.beside("django", "door.django_alone:application", site, site.addresses[0])
     )
     nginx = stack.enter_context(servers.nginx(page.read_bytes()))
-    address, port = ground.addresses[0], django.port
+    address, port = site.addresses[0], django.port
     return [
         Contender(BARE, bare, "/", lambda: held, least=20_000),
         *([Contender(NGINX, nginx, "/page.html", lambda: AS_IT_IS, least=20_000)] if nginx else []),
@@ -138,7 +138,7 @@ def _others(ground: Ground, front: Served, stack: ExitStack) -> list[Contender]:
             DJANGO_READER,
             django,
             address,
-            lambda: readers.subscriber(ground, port),
+            lambda: readers.subscriber(site, port),
             least=20_000,
             is_slow=True,
         ),
@@ -172,7 +172,7 @@ def _section(plan: Plan, by_name: dict[str, Contender]) -> str:
 {plan.rounds} rounds of {plan.seconds:g} seconds for each, one after the other in turn, and the bare application before and after each: “× bare” is of the
 mean of these two, for the machine's pace changes from one minute to the next (what it changed by between two of them stands in the
 bare application's own row). Each server is one process with the options of `backnumber serve`; what is not marked “as it is” is
-sent compressed with brotli, and nginx has one worker. “Django” is the same program with the front door holding nothing, so that
+sent compressed with brotli, and nginx has one worker. “Django” is the same program with the door holding nothing, so that
 Django answers the same page from its four threads; its last answers are waited for, so our own generator asks. Uses are written down all the while, and the database's own time for that stands in the last column.
 
 {table([*head, "database, ms a request"], rows)}

@@ -23,8 +23,8 @@ from backnumber.access import Evidence  # noqa: E402
 from backnumber.archive.blocks import plain  # noqa: E402
 from backnumber.archive.body import INLINE_FEATURES  # noqa: E402
 from backnumber.archive.models import Article  # noqa: E402
+from backnumber.grants import service as grants  # noqa: E402
 from backnumber.readers.models import Reader  # noqa: E402
-from backnumber.subscriptions import service as subscriptions  # noqa: E402
 from door import laying  # noqa: E402
 from door.words import MARK, MORE  # noqa: E402
 
@@ -63,7 +63,7 @@ def publish_for(articles: list[int], seconds: float) -> dict[str, Any]:
 def revoke(evidence: str) -> dict[str, float]:
     committed: list[float] = []
     with transaction.atomic():
-        subscriptions.revoke(Evidence.PAYMENT, evidence, because="bench", now=timezone.now())
+        grants.revoke(Evidence.PAYMENT, evidence, because="bench", now=timezone.now())
         transaction.on_commit(lambda: committed.append(time.monotonic()))
     return {"committed": committed[0]}
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from door import accounting, load, readers, servers
-from door.ground import Ground
 from door.load import Asks
 from door.plan import Plan
 from door.readers import AS_IT_IS, BR
 from door.servers import Served
+from door.site import BenchSite
 from door.tables import Verdict, middle, table, verdicts
 
 MEMORY = 256  # MB a process
@@ -68,7 +68,7 @@ class Archive:
 def measure(plan: Plan) -> str:
     with ExitStack() as stack:
         sizes = plan.sizes[0], plan.sizes[-1]
-        archives = [_ours(plan.printed(size), stack) for size in sizes]
+        archives = [_ours(plan.rendered(size), stack) for size in sizes]
         archives += [one for size in sizes if (one := _files(size, stack)) is not None]
         for archive in archives:
             archive.ask_for_all()
@@ -79,11 +79,11 @@ def measure(plan: Plan) -> str:
     return _section(plan, archives)
 
 
-def _ours(ground: Ground, stack: ExitStack) -> Archive:
+def _ours(site: BenchSite, stack: ExitStack) -> Archive:
     """Nobody and a subscriber in turn."""
-    front = stack.enter_context(servers.ours(ground))
-    heads = lambda: [BR, {**BR, **readers.subscriber(ground, front.port)}]  # noqa: E731
-    return Archive("the front door", front, ground.addresses, heads)
+    front = stack.enter_context(servers.ours(site))
+    heads = lambda: [BR, {**BR, **readers.subscriber(site, front.port)}]  # noqa: E731
+    return Archive("the door", front, site.addresses, heads)
 
 
 def _files(count: int, stack: ExitStack) -> Archive | None:
@@ -119,7 +119,7 @@ def _section(plan: Plan, archives: list[Archive]) -> str:
     ]
     return f"""### From {few} to {many} articles
 
-Every page was printed, and asked for once, before. Then {plan.rounds} rounds of {plan.seconds:g} seconds for each archive in turn, nobody
+Every page was rendered, and asked for once, before. Then {plan.rounds} rounds of {plan.seconds:g} seconds for each archive in turn, nobody
 and a subscriber with a pass in turn, all articles drawn by Zipf's law (weight 1 by rank) or all alike. What grows is judged
 round by round. nginx sends as many files of 25 kB, for comparison. Memory is what is resident of the largest process of the server.
 

@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 
-from door.ground import Ground
+from door.site import BenchSite
 from door.tables import table
 
 MOST = 12
@@ -16,7 +16,7 @@ PROCESSES = {
     "the process that `backnumber serve` starts": "import backnumber.cli.serving",
     "the process that answers, until its first page": "import backnumber.cli.serving, backnumber.asgi as a; a.application",
     "the same with Django, which is loaded beside it": (
-        "import backnumber.cli.serving, backnumber.asgi as a, django; a.application; django.setup(); import backnumber.website.behind"
+        "import backnumber.cli.serving, backnumber.asgi as a, django; a.application; django.setup(); import backnumber.website.serving"
     ),
 }
 
@@ -34,8 +34,8 @@ class Imports:
         return sum(self.packages.values())
 
 
-def profile(ground: Ground) -> str:
-    found = {what: _of(code, ground) for what, code in PROCESSES.items()}
+def profile(site: BenchSite) -> str:
+    found = {what: _of(code, site) for what, code in PROCESSES.items()}
     rows = [_row(what, one) for what, one in found.items()]
     _, answering = found.popitem()
     packages = [[name, f"{ms:.0f}"] for name, ms in answering.packages.most_common(MOST)]
@@ -46,14 +46,14 @@ def profile(ground: Ground) -> str:
 {table(["package, in the process that answers, with Django", "ms"], packages)}"""
 
 
-def _of(code: str, ground: Ground) -> Imports:
+def _of(code: str, site: BenchSite) -> Imports:
     before = os.times()
-    subprocess.run([sys.executable, "-c", code], env=ground.environment, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", code], env=site.environment, check=True, capture_output=True)
     after = os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", code],
-        env=ground.environment,
+        env=site.environment,
         check=True,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""Lays the ground inside Django: an archive of made-up articles, and the cast of a run. Imported when Django is ready."""
+"""Lays the site inside Django: an archive of made-up articles, and the cast of a run. Imported when Django is ready."""
 
 import sys
 import uuid
@@ -13,12 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from backnumber.access import Evidence, Scope, ScopeKind
-from backnumber.allowances.service import make_gift, new_token
 from backnumber.archive.blocks import Heading, Paragraph, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title
 from backnumber.editorial.roles import make_roles
+from backnumber.gifts.service import make_gift, new_token
+from backnumber.grants import service as grants
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as subscriptions
 from door.words import A_TITLE, METERED, headline, name, paragraphs, sentence
 
 BODY = 16_150  # letters of a body: with what stands round it the whole page has about 25,000 bytes
@@ -108,7 +108,7 @@ def _article(number: int, issue: Issue, sections: list[Section]) -> Article:
 def cast() -> dict[str, Any]:
     """Promise: a new subscriber and a new editor, each signed in, and a gift of the first article from the subscriber."""
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE uses_use")  # what earlier runs have written
+        cursor.execute("TRUNCATE usage_use")  # what earlier runs have written
     make_roles()
     subscriber, editor = _reader("ada"), _reader("edith")
     editor.groups.add(Group.objects.get(name="Editors"))
@@ -139,7 +139,7 @@ def _session(reader: Reader) -> str:
 def grant(reader: Reader) -> str:
     """Promise: the reader may read the whole archive; the key of the evidence."""
     key, now = f"bench-{uuid.uuid4().hex}", timezone.now()
-    subscriptions.grant(
+    grants.grant(
         reader,
         Scope(ScopeKind.ARCHIVE),
         starts=now - timedelta(days=30),

@@ -56,7 +56,7 @@ def put(port: int, asks: Asks, seconds: float, *, pause: int = 0, to_the_last: b
 
     `to_the_last`: the requests under way at the end are waited for, which wrk does not; for servers so slow that these count.
     """
-    with tempfile.TemporaryDirectory(prefix="bench-front-") as folder:
+    with tempfile.TemporaryDirectory(prefix="bench-pages-") as folder:
         asks.write(Path(folder))
         if has_wrk() and not to_the_last:
             return _said(_wrk(port, folder, seconds, pause))
@@ -65,7 +65,7 @@ def put(port: int, asks: Asks, seconds: float, *, pause: int = 0, to_the_last: b
 
 def put_once(port: int, asks: Asks) -> Load:
     """Promise: everything was asked for once, in that order."""
-    with tempfile.TemporaryDirectory(prefix="bench-front-") as folder:
+    with tempfile.TemporaryDirectory(prefix="bench-pages-") as folder:
         asks.write(Path(folder))
         return _said(_own(port, folder, "--once"))
 

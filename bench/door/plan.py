@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from door.ground import Ground, lay
+from door.site import BenchSite, lay
 
 
 @dataclass(slots=True)
@@ -16,19 +16,19 @@ class Plan:
     while_publishing: float = 20.0
     publishes: int = 20
     starts: int = 5
-    _laid: dict[int, Ground] = field(default_factory=dict)
+    _laid: dict[int, BenchSite] = field(default_factory=dict)
 
-    def ground(self, size: int) -> Ground:
+    def site(self, size: int) -> BenchSite:
         """Promise: that archive, laid once a run."""
         if size not in self._laid:
             self._laid[size] = lay(size)
         return self._laid[size]
 
-    def printed(self, size: int) -> Ground:
+    def rendered(self, size: int) -> BenchSite:
         """Promise: that archive with every article's page in the store."""
-        ground = self.ground(size)
-        ground.press(2, anew=False)
-        return ground
+        site = self.site(size)
+        site.render(2, anew=False)
+        return site
 
 
 Part = Callable[[Plan], str]

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from door import accounting, load, readers, servers
 from door.asking import Connection
-from door.ground import Desk, Ground
 from door.load import Asks, Load
 from door.plan import Plan
 from door.readers import BR
 from door.servers import Served
+from door.site import BenchSite, Desk
 from door.tables import Verdict, table, verdicts
 from door.words import MARK, MORE
 
@@ -24,44 +24,44 @@ Took = list[float]  # seconds of each publication
 
 
 def measure(plan: Plan) -> str:
-    ground = plan.printed(plan.sizes[0])
+    site = plan.rendered(plan.sizes[0])
     rows: list[list[str]] = []
     found: dict[str, Load] = {}
-    with servers.ours(ground) as front, ground.desk() as desk:
-        desk.ask("publish", article=_most_read(ground)[0], mark="mark-warm")
-        for what, pause, publishing in _cases(ground, front, desk, plan.while_publishing):
-            load.put_once(front.port, _asks(ground, front, once=True))
+    with servers.ours(site) as front, site.desk() as desk:
+        desk.ask("publish", article=_most_read(site)[0], mark="mark-warm")
+        for what, pause, publishing in _cases(site, front, desk, plan.while_publishing):
+            load.put_once(front.port, _asks(site, front, once=True))
             accounting.settle([front.root])
             with publishing() as took:
-                done = load.put(front.port, _asks(ground, front), plan.while_publishing, pause=pause)
+                done = load.put(front.port, _asks(site, front), plan.while_publishing, pause=pause)
             found[what] = done
             rows.append(_row(what, done, took))
             print(f"{what}: p99 {done.p99:.2f} ms, {len(took)} published")
     return _section(plan, rows, found)
 
 
-def _most_read(ground: Ground) -> list[int]:
+def _most_read(site: BenchSite) -> list[int]:
     """The keys of the articles that are asked for most."""
     counted: dict[int, int] = {}
-    for number in load.zipf(ground.count):
+    for number in load.zipf(site.count):
         counted[number] = counted.get(number, 0) + 1
-    return [ground.keys[number] for number in sorted(counted, key=lambda one: -counted[one])[:MOST_READ]]
+    return [site.keys[number] for number in sorted(counted, key=lambda one: -counted[one])[:MOST_READ]]
 
 
-def _asks(ground: Ground, front: Served, *, once: bool = False) -> Asks:
+def _asks(site: BenchSite, front: Served, *, once: bool = False) -> Asks:
     """Nobody and a subscriber in turn."""
-    order = range(ground.count) if once else load.zipf(ground.count)
-    return Asks(ground.addresses, [BR, {**BR, **readers.subscriber(ground, front.port)}], order)
+    order = range(site.count) if once else load.zipf(site.count)
+    return Asks(site.addresses, [BR, {**BR, **readers.subscriber(site, front.port)}], order)
 
 
 Publishing = Callable[[], AbstractContextManager[Took]]
 
 
-def _cases(ground: Ground, front: Served, desk: Desk, seconds: float) -> list[tuple[str, int, Publishing]]:
-    articles = _most_read(ground)
+def _cases(site: BenchSite, front: Served, desk: Desk, seconds: float) -> list[tuple[str, int, Publishing]]:
+    articles = _most_read(site)
     forms = [desk.ask("form", article=one) for one in articles]
     elsewhere = lambda: _from_a_desk(desk, articles, seconds)  # noqa: E731
-    within = lambda: _through_the_admin(front, ground, articles, forms)  # noqa: E731
+    within = lambda: _through_the_admin(front, site, articles, forms)  # noqa: E731
     return [
         ("nobody publishes", 0, _nobody),
         ("another process publishes", 0, elsewhere),
@@ -87,7 +87,7 @@ def _from_a_desk(desk: Desk, articles: list[int], seconds: float) -> Iterator[To
 
 @contextmanager
 def _through_the_admin(
-    front: Served, ground: Ground, articles: list[int], forms: list[Mapping[str, str]]
+    front: Served, site: BenchSite, articles: list[int], forms: list[Mapping[str, str]]
 ) -> Iterator[Took]:
     """The form that the editor's browser sends, once a second, to the very process that serves the readers."""
     took: Took = []
@@ -95,7 +95,7 @@ def _through_the_admin(
 
     def publish() -> None:
         try:
-            _send_forms(front, ground, list(zip(articles, forms, strict=True)), over, took)
+            _send_forms(front, site, list(zip(articles, forms, strict=True)), over, took)
         except (OSError, RuntimeError) as error:
             failed.append(error)
 
@@ -110,14 +110,14 @@ def _through_the_admin(
 
 def _send_forms(
     front: Served,
-    ground: Ground,
+    site: BenchSite,
     pairs: list[tuple[int, Mapping[str, str]]],
     over: threading.Event,
     took: Took,
 ) -> None:
     token = "".join(random.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=32))
     headers = {
-        **readers.cookie(**{ground.cast["cookie"]: ground.cast["editor_session"], "csrftoken": token}),
+        **readers.cookie(**{site.cast["cookie"]: site.cast["editor_session"], "csrftoken": token}),
         "Content-Type": "application/x-www-form-urlencoded",
         "X-CSRFToken": token,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from door.asking import Answer, ask
-from door.ground import Ground
+from door.site import BenchSite
 
 BR = {"Accept-Encoding": "br"}
 AS_IT_IS = {"Accept-Encoding": "identity"}
@@ -13,10 +13,10 @@ def cookie(**named: str) -> Mapping[str, str]:
     return {"Cookie": "; ".join(f"{name}={value}" for name, value in named.items())}
 
 
-def subscriber(ground: Ground, port: int) -> Mapping[str, str]:
+def subscriber(site: BenchSite, port: int) -> Mapping[str, str]:
     """Promise: her session, and a pass fresh from Django: it is good for five minutes."""
-    session = {ground.cast["cookie"]: ground.cast["session"]}
-    given = ask(port, ground.addresses[0], cookie(**session)).cookies
+    session = {site.cast["cookie"]: site.cast["session"]}
+    given = ask(port, site.addresses[0], cookie(**session)).cookies
     return cookie(**session, **{"pass": given["pass"]})
 
 
@@ -25,9 +25,9 @@ def metered(address: str, port: int) -> Mapping[str, str]:
     return cookie(reads=ask(port, address).cookies["reads"])
 
 
-def gifted(ground: Ground, port: int) -> Mapping[str, str]:
+def gifted(site: BenchSite, port: int) -> Mapping[str, str]:
     """Promise: somebody who came by the subscriber's link to the first article."""
-    return cookie(gift=ask(port, ground.cast["gift"]).cookies["gift"])
+    return cookie(gift=ask(port, site.cast["gift"]).cookies["gift"])
 
 
 def expect(answer: Answer, *, status: int = 200, front: bool = True, least: int = 0) -> Answer:

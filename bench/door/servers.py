@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from door.asking import wait_for
-from door.ground import VAR, Ground
+from door.site import VAR, BenchSite
 
 BENCH = Path(__file__).resolve().parents[1]
 
@@ -40,23 +40,26 @@ def serve_command(port: int, workers: int = 1) -> list[str]:
 
 
 @contextmanager
-def ours(ground: Ground, workers: int = 1) -> Iterator[Served]:
+def ours(site: BenchSite, workers: int = 1) -> Iterator[Served]:
     """`backnumber serve`, with its defaults."""
     port = free_port()
-    with _running(
-        "front", serve_command(port, workers), port, ground.addresses[0], ground.environment
-    ) as one:
+    with _running("front", serve_command(port, workers), port, site.addresses[0], site.environment) as one:
         yield one
 
 
 @contextmanager
 def beside(
-    name: str, target: str, ground: Ground, path: str, headers: Mapping[str, str] | None = None, **more: str
+    name: str,
+    target: str,
+    site: BenchSite,
+    path: str,
+    headers: Mapping[str, str] | None = None,
+    **more: str,
 ) -> Iterator[Served]:
     """Another ASGI application, served exactly as `backnumber serve` serves ours."""
     port = free_port()
     command = [sys.executable, "-m", "door.other", target, str(port)]
-    with _running(name, command, port, path, {**ground.environment, **more}, headers) as one:
+    with _running(name, command, port, path, {**site.environment, **more}, headers) as one:
         yield one
 
 

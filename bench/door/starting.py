@@ -1,4 +1,4 @@
-"""Part 4: how soon what is published, or taken back, is so at every front door; how soon a server that starts gives its first page."""
+"""Part 4: how soon what is published, or taken back, is so at every door; how soon a server that starts gives its first page."""
 
 import subprocess
 import threading
@@ -10,10 +10,10 @@ from statistics import median
 
 from door import accounting, imports, readers, servers
 from door.asking import Answer, Connection, wait_for
-from door.ground import VAR, Desk, Ground
 from door.plan import Plan
 from door.readers import AS_IT_IS
 from door.servers import Served
+from door.site import VAR, BenchSite, Desk
 from door.tables import Verdict, table, verdicts
 
 POLLED_EVERY = 0.003  # seconds
@@ -24,7 +24,7 @@ IsNew = Callable[[Answer], bool]
 
 @dataclass(slots=True)
 class Watch:
-    """A front, by a connection that is known to be its own, and how long each change took to be seen there, in seconds."""
+    """A process, by a connection that is known to be its own, and how long each change took to be seen there, in seconds."""
 
     name: str
     connection: Connection
@@ -46,20 +46,20 @@ class Watch:
 
 
 def measure(plan: Plan) -> str:
-    ground = plan.printed(plan.sizes[0])
+    site = plan.rendered(plan.sizes[0])
     with (
-        servers.ours(ground, workers=2) as two,
-        servers.ours(ground) as one,
-        ground.desk() as desk,
+        servers.ours(site, workers=2) as two,
+        servers.ours(site) as one,
+        site.desk() as desk,
     ):
         watches = [*_watches(two, 2), *_watches(one, 1)]
         for number in range(plan.publishes):
-            _publish(ground, desk, watches, number)
-            _revoke(ground, desk, watches, one)
+            _publish(site, desk, watches, number)
+            _revoke(site, desk, watches, one)
         for watch in watches:
             watch.connection.close()
-    starts = [_start(ground, ground.addresses[number]) for number in range(plan.starts)]
-    return _section(plan, watches, starts, imports.profile(ground))
+    starts = [_start(site, site.addresses[number]) for number in range(plan.starts)]
+    return _section(plan, watches, starts, imports.profile(site))
 
 
 def _watches(served: Served, workers: int) -> list[Watch]:
@@ -100,30 +100,30 @@ def _watched(
         raise RuntimeError(f"after {LONGEST:g} seconds some front had not heard of it")
 
 
-def _publish(ground: Ground, desk: Desk, watches: list[Watch], number: int) -> None:
-    at = number % ground.count
+def _publish(site: BenchSite, desk: Desk, watches: list[Watch], number: int) -> None:
+    at = number % site.count
     mark = f"mark-{time.monotonic_ns()}"
     for watch in watches:
-        readers.expect(watch.connection.ask(ground.addresses[at], AS_IT_IS))
+        readers.expect(watch.connection.ask(site.addresses[at], AS_IT_IS))
     with _watched(
-        watches, ground.addresses[at], AS_IT_IS, lambda answer: mark.encode() in answer.body
+        watches, site.addresses[at], AS_IT_IS, lambda answer: mark.encode() in answer.body
     ) as found:
-        committed = desk.ask("publish", article=ground.keys[at], mark=mark)["committed"]
+        committed = desk.ask("publish", article=site.keys[at], mark=mark)["committed"]
     for watch in watches:
         watch.published.append(found[watch.name] - committed)
 
 
-def _revoke(ground: Ground, desk: Desk, watches: list[Watch], one: Served) -> None:
+def _revoke(site: BenchSite, desk: Desk, watches: list[Watch], one: Served) -> None:
     """The subscriber's only right is taken back while each front still gives her the whole text; then she has a new one."""
-    held = {**AS_IT_IS, **readers.subscriber(ground, one.port)}
-    address = ground.addresses[0]
+    held = {**AS_IT_IS, **readers.subscriber(site, one.port)}
+    address = site.addresses[0]
     for watch in watches:
         _whole(watch, address, held)
     with _watched(watches, address, held, lambda answer: CANARY in answer.body) as found:
-        committed = desk.ask("revoke", evidence=ground.cast["evidence"])["committed"]
+        committed = desk.ask("revoke", evidence=site.cast["evidence"])["committed"]
     for watch in watches:
         watch.revoked.append(found[watch.name] - committed)
-    ground.cast["evidence"] = desk.ask("grant", reader=ground.cast["subscriber"])["evidence"]
+    site.cast["evidence"] = desk.ask("grant", reader=site.cast["subscriber"])["evidence"]
 
 
 def _whole(watch: Watch, address: str, held: Mapping[str, str]) -> None:
@@ -132,14 +132,12 @@ def _whole(watch: Watch, address: str, held: Mapping[str, str]) -> None:
         raise RuntimeError(f"{watch.name} shows the subscriber a gate")
 
 
-def _start(ground: Ground, address: str) -> tuple[float, float]:
+def _start(site: BenchSite, address: str) -> tuple[float, float]:
     """Seconds from the start of the command to the first page, whole at the reader, and of them the processor's."""
     port = servers.free_port()
     with (VAR / "start.log").open("ab") as log:
         began = time.monotonic()
-        process = subprocess.Popen(
-            servers.serve_command(port), env=ground.environment, stdout=log, stderr=log
-        )
+        process = subprocess.Popen(servers.serve_command(port), env=site.environment, stdout=log, stderr=log)
         try:
             readers.expect(wait_for(port, address, AS_IT_IS))
             return time.monotonic() - began, accounting.processor_seconds(process.pid)
@@ -166,7 +164,7 @@ def _section(plan: Plan, watches: list[Watch], starts: list[tuple[float, float]]
     ]
     return f"""### Publish to visible, and cold start
 
-{len(watches)} front doors over one database: one server with two processes, another with one. Each is asked for the same page every
+{len(watches)} doors over one database: one server with two processes, another with one. Each is asked for the same page every
 {POLLED_EVERY * 1000:g} ms over a connection of its own, from before the change on; what counts is the time from the commit to the whole of
 the first new answer. “Revoked”: a subscriber who reads the whole text by session and pass loses her only right, and has the gate
 instead. Answers that were old again after a new one: {sum(watch.went_back for watch in watches)}.

@@ -14,11 +14,11 @@ from statistics import median
 from psycopg import connect
 from psycopg.conninfo import make_conninfo
 
-from door.ground import ROOT, VAR, start_postgresql
+from door.site import ROOT, VAR, start_postgresql
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 RESULTS = VAR / "results"
-BEGIN, END = "<!-- front -->", "<!-- /front -->"
+BEGIN, END = "<!-- pages -->", "<!-- /pages -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def keep(part: str, text: str) -> None:
 def publish(parts: Sequence[str]) -> None:
     """Replaces what stands between the markers by all that was measured so far; adds them when they are not there."""
     kept = [path.read_text(encoding="utf-8") for part in parts if (path := RESULTS / f"{part}.md").exists()]
-    section = "\n\n".join([f"## The front door\n\n{introduction()}", *kept])
+    section = "\n\n".join([f"## The door\n\n{introduction()}", *kept])
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Benchmarks\n"
     if BEGIN not in text:
         text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"

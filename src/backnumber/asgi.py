@@ -1,6 +1,6 @@
-"""What the server loads: the front door, and Django behind it in the same process. Here alone the two meet.
+"""What the server loads: the door, and Django django_app it in the same process. Here alone the two meet.
 
-The front door answers first: it needs the settings and the database, but none of Django's tables, which take most of a start and are
+The door answers first: it needs the settings and the database, but none of Django's tables, which take most of a start and are
 loaded in a thread meanwhile. So nothing that is imported here may load them; a test holds that.
 """
 
@@ -24,46 +24,46 @@ import django
 from django.conf import settings
 from psycopg.conninfo import make_conninfo
 
+from backnumber.edge.door.app import Door, Receive, RenderOnMiss, Send
+from backnumber.edge.door.bodies import Bodies
+from backnumber.edge.door.change_listener import ChangeListener
+from backnumber.edge.door.crawlers import Crawlers
+from backnumber.edge.door.credentials import AskerFinder, Keys
+from backnumber.edge.door.django_app import Application, DjangoApp
+from backnumber.edge.door.page_cache import PageCache
+from backnumber.edge.door.page_store import PageStore
+from backnumber.edge.door.request import Request, Scope
+from backnumber.edge.door.responding import Responder
+from backnumber.edge.door.stalled_connections import end_stalled_connections
+from backnumber.edge.door.startup_state import Site, read_startup_state
+from backnumber.edge.door.state import State
+from backnumber.edge.door.usage_writer import UsageWriter
+from backnumber.edge.door.wsgi import InThreads
+from backnumber.edge.page.places import network, trusted_networks
+from backnumber.edge.page.seals import keyring
+from backnumber.edge.render import build
 from backnumber.embedded import server
-from backnumber.front.answering import Answering
-from backnumber.front.app import Front, Printing, Receive, Send
-from backnumber.front.asking import Asking, Keys
-from backnumber.front.behind import Application, Behind
-from backnumber.front.bodies import Bodies
-from backnumber.front.inquiry import Inquiry, Scope
-from backnumber.front.listening import end_stalled_connections
-from backnumber.front.news import News
-from backnumber.front.robots import Crawlers
-from backnumber.front.shelf import Shelf
-from backnumber.front.state import State
-from backnumber.front.stock import Site, take_stock
-from backnumber.front.store import Store
-from backnumber.front.uses import Writer
-from backnumber.front.wsgi import InThreads
-from backnumber.pages.places import network, trusted_networks
-from backnumber.pages.seals import keyring
-from backnumber.press import editions
-from backnumber.uses.service import digest_key
-from backnumber.website.always import of_every_page
+from backnumber.usage.service import digest_key
+from backnumber.website.page_headers import of_every_page
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backnumber.settings")
 
 LISTENS_AFTER = 1.0  # seconds; the server listens as soon as this process says that it has begun
 GARBAGE_AFTER = 20_000  # new objects; a page makes a dozen that go by themselves
-SWITCH_SECONDS = 0.0005  # a thread of Django's lets the front door in after this long, not after ten times it
+SWITCH_SECONDS = 0.0005  # a thread of Django's lets the door in after this long, not after ten times it
 _SESSION = settings.SESSION_COOKIE_NAME.encode() + b"="
 _LIVE = {
     "type": "http.response.start",
     "status": 200,
     "headers": [(b"content-type", b"text/plain"), (b"content-length", b"3"), (b"cache-control", b"no-store")],
 }
-_MAY_BE_PAGES = (re.compile(r"/(?:.*/)?"),)  # until the press has been loaded and says it better
+_MAY_BE_PAGES = (re.compile(r"/(?:.*/)?"),)  # until the renderers have been loaded and says it better
 
 
-class Door(Front):
-    """The front door of a whole site: as soon as it listens, what stands behind it is loaded."""
+class SiteDoor(Door):
+    """The door of a whole site: as soon as it listens, Django is loaded."""
 
-    behind: Behind
+    django_app: DjangoApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Whether this process lives is said here, without Django or the database, and to whoever asks, by any name."""
@@ -76,7 +76,7 @@ class Door(Front):
     async def begin(self) -> None:
         await super().begin()
         asyncio.get_running_loop().call_later(LISTENS_AFTER, end_stalled_connections)
-        self.behind.begin()
+        self.django_app.begin()
 
 
 def conninfo() -> str:
@@ -90,72 +90,76 @@ def conninfo() -> str:
 
 
 def state() -> State:
-    """Promise: what the front door must know, as it is now. Errors: psycopg.Error with the database away."""
-    return take_stock(conninfo, Site(settings.ADDRESS, ZoneInfo(settings.TIME_ZONE)), datetime.now(UTC))
+    """Promise: what the door must know, as it is now. Errors: psycopg.Error with the database away."""
+    return read_startup_state(
+        conninfo, Site(settings.ADDRESS, ZoneInfo(settings.TIME_ZONE)), datetime.now(UTC)
+    )
 
 
-def front() -> Door:
-    """Promise: the front door as this installation is configured."""
+def site_door() -> SiteDoor:
+    """Promise: the door as this installation is configured."""
     secrets = (settings.SECRET_KEY, *settings.OLD_SECRET_KEYS)
     always = of_every_page()
-    shelf = Shelf(settings.PAGES_BYTES, settings.VAR)
+    cache = PageCache(settings.PAGES_BYTES, settings.VAR)
     crawlers = Crawlers(always)
-    asking = Asking(
+    askers = AskerFinder(
         Keys(keyring("pass", secrets), keyring("meter", secrets), keyring("gift", secrets)),
         settings.SESSION_COOKIE_NAME,
         trusted_networks(settings.TRUSTED_PROXIES),
         settings.METER_NOBODY,
         timedelta(days=settings.METER_DAYS),
     )
-    uses = Writer(conninfo, digest_key())
-    behind = Behind(lambda: _loaded(door))
-    door = Door(
-        django=behind,
-        asking=asking,
-        answering=Answering(asking, shelf, uses, always, is_secure=settings.SESSION_COOKIE_SECURE),
-        shelf=shelf,
-        store=Store(conninfo, editions.edition()),
-        news=News(conninfo, shelf, asking, crawlers, state, timedelta(minutes=settings.WITHOUT_DATABASE)),
-        uses=uses,
-        printing=Printing(
+    usage = UsageWriter(conninfo, digest_key())
+    django_app = DjangoApp(lambda: _loaded(door))
+    door = SiteDoor(
+        django=django_app,
+        askers=askers,
+        responder=Responder(askers, cache, usage, always, is_secure=settings.SESSION_COOKIE_SECURE),
+        cache=cache,
+        store=PageStore(conninfo, build.build_id()),
+        changes=ChangeListener(
+            conninfo, cache, askers, crawlers, state, timedelta(minutes=settings.WITHOUT_DATABASE)
+        ),
+        usage=usage,
+        rendering=RenderOnMiss(
             _MAY_BE_PAGES,
-            lambda address: _printed(behind, address),
-            ThreadPoolExecutor(2, thread_name_prefix="press"),
+            lambda address: _rendered(django_app, address),
+            ThreadPoolExecutor(2, thread_name_prefix="render"),
         ),
         crawlers=crawlers,
         hosts=_hosts(),
     )
-    door.behind = behind
+    door.django_app = django_app
     return door
 
 
-def _loaded(door: Front) -> Application:
-    """Django, when it is there; then the front door knows which addresses may be printed, and one thread is made warm."""
+def _loaded(door: Door) -> Application:
+    """Django, when it is there; then the door knows which addresses may be rendered, and one thread is made warm."""
     gc.disable()  # while everything is new there is nothing to collect
     django.setup(set_prefix=False)
-    site = import_module("backnumber.website.behind")  # which needs Django set up
+    site = import_module("backnumber.website.serving")  # which needs Django set up
     wsgi = site.application()
-    made = InThreads(wsgi, settings.THREADS, Bodies(_network_by(door.asking), _may_upload))
-    patterns = tuple(re.compile(pattern) for pattern in site.press.patterns())
-    door.printing = replace(door.printing, patterns=patterns)
+    made = InThreads(wsgi, settings.THREADS, Bodies(_network_by(door.askers), _may_upload))
+    patterns = tuple(re.compile(pattern) for pattern in site.rendering.patterns())
+    door.rendering = replace(door.rendering, patterns=patterns)
     gc.freeze()  # what a process is made of lives as long as it does: it need not be looked through again and again
     gc.enable()
     site.begin_to_warm(made.executor, wsgi)
     return made
 
 
-def _network_by(asking: Asking) -> Callable[[Inquiry], str]:
-    return lambda inquiry: network(asking.came_from(inquiry))
+def _network_by(askers: AskerFinder) -> Callable[[Request], str]:
+    return lambda request: network(askers.client_address(request))
 
 
-def _may_upload(inquiry: Inquiry) -> bool:
+def _may_upload(request: Request) -> bool:
     """Pictures and the bureau's files come to the admin, from somebody who has signed in; a form has no need of so much."""
-    return inquiry.address.startswith("/admin/") and _SESSION in inquiry.headers.get(b"cookie", b"")
+    return request.address.startswith("/admin/") and _SESSION in request.headers.get(b"cookie", b"")
 
 
-def _printed(behind: Behind, address: str) -> bytes | None:
-    behind.wait()
-    page: bytes | None = import_module("backnumber.website.behind").printed(address)
+def _rendered(django_app: DjangoApp, address: str) -> bytes | None:
+    django_app.wait()
+    page: bytes | None = import_module("backnumber.website.serving").rendered(address)
     return page
 
 
@@ -171,5 +175,5 @@ def __getattr__(name: str) -> Any:
     logging.config.dictConfig(settings.LOGGING)
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(GARBAGE_AFTER)
-    made = globals()["application"] = front()
+    made = globals()["application"] = site_door()
     return made

@@ -123,12 +123,12 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "BACKNUMBER_PAGES_MB",
             "64",
-            "Megabytes of printed pages each process keeps in memory; the others wait in a file of its own in the var folder.",
+            "Megabytes of stored pages each process keeps in memory; the others wait in a file of its own in the var folder.",
         ),
         Setting(
             "BACKNUMBER_WITHOUT_DATABASE",
             "30",
-            "Minutes for which printed pages are still sent while the database cannot be reached.",
+            "Minutes for which stored pages are still sent while the database cannot be reached.",
         ),
         Setting(
             "BACKNUMBER_DEVICES",

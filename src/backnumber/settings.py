@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from backnumber import configuration
-from backnumber.pages.cookie_names import host_cookie
+from backnumber.edge.page.cookie_names import host_cookie
 from backnumber.secret_key import secret_key
 
 VAR = configuration.var_folder()
@@ -46,18 +46,19 @@ TRUSTED_PROXIES = [
 
 INSTALLED_APPS = [
     "backnumber.website",
-    "backnumber.post",
+    "backnumber.mail",
     "backnumber.readers",
     "backnumber.archive",
-    "backnumber.newsstand",
+    "backnumber.products",
     "backnumber.payments",
     "backnumber.payments.till",
-    "backnumber.subscriptions",
+    "backnumber.grants",
     "backnumber.circulation",
-    "backnumber.allowances",
+    "backnumber.meter",
+    "backnumber.gifts",
     "backnumber.institutions",
     "backnumber.passes",
-    "backnumber.uses",
+    "backnumber.usage",
     "backnumber.checkout",
     "backnumber.gate",
     "backnumber.longread",
@@ -65,7 +66,7 @@ INSTALLED_APPS = [
     "backnumber.editorial",
     "backnumber.syndication",
     "backnumber.search",
-    "backnumber.press",
+    "backnumber.edge.render",
     "backnumber.helpdesk",
     "backnumber.monitoring",
     "allauth",
@@ -108,7 +109,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "backnumber.readers.middleware.devices_in_use",
     "backnumber.passes.middleware.front_pass",
-    "backnumber.website.carried.reads_brought",
+    "backnumber.website.meter_merging.reads_brought",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -191,7 +192,7 @@ STATIC_ROOT = VAR / "static"
 BUILT_FOLDER = VAR / "built"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "backnumber.website.built.BuiltFinder",
+    "backnumber.website.static_build.BuiltFinder",
 ]
 # Until static files are collected, a demo or a test is served from where they lie.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = (
@@ -226,7 +227,7 @@ STORAGES = {
 
 DEFAULT_FROM_EMAIL = configuration.value("BACKNUMBER_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_BACKEND = "backnumber.post.backend.QueuedBackend"
+EMAIL_BACKEND = "backnumber.mail.backend.QueuedBackend"
 EMAIL_TIMEOUT = 20
 
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = host_cookie("sessionid"), host_cookie("csrftoken")

@@ -21,7 +21,7 @@ from backnumber.access import (
     decide,
 )
 from backnumber.access.openings import access_type
-from backnumber.pages.uses import type_of
+from backnumber.edge.page.usage import type_of
 from tests.access.cases import Case, a_grant, random_cases
 from tests.access.naive import NaiveReading
 

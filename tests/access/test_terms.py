@@ -7,9 +7,9 @@ import pytest
 
 from backnumber import access
 from backnumber.access import Decision, Evidence, Grant, Place, Reason, Scope, ScopeKind, State
+from backnumber.grants.models import Grant as GrantRow
+from backnumber.grants.queries import as_rule, counting
 from backnumber.institutions.models import Institution, Licence
-from backnumber.subscriptions.models import Grant as GrantRow
-from backnumber.subscriptions.queries import as_rule, counting
 from tests import making
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)

@@ -15,10 +15,10 @@ from backnumber.archive.models import Article
 from backnumber.checkout.models import Order
 from backnumber.circulation.models import Claim, PrintSubscription
 from backnumber.gate.facts import asker, decision_for
+from backnumber.grants import service as ledger
+from backnumber.grants.models import Grant
 from backnumber.readers import service
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as ledger
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.circulation.test_claims import printed
 from tests.making import PASSWORD

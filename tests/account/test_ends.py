@@ -13,9 +13,9 @@ from backnumber.archive.models import Article
 from backnumber.circulation import claims
 from backnumber.circulation.models import Claim
 from backnumber.gate.why import why
+from backnumber.grants.ends import end_in_words, last_day
+from backnumber.grants.models import Grant
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.ends import end_in_words, last_day
-from backnumber.subscriptions.models import Grant
 from tests.checkout import steps
 from tests.circulation.test_claims import printed
 

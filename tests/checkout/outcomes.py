@@ -7,8 +7,8 @@ from django.core import mail
 from backnumber.access import Evidence
 from backnumber.checkout.models import Order
 from backnumber.circulation.models import PrintSubscription
+from backnumber.grants.models import Grant
 from backnumber.payments.models import Payment
-from backnumber.subscriptions.models import Grant
 
 
 def grants(placed: Order) -> list[Grant]:

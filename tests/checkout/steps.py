@@ -12,13 +12,13 @@ from backnumber.checkout import service
 from backnumber.checkout.models import Order, new_key
 from backnumber.checkout.postal import PostalAddress
 from backnumber.checkout.service import Wish
-from backnumber.newsstand.models import Product
-from backnumber.newsstand.queries import price_for
-from backnumber.newsstand.rules import region_of
 from backnumber.payments.models import Payment
 from backnumber.payments.till.models import TillPayment
 from backnumber.payments.till.provider import secret
 from backnumber.payments.till.signature import HEADER, sign
+from backnumber.products.models import Product
+from backnumber.products.queries import price_for
+from backnumber.products.rules import region_of
 from backnumber.readers.models import Reader
 from tests import making
 

@@ -15,10 +15,10 @@ from pytest_django.fixtures import Settings
 from backnumber.archive.models import Article
 from backnumber.checkout import queries
 from backnumber.checkout.models import Order
-from backnumber.newsstand.models import Product
+from backnumber.grants.models import Grant
 from backnumber.payments.models import Payment
+from backnumber.products.models import Product
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.checkout import steps
 
@@ -280,7 +280,7 @@ def test_a_payment_on_its_way_is_looked_for_again_a_bounded_number_of_times(
     steps.approve(placed, timezone.now() + timedelta(minutes=1))
     address, looks = f"/checkout/{placed.key}/done/", 0
     page = as_dan.get(address).content.decode()
-    while match := re.search(r'http-equiv="refresh" content="\d+;url=(\?look=\d+)"', page):
+    while match := re.search(r'http-equiv="refresh" content="\d+; url=(\?look=\d+)"', page):
         looks += 1
         assert looks < 20
         page = as_dan.get(address + match.group(1)).content.decode()

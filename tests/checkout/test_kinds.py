@@ -16,12 +16,12 @@ from backnumber.archive.models import Article
 from backnumber.checkout import service
 from backnumber.checkout.models import Order, new_key
 from backnumber.gate import facts
-from backnumber.newsstand.models import Product
+from backnumber.grants.models import Grant
+from backnumber.grants.queries import as_rule
 from backnumber.payments import queries as payment_queries
 from backnumber.payments.models import Payment
+from backnumber.products.models import Product
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
-from backnumber.subscriptions.queries import as_rule
 from tests import making
 from tests.checkout import steps
 from tests.checkout.test_buying_pages import quote_in

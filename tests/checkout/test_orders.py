@@ -6,10 +6,10 @@ from backnumber.access import Evidence
 from backnumber.checkout import service
 from backnumber.checkout.models import Order, new_key
 from backnumber.circulation.models import PrintSubscription
-from backnumber.newsstand.models import Price
+from backnumber.grants import service as grants
 from backnumber.payments.models import Payment
+from backnumber.products.models import Price
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as subscriptions
 from tests.checkout import steps
 from tests.making import NOON
 
@@ -106,7 +106,7 @@ def test_a_refunded_or_withdrawn_term_is_not_extended(dan: Reader, ben: Reader) 
     service.settle(first.key, NOON + timedelta(days=1))
     assert steps.paid_order(dan, now=NOON + timedelta(days=2)).begins == NOON + timedelta(days=2)
     withdrawn = steps.paid_order(ben, now=NOON)
-    subscriptions.revoke(Evidence.PAYMENT, withdrawn.key, because="by staff", now=NOON)
+    grants.revoke(Evidence.PAYMENT, withdrawn.key, because="by staff", now=NOON)
     assert steps.paid_order(ben, now=NOON + timedelta(days=2)).begins == NOON + timedelta(days=2)
 
 

@@ -41,7 +41,7 @@ def test_orders_cannot_be_deleted_in_bulk_either(client: Client, staff: Reader, 
     client.force_login(staff)
     answer = client.post(f"/admin/bulk/checkout/order/delete/?id={placed.pk}")
     assert answer.status_code == 404
-    assert client.get(f"/admin/bulk/newsstand/product/delete/?id={placed.product_id}").status_code == 200
+    assert client.get(f"/admin/bulk/products/product/delete/?id={placed.product_id}").status_code == 200
     assert Order.objects.filter(pk=placed.pk).exists()
 
 

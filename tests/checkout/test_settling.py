@@ -16,11 +16,11 @@ from pytest_django.fixtures import Settings
 from backnumber.checkout import queries, service
 from backnumber.checkout.models import Order
 from backnumber.checkout.rules import months_after
+from backnumber.grants.models import Grant
 from backnumber.payments import queries as payment_queries
 from backnumber.payments.models import Payment, WebhookEvent
 from backnumber.payments.till.models import TillPayment
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.checkout import steps
 from tests.checkout.deliveries import DELIVERIES

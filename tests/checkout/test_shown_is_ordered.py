@@ -12,8 +12,8 @@ from django.utils import timezone
 from backnumber.checkout import quotes, service
 from backnumber.checkout.models import Order, new_key
 from backnumber.circulation.models import PrintSubscription
-from backnumber.newsstand.models import Price, Product
 from backnumber.payments.models import Payment
+from backnumber.products.models import Price, Product
 from backnumber.readers import typed as kept_fields
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account

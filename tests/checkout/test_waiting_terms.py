@@ -19,10 +19,10 @@ from backnumber.checkout.models import Order
 from backnumber.checkout.rules import first_term, last_of_cover, term
 from backnumber.circulation.models import PrintSubscription
 from backnumber.gate.facts import asker, decision_for
+from backnumber.grants.models import Grant
 from backnumber.helpdesk import service as helpdesk
-from backnumber.newsstand.models import Product
+from backnumber.products.models import Product
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.checkout import steps
 from tests.checkout.outcomes import mails

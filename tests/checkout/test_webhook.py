@@ -7,12 +7,12 @@ from django.test import Client
 from django.utils import timezone
 
 from backnumber.checkout.models import Order
+from backnumber.grants.models import Grant
 from backnumber.payments.models import WebhookEvent
 from backnumber.payments.till.models import TillPayment
 from backnumber.payments.till.provider import secret
 from backnumber.payments.till.signature import sign
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests.checkout import steps
 
 

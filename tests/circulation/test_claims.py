@@ -21,8 +21,8 @@ from backnumber.circulation.service import (
     release,
 )
 from backnumber.gate.facts import asker, decision_for
+from backnumber.grants.models import Grant
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests import making
 
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)

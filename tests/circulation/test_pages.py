@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from backnumber.archive.models import Article
 from backnumber.circulation.models import BureauFile, Claim, ClaimAttempt, PrintSubscription
+from backnumber.grants.models import Grant
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.circulation.test_claims import printed
 from tests.readers.conftest import last_code

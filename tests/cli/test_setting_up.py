@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from typer.testing import CliRunner
 
 from backnumber import configuration
 from backnumber.cli import setting_up
+from backnumber.cli.commands import app
 from tests.parallel import tried
 from tests.serving import database_url
 
@@ -51,3 +53,20 @@ def test_set_ups_of_one_database_from_two_folders_wait_too(tmp_path: Path) -> No
             cursor.execute("SELECT pg_advisory_unlock(%s)", [setting_up.SET_UP])
         assert "are ready" in other.stdout.read()
     assert other.returncode == 0
+
+
+@pytest.mark.django_db
+def test_a_database_of_before_the_first_release_is_left_as_it_is() -> None:
+    assert not setting_up.has_tables_of_old_names(), "the control: this one is ours"
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE edge_page RENAME TO press_page")
+    ran = CliRunner().invoke(app, ["setup"])
+    assert ran.exit_code == 1
+    assert "never released" in ran.output
+
+
+def test_the_old_name_of_a_command_goes_on_working_and_says_the_new_one() -> None:
+    ran = CliRunner().invoke(app, ["press", "--kind", "nonsense"])
+    assert "`backnumber press` is called `backnumber render` now." in ran.output
+    assert "there is no kind nonsense" in ran.output
+    assert "press" not in CliRunner().invoke(app, ["--help"]).output

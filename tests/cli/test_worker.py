@@ -71,7 +71,7 @@ def test_a_job_whose_like_waits_already_is_dropped_and_the_next_one_is_taken_up(
             " VALUES ('passes', %s, '{\"timestamp\": 0}', 'passes-sweep')",
             [TASK],
         )
-    leave_a_job("backnumber.uses.tasks.other")
+    leave_a_job("backnumber.usage.tasks.other")
     take_up()
     assert sorted(status for _, status, _ in jobs()) == ["aborted", "todo", "todo"]
 

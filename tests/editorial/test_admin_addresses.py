@@ -16,13 +16,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from wagtail.models import Collection, GroupCollectionPermission
 
-from backnumber.allowances.models import GiftLink
 from backnumber.archive.models import Contributor, Picture, Section, Volume
 from backnumber.checkout.models import Order
 from backnumber.circulation.models import PrintSubscription
+from backnumber.gifts.models import GiftLink
 from backnumber.institutions.models import Institution
 from backnumber.longread.models import LongRead, Recipient
-from backnumber.post.models import Mail
+from backnumber.mail.models import Mail
 from backnumber.readers.models import Reader
 from tests import making
 from tests.editorial.conftest import ARTICLES, signed_in
@@ -61,7 +61,7 @@ ROOMS: dict[str, dict[str, str]] = {
         )
     } | {
         f"snippets/choose/archive/{model}/(results/|chosen/.*|chosen-multiple/)?": opens for model, opens in {
-            "article": "longread.add_longread", "issue": "archive.change_article", "title": "newsstand.change_product",
+            "article": "longread.add_longread", "issue": "archive.change_article", "title": "products.change_product",
             "volume": "archive.change_issue", "section": "archive.add_article", "contributor": "archive.add_article",
         }.items()
     },
@@ -82,21 +82,21 @@ ROOMS: dict[str, dict[str, str]] = {
     "syndication": {"crawlers/": "syndication.change_crawlerstance"},
     "checkout": {"orders/(inspect/<int:pk>/|results/)?": "checkout.view_order"},
     "post": {
-        "outgoing-mail/(inspect/<int:pk>/|results/)?": "post.view_mail",
-        "outgoing-mail/<int:mail>/again/": "post.change_mail",
+        "outgoing-mail/(inspect/<int:pk>/|results/)?": "mail.view_mail",
+        "outgoing-mail/<int:mail>/again/": "mail.change_mail",
     },
-    "allowances": {"gift-links/(inspect/<int:pk>/|results/)?": "allowances.change_giftlink"},
+    "gifts": {"gift-links/(inspect/<int:pk>/|results/)?": "gifts.change_giftlink"},
     **{
         app: {
             f"snippets/{app}/{model}/{rest}": f"{app}.{permission}_{model}"
-            for one, model in (("circulation", "printsubscription"), ("longread", "longread"), ("longread", "recipient"), ("newsstand", "product"))
+            for one, model in (("circulation", "printsubscription"), ("longread", "longread"), ("longread", "recipient"), ("products", "product"))
             if one == app
             for rest, permission in (
                 ("(results/)?", "view"), ("add/", "add"), ("edit/.*", "change"), ("delete/.*", "delete"),
                 ("(usage|history|history-results)/.*", "change"),
             )
         }
-        for app in ("longread", "newsstand")
+        for app in ("longread", "products")
     },
     # Wagtail's page tree, documents, embeds, collections and trials: not there for anybody.
     "none": {
@@ -286,7 +286,7 @@ def test_acting_on_several_at_once_names_nothing_to_who_may_not(
     world: World, editor: Client, help_desk: Client
 ) -> None:
     for model in ("archive/article", "archive/picture", "circulation/printsubscription", "longread/recipient",
-                  "checkout/order", "readers/reader", "newsstand/product", "wagtailcore/page", "auth/user"):  # fmt: skip
+                  "checkout/order", "readers/reader", "products/product", "wagtailcore/page", "auth/user"):  # fmt: skip
         client = help_desk if model.startswith("archive") else editor
         for action in ("delete", "publish", "assign_role", "add_to_collection"):
             answer = client.get(f"/admin/bulk/{model}/{action}/?id=all")

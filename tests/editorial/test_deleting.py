@@ -13,11 +13,11 @@ from backnumber.checkout.models import Order
 from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.service import follow_term
 from backnumber.gate.facts import decision_for
+from backnumber.grants.models import Grant
 from backnumber.longread.models import LongRead
 from backnumber.longread.rules import monday_of
-from backnumber.newsstand.models import Product
+from backnumber.products.models import Product
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.editorial.conftest import ARTICLES, signed_in
 
@@ -133,7 +133,7 @@ def test_a_product_that_was_sold_is_kept(staff: Reader, ada: Reader) -> None:
         reader=ada, email=ada.email, product=product, label="Online access", months=12, minor=4800,
         currency="GBP", region="anywhere", placed_at=making.NOON)  # fmt: skip
     client = signed_in(staff)
-    for address in (f"/admin/snippets/newsstand/product/delete/{product.pk}/", f"/admin/bulk/newsstand/product/delete/?id={product.pk}"):  # fmt: skip
+    for address in (f"/admin/snippets/products/product/delete/{product.pk}/", f"/admin/bulk/products/product/delete/?id={product.pk}"):  # fmt: skip
         page = client.post(address, follow=True).content.decode()
         assert "Nothing was deleted: 1 order" in page
     assert Product.objects.filter(pk=product.pk).exists()

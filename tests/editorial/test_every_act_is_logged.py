@@ -12,13 +12,13 @@ from django.utils import timezone
 from PIL import Image
 from wagtail.models import ModelLogEntry, Task, Workflow
 
-from backnumber.allowances.models import GiftLink
 from backnumber.archive.models import Article, Contributor, Picture
 from backnumber.circulation.models import BureauFile, Claim, PrintSubscription
+from backnumber.gifts.models import GiftLink
+from backnumber.grants.models import Grant
 from backnumber.institutions.models import Institution, Licence
-from backnumber.post.models import Mail
+from backnumber.mail.models import Mail
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.editorial.test_admin_addresses import World, world
 from tests.editorial.test_odd_forms import forms_of
@@ -163,7 +163,7 @@ def test_workflows(desk: Desk, db: None) -> None:
 
 def test_what_is_sold_and_sent(desk: Desk, world: World, ada: Reader) -> None:
     keys = world.keys
-    desk.edits(f"{ADMIN}snippets/newsstand/product/edit/{keys['product']}/", name="Anew", for_sale="on")
+    desk.edits(f"{ADMIN}snippets/products/product/edit/{keys['product']}/", name="Anew", for_sale="on")
     desk.edits(f"{ADMIN}snippets/longread/longread/edit/{keys['longread']}/", introduction="Anew")
     desk.edits(f"{ADMIN}snippets/longread/recipient/add/", email="q@example.org", asked_at="2026-01-01 00:00")
     Mail.objects.update(state=Mail.State.REFUSED, fault="", settled_at=timezone.now())

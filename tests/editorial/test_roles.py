@@ -63,7 +63,7 @@ def test_editors_do_not_see_circulation(editor: Client, help_desk: Client, addre
 
 
 @pytest.mark.parametrize(
-    "room", ["circulation", "subscriptions", "helpdesk", "checkout", "readers", "payments", "newsstand"]
+    "room", ["circulation", "grants", "helpdesk", "checkout", "readers", "payments", "products"]
 )
 def test_editors_have_no_permission_in_other_rooms(edith: Reader, room: str) -> None:
     assert not [name for name in edith.get_all_permissions() if name.startswith(f"{room}.")]

@@ -6,14 +6,14 @@ import pytest
 from django.test import Client
 
 from backnumber.archive.models import Article, Issue
-from backnumber.editorial.standing import is_seen, standing, with_standing
+from backnumber.editorial.status import is_seen, status_of, with_status
 from tests import making
 
 pytestmark = pytest.mark.django_db
 
 
 def word() -> str:
-    return standing(with_standing(Article.objects.select_related("issue")).get())
+    return status_of(with_status(Article.objects.select_related("issue")).get())
 
 
 def test_an_article_of_a_draft_issue_waits_for_it(editor: Client) -> None:

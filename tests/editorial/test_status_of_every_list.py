@@ -9,14 +9,14 @@ from django.utils import timezone
 from lxml import html as lxml_html
 from pytest_django.fixtures import Settings
 
-from backnumber.allowances.models import GiftLink
 from backnumber.archive.models import Article, Issue
 from backnumber.circulation.models import PrintSubscription
+from backnumber.gifts.models import GiftLink
+from backnumber.grants.models import Grant
 from backnumber.institutions.models import Institution, Licence, Network
 from backnumber.longread.models import LongRead, Recipient
-from backnumber.newsstand.models import Price, Product
+from backnumber.products.models import Price, Product
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.editorial.conftest import signed_in
 
@@ -79,7 +79,7 @@ def test_an_embargo_is_said_beside_what_is_published(desk: Client) -> None:
 def test_what_is_for_sale_has_a_price_and_a_provider(desk: Client, settings: Settings) -> None:
     making.products()
     Product.objects.exclude(code="online-yearly").delete()
-    path, product = "/admin/snippets/newsstand/product/", Product.objects.get(code="online-yearly")
+    path, product = "/admin/snippets/products/product/", Product.objects.get(code="online-yearly")
     assert "for sale" in row_of(desk, path, "a year")
     Price.objects.filter(product=product).update(region="uk")
     assert "for sale in United Kingdom only" in row_of(desk, path, "a year")

@@ -12,7 +12,7 @@ from backnumber.circulation.models import Claim, PrintSubscription
 from backnumber.gate import facts
 from backnumber.gate.block import GateBlock, gate_block
 from backnumber.gate.reference import read
-from backnumber.newsstand.queries import for_sale
+from backnumber.products.queries import for_sale
 from backnumber.readers.models import Reader
 from tests import making
 

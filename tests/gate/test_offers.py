@@ -9,7 +9,7 @@ from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.archive.models import Article
 from backnumber.gate import facts
 from backnumber.gate.offers import cards, small_offers
-from backnumber.newsstand.queries import for_sale
+from backnumber.products.queries import for_sale
 from backnumber.readers.models import Reader
 from tests import making
 from tests.making import NOON

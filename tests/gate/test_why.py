@@ -26,7 +26,7 @@ from backnumber.archive.queries import asked, readable
 from backnumber.gate import facts, marks, words
 from backnumber.gate.block import GateBlock, gate_block
 from backnumber.gate.why import SENTENCES
-from backnumber.newsstand.queries import for_sale
+from backnumber.products.queries import for_sale
 from tests import making
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,10 @@ from backnumber.archive.models import Article
 from backnumber.circulation.models import Claim
 from backnumber.gate import reference
 from backnumber.gate.facts import asker, decision_for
+from backnumber.grants import service as ledger
+from backnumber.grants.models import Grant
 from backnumber.helpdesk.queries import article_named, explain
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as ledger
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.circulation.test_claims import printed
 

@@ -9,11 +9,11 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from backnumber.archive.models import Article
+from backnumber.edge.page.seals import keyring
 from backnumber.gate import facts
 from backnumber.institutions import queries, service
 from backnumber.institutions.models import Institution, Licence
-from backnumber.pages.seals import keyring
-from backnumber.readers.whence import address_of
+from backnumber.readers.client_address import address_of
 from tests.institutions.campus import CLEOS_ADDRESS, at, institution, licence
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Whose an address is and what that opens: the query, the table for the fronts, the rule, and the word to the fronts."""
+"""Whose an address is and what that opens: the query, the table for the door, the rule, and the notice to every process."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -20,8 +20,8 @@ from backnumber.gate.facts import decision_for
 from backnumber.institutions import queries, rules, service
 from backnumber.institutions.models import Institution, Licence
 from tests import making
+from tests.door_state import startup_state
 from tests.institutions.campus import ASHDOWN, CLEOS_ADDRESS, institution, licence
-from tests.stock import stock
 
 pytestmark = pytest.mark.django_db
 
@@ -110,13 +110,13 @@ def test_an_institution_out_of_use_is_nowhere(ashdown: Institution) -> None:
     ashdown.is_active = False
     service.write(ashdown, ASHDOWN, by=None, now=timezone.now())
     assert queries.place_at(CLEOS_ADDRESS, timezone.now()) is None
-    assert stock().places.rows == ()
+    assert startup_state().places.rows == ()
 
 
 def test_even_when_only_its_own_row_says_so(ashdown: Institution) -> None:
     Institution.objects.update(is_active=False)
     assert queries.place_at(CLEOS_ADDRESS, timezone.now()) is None
-    assert stock().places.rows == ()
+    assert startup_state().places.rows == ()
 
 
 def scoped(kind: str, **fields: Any) -> Scope:
@@ -149,14 +149,14 @@ def test_the_table_of_the_fronts_says_what_the_query_says(ashdown: Institution) 
     institution(
         "Barlow College", f"203.0.113.0/25 from {today}\n203.0.113.128/25 to {today - timedelta(days=1)}"
     )
-    table = stock(now).places
+    table = startup_state(now).places
     for address in (CLEOS_ADDRESS, "2001:db8:51::", "203.0.113.1", "203.0.113.200", "192.0.2.1"):
         assert table.at(address, now) == queries.place_at(address, now), address
 
 
 def test_days_begin_and_end_in_the_publishers_zone() -> None:
     institution("Barlow College", "203.0.113.0/24 from 2026-07-01 to 2026-07-02")
-    table, london = stock().places, ZoneInfo("Europe/London")
+    table, london = startup_state().places, ZoneInfo("Europe/London")
     begins, ends = datetime(2026, 7, 1, tzinfo=london), datetime(2026, 7, 3, tzinfo=london)
     second = timedelta(seconds=1)
     for moment, here in ((begins - second, False), (begins, True), (ends - second, True), (ends, False)):
@@ -181,14 +181,14 @@ def test_query_and_table_never_differ(lines: list[Any], asked: list[Any]) -> Non
             institution(f"Library {number}", f"{stem}{first} - {stem}{first + length}")
         except ValueError:
             continue
-    table = stock().places
+    table = startup_state().places
     for stem, last in asked:
         assert table.at(f"{stem}{last}", now) == queries.place_at(f"{stem}{last}", now)
 
 
 @pytest.fixture
 def listener(transactional_db: None) -> Iterator[psycopg.Connection[Any]]:
-    """A second connection that has asked for the fronts' news."""
+    """A second connection that has asked for notices of the database."""
     params = {
         k: v
         for k, v in connection.get_connection_params().items()

@@ -11,8 +11,8 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from backnumber.access import Place
-from backnumber.pages import places
-from backnumber.pages.places import PlaceRow, PlaceTable, nearest_untrusted, trusted_networks
+from backnumber.edge.page import places
+from backnumber.edge.page.places import PlaceRow, PlaceTable, nearest_untrusted, trusted_networks
 
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 FOUR, SIX = int(ipaddress.ip_address("198.51.100.0")), int(ipaddress.ip_address("2001:db8:51::"))
@@ -157,6 +157,6 @@ def test_what_is_remembered_is_bounded() -> None:
 
 
 def test_it_needs_neither_django_nor_the_database() -> None:
-    program = "import sys, backnumber.pages.places; print([m for m in sys.modules if m in ('django', 'psycopg', 'wagtail')])"
+    program = "import sys, backnumber.edge.page.places; print([m for m in sys.modules if m in ('django', 'psycopg', 'wagtail')])"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"

@@ -20,7 +20,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from backnumber import asgi
-from backnumber.front.asking import Asking
+from backnumber.edge.door.credentials import AskerFinder
 
 CONTROL = "/broken-on-purpose/"
 Undo = Callable[[], None]
@@ -105,13 +105,13 @@ class Breakable:
 
     def _forget(self) -> None:
         """What was remembered by the code of before."""
-        self.door.shelf.hear(["*"])
-        asking = self.door.asking
-        new = Asking(asking.keys, asking.session_cookie, asking.trusted, asking.allowance, asking.period)
-        asking._brought, asking._came_from = new._brought, new._came_from
+        self.door.cache.hear(["*"])
+        askers = self.door.askers
+        new = AskerFinder(askers.keys, askers.session_cookie, askers.trusted, askers.allowance, askers.period)
+        askers._credentials, askers._client_address = new._credentials, new._client_address
         for one in gc.get_objects():
             of = getattr(one, "__module__", None) if type(one).__name__ == "_lru_cache_wrapper" else None
-            if of in {"backnumber.pages.places"}:
+            if of in {"backnumber.edge.page.places"}:
                 one.cache_clear()
 
 

@@ -25,7 +25,7 @@ from backnumber.archive.models import Article, Picture
 from backnumber.checkout.models import Order
 from backnumber.editorial.roles import make_roles
 from backnumber.longread.models import Recipient
-from backnumber.newsstand.models import Product
+from backnumber.products.models import Product
 from backnumber.readers.models import Reader
 from backnumber.search import service as search
 from tests import making

@@ -20,18 +20,18 @@ from django.test import override_settings
 from django.utils import timezone
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
+from tests.leaks.tested import committed
 
-from backnumber.pages import passes
-from backnumber.pages.passes import Pass
-from backnumber.passes.service import keys as pass_keys
-from backnumber.proof import clearing, table
-from backnumber.proof.asking import Browser, door
-from backnumber.proof.proving import Result, prove
-from backnumber.proof.row import Findings, Site, Verdict
-from backnumber.proof.rows import ALL
-from backnumber.proof.sowing import sow
+from backnumber.edge.page import passes
+from backnumber.edge.page.passes import Pass
+from backnumber.prove import clearing, table
+from backnumber.prove.asking import Browser, door
+from backnumber.prove.fixtures import plant
+from backnumber.prove.proving import Result, prove
+from backnumber.prove.row import Findings, Site, Verdict
+from backnumber.prove.rows import ALL
+from backnumber.readers.keyrings import keyring_of
 from backnumber.search.models import Tally
-from tests.leaks.ground import committed
 from tests.leaks.proxies import nginx, stock_varnish, varnish
 from tests.serving import Running, database_url, serving
 
@@ -53,20 +53,20 @@ class Proof:
 
 
 @pytest.fixture(scope="module")
-def ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def tested(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with committed(django_db_blocker):
         yield
 
 
 @pytest.fixture(scope="module")
-def open_to_all(ground: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def open_to_all(tested: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server that stands in the open: it trusts no proxy."""
     with serving(tmp_path_factory.mktemp("direct")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def behind(ground: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def behind(tested: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server that trusts the proxy before it."""
     with serving(tmp_path_factory.mktemp("behind"), trusted=PROXY) as running:
         yield running
@@ -105,7 +105,7 @@ def _set_up(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> 
 
 # What the database notes of changes and sweeps by itself; what counts searches, limits and sign-ins.
 SWEPT = {
-    "press_change", "press_page", "search_change", "search_tally", "passes_endedsession", "readers_endeddevice",
+    "edge_change", "edge_page", "search_change", "search_tally", "passes_endedsession", "readers_endeddevice",
     "backnumber_cache", "django_migrations",
 }  # fmt: skip
 
@@ -157,36 +157,38 @@ def test_a_campus_is_known_by_the_trusted_proxy_alone(proof: Proof, request: pyt
 
 
 @contextmanager
-def _sown(running: Running, blocker: DjangoDbBlocker) -> Iterator[Site]:
+def _planted(running: Running, blocker: DjangoDbBlocker) -> Iterator[Site]:
     with blocker.unblock():
-        ground = sow(timezone.now())
+        tested = plant(timezone.now())
         try:
-            yield Site(door(running.address, running.address), ground)
+            yield Site(door(running.address, running.address), tested)
         finally:
-            clearing.clear(ground.mark)
+            clearing.clear(tested.mark)
 
 
 @pytest.fixture(scope="module")
 def site(open_to_all: Running, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
-    with _sown(open_to_all, django_db_blocker) as sown:
-        yield sown
+    with _planted(open_to_all, django_db_blocker) as planted:
+        yield planted
 
 
 @pytest.fixture(scope="module")
 def site_behind(behind: Running, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
-    with _sown(behind, django_db_blocker) as sown:
-        yield sown
+    with _planted(behind, django_db_blocker) as planted:
+        yield planted
 
 
 def with_a_pass_that_ends_in(site: Site, who: str, seconds: float) -> Browser:
     """As Django issues one, only shorter."""
     browser = site.browser(who)
     browser.get(site.piece().path)
-    held = passes.opened(browser.cookies[passes.COOKIE], pass_keys())
+    held = passes.opened(browser.cookies[passes.COOKIE], keyring_of("pass"))
     assert held is not None
     assert held.until - timezone.now() <= passes.LASTS == timedelta(minutes=5)
     until = timezone.now() + timedelta(seconds=seconds)
-    short = passes.sealed(Pass(held.reader, held.session, held.generation, until, held.grants), pass_keys())
+    short = passes.sealed(
+        Pass(held.reader, held.session, held.generation, until, held.grants), keyring_of("pass")
+    )
     return Browser(
         site.at,
         {
@@ -196,28 +198,28 @@ def with_a_pass_that_ends_in(site: Site, who: str, seconds: float) -> Browser:
     )
 
 
-REFUND = "UPDATE subscriptions_grant SET revoked_at = now() WHERE reader_id = %s"
+REFUND = "UPDATE grants_grant SET revoked_at = now() WHERE reader_id = %s"
 
 
 def test_a_pass_that_nobody_could_say_is_void_opens_nothing_once_it_ends(site: Site) -> None:
-    """The front door cannot hear of this refund: what tells it is switched off. Until the pass ends it is believed."""
+    """The door cannot hear of this refund: what tells it is switched off. Until the pass ends it is believed."""
     piece = site.piece()
     given = dict(with_a_pass_that_ends_in(site, "refunded", 6).cookies)
     with psycopg.connect(database_url(), autocommit=True) as beside:
-        beside.execute("ALTER TABLE subscriptions_grant DISABLE TRIGGER USER")
+        beside.execute("ALTER TABLE grants_grant DISABLE TRIGGER USER")
         try:
-            beside.execute(REFUND, [site.ground.readers["refunded"].pk])
+            beside.execute(REFUND, [site.tested.readers["refunded"].pk])
         finally:
-            beside.execute("ALTER TABLE subscriptions_grant ENABLE TRIGGER USER")
-    assert not piece.sown.missing(Browser(site.at, dict(given)).get(piece.path).text)
+            beside.execute("ALTER TABLE grants_grant ENABLE TRIGGER USER")
+    assert not piece.planted.missing(Browser(site.at, dict(given)).get(piece.path).text)
     time.sleep(6)
     found = Findings()
     assert found.cut(Browser(site.at, dict(given)).get(piece.path), piece, "once the pass has ended"), found
 
 
 def test_only_what_a_trusted_proxy_wrote_is_believed(site_behind: Site) -> None:
-    piece, campus = site_behind.piece(), site_behind.ground.campus
+    piece, campus = site_behind.piece(), site_behind.tested.campus
     believed = site_behind.get(piece.path, headers={"X-Forwarded-For": campus})
-    assert not piece.sown.missing(believed.text)
+    assert not piece.planted.missing(believed.text)
     by_a_stranger = site_behind.get(piece.path, headers={"X-Forwarded-For": f"{campus}, 203.0.113.9"})
-    assert not piece.sown.traces(by_a_stranger.everything)
+    assert not piece.planted.traces(by_a_stranger.everything)

@@ -17,17 +17,17 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
+from tests.leaks.tested import committed
 
-from backnumber.press.models import Page
-from backnumber.proof import clearing
-from backnumber.proof.asking import Answer, door
-from backnumber.proof.ground import Ground, Piece
-from backnumber.proof.row import Findings, Row, Site, Verdict
-from backnumber.proof.rows import ALL
-from backnumber.proof.sowing import sow
+from backnumber.edge.render.models import PageRow
+from backnumber.prove import clearing
+from backnumber.prove.asking import Answer, door
+from backnumber.prove.fixtures import plant
+from backnumber.prove.row import Findings, Row, Site, Verdict
+from backnumber.prove.rows import ALL
+from backnumber.prove.site_under_test import Piece, SiteUnderTest
 from backnumber.search.models import Tally
 from tests.leaks.breaking import CONTROL
-from tests.leaks.ground import committed
 from tests.leaks.mutants import MUTANTS, Mutant
 from tests.serving import Running, serving
 
@@ -93,49 +93,52 @@ def change(running: Running, **change: str) -> str:
 
 
 @contextmanager
-def sown() -> Iterator[Ground]:
-    ground = sow(timezone.now())
+def planted() -> Iterator[SiteUnderTest]:
+    tested = plant(timezone.now())
     try:
-        yield ground
+        yield tested
     finally:
-        clearing.clear(ground.mark)
+        clearing.clear(tested.mark)
 
 
 @pytest.fixture(scope="module")
-def ground(running: Running, django_db_blocker: DjangoDbBlocker) -> Iterator[Ground]:
+def tested(running: Running, django_db_blocker: DjangoDbBlocker) -> Iterator[SiteUnderTest]:
     """For the rows that leave everything as it was."""
-    with django_db_blocker.unblock(), sown() as ground:
-        yield ground
+    with django_db_blocker.unblock(), planted() as tested:
+        yield tested
 
 
-# What they take back, publish or ask for first is so afterwards; of new networks (28) every front hears, and reads all of them anew.
+# What they take back, publish or ask for first is so afterwards; of new networks (28) every process hears, and reads all of them anew.
 CHANGE_WHAT_IS_SOWN = {12, 16, 20, 21, 28, 29, 30, 31, 33, 34}
 
 
-def found_in(row: Row, running: Running, ground: Ground) -> Impatient:
-    """Promise: what the row finds; the pages are printed by the server as it is now."""
-    Page.objects.all().delete()
+def found_in(row: Row, running: Running, tested: SiteUnderTest) -> Impatient:
+    """Promise: what the row finds; the pages are rendered by the server as it is now."""
+    PageRow.objects.all().delete()
     Tally.objects.all().delete()
     cache.clear()
-    with sown() if row.number in CHANGE_WHAT_IS_SOWN else nullcontext(ground) as ground:
+    with planted() if row.number in CHANGE_WHAT_IS_SOWN else nullcontext(tested) as tested:
         found = Impatient()
         assert row.check
         with suppress(Enough):
-            row.check(Site(door(running.address, running.address), ground), found)
+            row.check(Site(door(running.address, running.address), tested), found)
     connection.close()
     return found
 
 
 @pytest.fixture(scope="module", params=MUTANTS, ids=lambda mutant: mutant.what)
 def asked(
-    request: pytest.FixtureRequest, running: Running, ground: Ground, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    running: Running,
+    tested: SiteUnderTest,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[dict[int, Impatient]]:
     mutant: Mutant = request.param
     numbers = tuple(ROWS) if os.environ.get("MUTANTS") == "all" else mutant.rows
     with django_db_blocker.unblock():
         change(running, module=mutant.module, before=mutant.before, after=mutant.after)
         try:
-            yield {number: found_in(ROWS[number], running, ground) for number in numbers}
+            yield {number: found_in(ROWS[number], running, tested) for number in numbers}
         finally:
             change(running)
 
@@ -148,10 +151,12 @@ def test_the_row_finds_that(asked: dict[int, Impatient], request: pytest.Fixture
 
 
 @pytest.fixture(scope="module")
-def sound(running: Running, ground: Ground, django_db_blocker: DjangoDbBlocker) -> dict[int, Impatient]:
+def sound(
+    running: Running, tested: SiteUnderTest, django_db_blocker: DjangoDbBlocker
+) -> dict[int, Impatient]:
     with django_db_blocker.unblock():
         change(running)
-        return {number: found_in(ROWS[number], running, ground) for number in (1, 29, 37)}
+        return {number: found_in(ROWS[number], running, tested) for number in (1, 29, 37)}
 
 
 def test_the_gate_that_was_broken_and_put_right_holds(sound: dict[int, Impatient]) -> None:

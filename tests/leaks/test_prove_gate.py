@@ -9,21 +9,21 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
+from tests.leaks.tested import committed
 
 from backnumber.editorial.roles import make_roles
-from backnumber.proof import clearing
-from backnumber.proof.asking import door
-from backnumber.proof.ground import Ground
-from backnumber.proof.row import Findings, Site, Verdict
-from backnumber.proof.rows import ALL
-from backnumber.proof.sowing import sow
+from backnumber.prove import clearing
+from backnumber.prove.asking import door
+from backnumber.prove.fixtures import plant
+from backnumber.prove.row import Findings, Site, Verdict
+from backnumber.prove.rows import ALL
+from backnumber.prove.site_under_test import SiteUnderTest
 from tests.leaks.faulty import Asked, Fault, Forward, faulty, page
-from tests.leaks.ground import committed
 from tests.serving import Running, serving
 
 pytestmark = pytest.mark.django_db
 ROWS = {row.number: row for row in ALL}
-Pick = Callable[[Asked, Ground], bool]
+Pick = Callable[[Asked, SiteUnderTest], bool]
 
 
 @pytest.fixture(scope="module")
@@ -35,13 +35,13 @@ def running(
 
 
 @pytest.fixture(scope="module")
-def ground(running: Running, django_db_blocker: DjangoDbBlocker) -> Iterator[Ground]:
+def tested(running: Running, django_db_blocker: DjangoDbBlocker) -> Iterator[SiteUnderTest]:
     with django_db_blocker.unblock():
-        sown = sow(timezone.now())
+        planted = plant(timezone.now())
         try:
-            yield sown
+            yield planted
         finally:
-            clearing.clear(sown.mark)
+            clearing.clear(planted.mark)
 
 
 @pytest.fixture
@@ -49,20 +49,22 @@ def roles(db: None) -> None:
     make_roles()
 
 
-def everything(ground: Ground) -> str:
-    """All that was sown, gated words too."""
-    pieces = ground.pieces.values()
-    return " ".join(word for piece in pieces for word in (piece.sown.lead_in, *piece.sown.gated.values()))
+def everything(tested: SiteUnderTest) -> str:
+    """All that was planted, gated words too."""
+    pieces = tested.pieces.values()
+    return " ".join(
+        word for piece in pieces for word in (piece.planted.lead_in, *piece.planted.gated.values())
+    )
 
 
-def found_by(number: int, ground: Ground, fault: Fault, upstream: Running) -> Findings:
+def found_by(number: int, tested: SiteUnderTest, fault: Fault, upstream: Running) -> Findings:
     """What a row changes is to be seen by the server: in a thread of its own it commits, beside the test's transaction."""
     found = Findings()
     check = ROWS[number].check
     assert check is not None
 
     def asked(port: int) -> None:
-        check(Site(door(f"http://127.0.0.1:{port}", upstream.address), ground), found)
+        check(Site(door(f"http://127.0.0.1:{port}", upstream.address), tested), found)
         connection.close()
 
     with faulty(fault, upstream.port) as port, ThreadPoolExecutor(1) as beside:
@@ -71,27 +73,27 @@ def found_by(number: int, ground: Ground, fault: Fault, upstream: Running) -> Fi
 
 
 def has(header: str, value: str = "") -> Pick:
-    return lambda asked, ground: value in asked.headers.get(header, "-")
+    return lambda asked, tested: value in asked.headers.get(header, "-")
 
 
 def to(part: str) -> Pick:
-    return lambda asked, ground: part in asked.target
+    return lambda asked, tested: part in asked.target
 
 
 def article(name: str) -> Pick:
-    return lambda asked, ground: asked.target.startswith(ground.pieces[name].path)
+    return lambda asked, tested: asked.target.startswith(tested.pieces[name].path)
 
 
-# Row by row: the requests at which the gate is broken on purpose, and all that was sown comes back.
+# Row by row: the requests at which the gate is broken on purpose, and all that was planted comes back.
 BROKEN: dict[int, Pick] = {
-    1: lambda asked, ground: asked.headers.get("accept-encoding") == "gzip",
+    1: lambda asked, tested: asked.headers.get("accept-encoding") == "gzip",
     2: article("gated"),
     4: to("/feeds/contributors/"),
     5: to("/sitemaps/"),
     6: to("?fields=body"),
     7: to(".pdf"),
     8: to("/oembed"),
-    10: lambda asked, ground: "hx-request" in asked.headers,
+    10: lambda asked, tested: "hx-request" in asked.headers,
     11: to("/search/"),
     12: to("&page=2"),
     13: to("/suggest/"),
@@ -101,15 +103,15 @@ BROKEN: dict[int, Pick] = {
     17: to("preview_token="),
     18: to("/revisions/compare/"),
     19: to("/nothing-"),
-    22: lambda asked, ground: "if-none-match" in asked.headers,
+    22: lambda asked, tested: "if-none-match" in asked.headers,
     23: has("range", "bytes=-500"),
-    24: lambda asked, ground: asked.method == "PROPFIND",
+    24: lambda asked, tested: asked.method == "PROPFIND",
     25: to("%252e"),
-    26: lambda asked, ground: asked.headers.get("x-internal") == "1",
+    26: lambda asked, tested: asked.headers.get("x-internal") == "1",
     27: has("user-agent", "Googlebot"),
-    28: lambda asked, ground: asked.headers.get("x-real-ip") == ground.campus,
+    28: lambda asked, tested: asked.headers.get("x-real-ip") == tested.campus,
     29: has("cookie", "pass=none"),
-    30: lambda asked, ground: "sessionid" in asked.headers.get("cookie", ""),
+    30: lambda asked, tested: "sessionid" in asked.headers.get("cookie", ""),
     31: to("?gift="),
     32: has("sec-purpose", "prefetch"),
     34: article("turning"),
@@ -121,17 +123,17 @@ BROKEN: dict[int, Pick] = {
 
 @pytest.mark.parametrize("number", BROKEN)
 def test_a_gate_that_is_broken_in_one_way_leaks_in_that_row(
-    number: int, ground: Ground, running: Running
+    number: int, tested: SiteUnderTest, running: Running
 ) -> None:
-    whole = page(everything(ground))
+    whole = page(everything(tested))
 
     def fault(asked: Asked, forward: Forward) -> bytes:
-        return whole if BROKEN[number](asked, ground) else forward()
+        return whole if BROKEN[number](asked, tested) else forward()
 
-    assert found_by(number, ground, fault, running).verdict is Verdict.LEAKS
+    assert found_by(number, tested, fault, running).verdict is Verdict.LEAKS
 
 
-def test_a_cache_that_forgets_who_asked_leaks(ground: Ground, running: Running) -> None:
+def test_a_cache_that_forgets_who_asked_leaks(tested: SiteUnderTest, running: Running) -> None:
     """It keeps the first answer to an address for everybody, whatever Vary and Cache-Control say."""
     kept: dict[str, bytes] = {}
 
@@ -140,46 +142,46 @@ def test_a_cache_that_forgets_who_asked_leaks(ground: Ground, running: Running) 
             kept[asked.target] = forward()
         return kept[asked.target]
 
-    assert found_by(20, ground, keeps, running).verdict is Verdict.LEAKS
-    assert found_by(21, ground, keeps, running).verdict is Verdict.NO_CONTROL
+    assert found_by(20, tested, keeps, running).verdict is Verdict.LEAKS
+    assert found_by(21, tested, keeps, running).verdict is Verdict.NO_CONTROL
 
 
-def swapped(before: bytes, after: Callable[[Ground], str]) -> Callable[[Ground], Fault]:
+def swapped(before: bytes, after: Callable[[SiteUnderTest], str]) -> Callable[[SiteUnderTest], Fault]:
     """In pages that are not packed."""
 
-    def of(ground: Ground) -> Fault:
-        return lambda asked, forward: forward().replace(before, after(ground).encode())
+    def of(tested: SiteUnderTest) -> Fault:
+        return lambda asked, forward: forward().replace(before, after(tested).encode())
 
     return of
 
 
 NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n"
 # What is no gated word and yet not what must come back.
-WRONG: dict[int, Callable[[Ground], Fault]] = {
-    2: swapped(b'"isAccessibleForFree": false', lambda ground: '"isAccessibleForFree":  true'),
-    3: swapped(b'<meta name="description" content="', lambda ground: f'<meta name="description" content="{ground.pieces["gated"].sown.lead_in} '),
-    5: lambda ground: lambda asked, forward: page(ground.pieces["draft"].path) if "llms" in asked.target else forward(),
-    16: lambda ground: lambda asked, forward: page("", "403 Forbidden") if "/draft.md" in asked.target else forward(),
-    22: lambda ground: lambda asked, forward: NOT_MODIFIED if "if-none-match" in asked.headers and "cookie" not in asked.headers else forward(),
-    26: lambda ground: lambda asked, forward: forward().replace(b"</h1>", f"{asked.headers.get('x-forwarded-host', '')}</h1>".encode()),
-    33: lambda ground: lambda asked, forward: forward().replace(b"ocation: /", b"ocation: //evil.example/") if asked.method == "POST" else forward(),
+WRONG: dict[int, Callable[[SiteUnderTest], Fault]] = {
+    2: swapped(b'"isAccessibleForFree": false', lambda tested: '"isAccessibleForFree":  true'),
+    3: swapped(b'<meta name="description" content="', lambda tested: f'<meta name="description" content="{tested.pieces["gated"].planted.lead_in} '),
+    5: lambda tested: lambda asked, forward: page(tested.pieces["draft"].path) if "llms" in asked.target else forward(),
+    16: lambda tested: lambda asked, forward: page("", "403 Forbidden") if "/draft.md" in asked.target else forward(),
+    22: lambda tested: lambda asked, forward: NOT_MODIFIED if "if-none-match" in asked.headers and "cookie" not in asked.headers else forward(),
+    26: lambda tested: lambda asked, forward: forward().replace(b"</h1>", f"{asked.headers.get('x-forwarded-host', '')}</h1>".encode()),
+    33: lambda tested: lambda asked, forward: forward().replace(b"ocation: /", b"ocation: //evil.example/") if asked.method == "POST" else forward(),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("number", WRONG)
 def test_an_answer_that_must_not_come_back_is_found_out(
-    number: int, ground: Ground, running: Running
+    number: int, tested: SiteUnderTest, running: Running
 ) -> None:
-    found = found_by(number, ground, WRONG[number](ground), running)
+    found = found_by(number, tested, WRONG[number](tested), running)
     assert not found.leaks
     assert found.wrong
 
 
 @pytest.mark.usefixtures("roles")
 def test_no_row_holds_at_a_site_that_always_sends_everything() -> None:
-    ground = sow(timezone.now())
-    with faulty(lambda asked, forward: page(everything(ground))) as port:
-        verdicts = verdicts_at(port, ground)
+    tested = plant(timezone.now())
+    with faulty(lambda asked, forward: page(everything(tested))) as port:
+        verdicts = verdicts_at(port, tested)
     assert Verdict.HOLDS not in verdicts.values()
     other = {number for number, verdict in verdicts.items() if verdict is not Verdict.LEAKS}
     assert other <= {3, 9, 33, 36}  # what stands in a page's head, or in an address, and what is not asked
@@ -188,14 +190,14 @@ def test_no_row_holds_at_a_site_that_always_sends_everything() -> None:
 @pytest.mark.usefixtures("roles")
 def test_no_row_holds_at_a_site_that_never_shows_anything() -> None:
     """Nothing leaks there; nothing is proved either."""
-    ground = sow(timezone.now())
+    tested = plant(timezone.now())
     with faulty(lambda asked, forward: page("Nothing here.", "404 Not Found")) as port:
-        verdicts = verdicts_at(port, ground)
+        verdicts = verdicts_at(port, tested)
     assert set(verdicts.values()) == {Verdict.NO_CONTROL, Verdict.ELSEWHERE}
 
 
-def verdicts_at(port: int, ground: Ground) -> dict[int, Verdict]:
-    site = Site(door(f"http://127.0.0.1:{port}", "http://localhost"), ground)
+def verdicts_at(port: int, tested: SiteUnderTest) -> dict[int, Verdict]:
+    site = Site(door(f"http://127.0.0.1:{port}", "http://localhost"), tested)
     verdicts = {}
     for row in ALL:
         found = Findings()

@@ -1,4 +1,4 @@
-"""The command `backnumber prove-gate`: what it ends with, and that nothing of what it has sown is left, whatever happens."""
+"""The command `backnumber prove-gate`: what it ends with, and that nothing of what it has planted is left, whatever happens."""
 
 import json
 from pathlib import Path
@@ -12,10 +12,10 @@ from backnumber.archive.models import Article, Picture, Title
 from backnumber.cli.commands import app
 from backnumber.editorial.roles import make_roles
 from backnumber.institutions.models import Institution
-from backnumber.proof import clearing
-from backnumber.proof.proving import prove
-from backnumber.proof.row import Findings, Row, Site
-from backnumber.proof.sowing import sow
+from backnumber.prove import clearing
+from backnumber.prove.fixtures import plant
+from backnumber.prove.proving import prove
+from backnumber.prove.row import Findings, Row, Site
 from backnumber.readers.models import Reader
 from tests.leaks.faulty import faulty, page
 from tests.sink import free_port
@@ -53,7 +53,7 @@ def test_what_was_sown_is_cleared_away_however_it_ends(stopped: type[BaseExcepti
 
 @pytest.mark.usefixtures("roles")
 def test_what_a_killed_run_left_is_removed() -> None:
-    first, second = sow(timezone.now()), sow(timezone.now())
+    first, second = plant(timezone.now()), plant(timezone.now())
     file = Path(first.picture.file.path)
     assert clearing.clear(first.mark) == len(first.pieces)
     assert not is_clear()
@@ -99,8 +99,8 @@ def test_nothing_is_sown_where_nobody_answers(address: str) -> None:
 @pytest.mark.usefixtures("roles")
 def test_sowing_sends_no_mail_and_gives_rights_to_throw_away_things_alone() -> None:
     before = ProcrastinateJob.objects.count()
-    ground = sow(timezone.now())
+    tested = plant(timezone.now())
     assert ProcrastinateJob.objects.count() == before
-    scopes = [grant for reader in ground.readers.values() for grant in reader.grants.all()]
+    scopes = [grant for reader in tested.readers.values() for grant in reader.grants.all()]
     assert scopes
-    assert {grant.title_id for grant in scopes} == {ground.title.pk}
+    assert {grant.title_id for grant in scopes} == {tested.title.pk}

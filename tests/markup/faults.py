@@ -22,13 +22,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """A fault that stays: of this checker, its rule and its element matching, in the admin unless said otherwise."""
+    """A fault that stays: of this checker, its rule and its element matching, in the admin unless said otherwise. `is_late`: it is
+    made by a script that may not have run when the page was read.
+    """
 
     checker: str
     rule: str
     element: str
     why: str
     within: str = ADMIN
+    is_late: bool = False
 
     def covers(self, fault: Fault) -> bool:
         return (

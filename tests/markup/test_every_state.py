@@ -93,7 +93,7 @@ def test_no_page_in_any_state_has_a_fault(checker: str, found: list[Fault]) -> N
 @pytest.mark.django_db
 def test_nothing_is_allowed_that_is_not_found(found: list[Fault]) -> None:
     """A line that covers nothing would cover the next fault like it."""
-    idle = [one for one in ALLOWED if not any(one.covers(fault) for fault in found)]
+    idle = [one for one in ALLOWED if not one.is_late and not any(one.covers(fault) for fault in found)]
     assert not idle
 
 

@@ -13,11 +13,11 @@ from pytest_django.fixtures import Settings
 from typer.testing import CliRunner
 
 from backnumber.cli.commands import app
+from backnumber.mail.models import Mail
 from backnumber.monitoring import findings, views
-from backnumber.post.models import Mail
 from backnumber.readers.models import Reader
 from backnumber.search import service as search
-from backnumber.search.index import Standing
+from backnumber.search.index import IndexState
 
 TOKEN = "a-token-that-nobody-guesses"
 Usage = namedtuple("Usage", "total used free")
@@ -40,7 +40,7 @@ def a_worker() -> None:
 
 def a_job(status: str, age: timedelta, event: str) -> None:
     run(
-        "WITH made AS (INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('q', 'post.deliver', %s::procrastinate_job_status) RETURNING id)"
+        "WITH made AS (INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('q', 'mail.deliver', %s::procrastinate_job_status) RETURNING id)"
         " INSERT INTO procrastinate_events (job_id, type, at) SELECT id, %s::procrastinate_job_event_type, %s FROM made",
         status,
         event,
@@ -82,7 +82,7 @@ def test_jobs_that_failed_lately_are_told_by_name() -> None:
     assert stated("jobs_failed").state == "ok"
     a_job("failed", timedelta(hours=1), "failed")
     found = stated("jobs_failed")
-    assert found.what == "1 jobs have failed for good in the last seven days: post.deliver 1."
+    assert found.what == "1 jobs have failed for good in the last seven days: mail.deliver 1."
     assert found.value == 1
 
 
@@ -108,12 +108,12 @@ def test_a_search_index_that_is_behind_is_told(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(findings, "FEW", 0)
     monkeypatch.setattr(findings, "MANY", 2)
     run("INSERT INTO search_change (article_id, xid, at) SELECT n, 1, now() FROM generate_series(1, 5) n")
-    search.queries.shelf().stand(_rewound())
+    search.queries.search_index().set_state(_rewound())
     assert "more than 2 changes behind" in stated("search_changes_behind").what
 
 
-def _rewound() -> Standing:
-    return replace(search.queries.shelf().standing(), xid=0, change=0, ahead=())
+def _rewound() -> IndexState:
+    return replace(search.queries.search_index().state(), xid=0, change=0, ahead=())
 
 
 def test_the_first_page_of_the_admin_tells_an_administrator_and_no_editor(

@@ -12,14 +12,15 @@ from django.utils import timezone
 
 from backnumber.access import Evidence
 from backnumber.archive.models import Article
-from backnumber.pages import passes
-from backnumber.pages.passes import Pass
-from backnumber.passes import queries, service, tasks
+from backnumber.edge.page import passes
+from backnumber.edge.page.passes import Pass
+from backnumber.grants.models import Grant
+from backnumber.passes import queries, tasks
 from backnumber.passes.models import EndedSession
+from backnumber.readers.keyrings import keyring_of
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 from tests import making
-from tests.stock import stock
+from tests.door_state import startup_state
 
 
 def signed_in(reader: Reader) -> Client:
@@ -30,14 +31,14 @@ def signed_in(reader: Reader) -> Client:
 
 def held_by(client: Client) -> Pass | None:
     return (
-        passes.opened(client.cookies[passes.COOKIE].value, service.keys())
+        passes.opened(client.cookies[passes.COOKIE].value, keyring_of("pass"))
         if passes.COOKIE in client.cookies
         else None
     )
 
 
 def is_void(held: Pass) -> bool:
-    return not stock().voided.holds(held, timezone.now())
+    return not startup_state().revocations.holds(held, timezone.now())
 
 
 def test_a_reader_gets_a_pass_with_the_first_page(ada: Reader, gated: Article) -> None:
@@ -173,7 +174,7 @@ def test_every_front_is_told_once_the_change_is_true(listener: psycopg.Connectio
         session_key="k" * 32, session_data="", expire_date=timezone.now() + timedelta(1)
     ).delete()
     heard = [notice.payload for notice in listener.notifies(timeout=5, stop_after=2)]
-    assert heard == [f"reader {reader.pk} 1", f"session {passes.session_mark('k' * 32).hex()}"]
+    assert heard == [f"reader {reader.pk} 1", f"session {passes.session_digest('k' * 32).hex()}"]
 
 
 def test_the_rights_and_the_number_are_of_one_moment(ada: Reader) -> None:
@@ -188,5 +189,5 @@ def test_marks_that_no_pass_can_name_any_more_are_forgotten(db: None) -> None:
     for mark, age in ((b"oldoldol", timedelta(days=2)), (b"newnewne", timedelta(minutes=1))):
         EndedSession.objects.create(mark=mark, ended_at=now - age)
     tasks.sweep(int(now.timestamp()))
-    assert stock(now).voided.sessions == {b"newnewne"}
+    assert startup_state(now).revocations.sessions == {b"newnewne"}
     assert EndedSession.objects.count() == 1

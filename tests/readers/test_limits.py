@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 
+from backnumber.readers.client_address import address_of, network_of
 from backnumber.readers.models import Reader
-from backnumber.readers.whence import address_of, network_of
 from tests.making import PASSWORD
 from tests.readers.test_signing_in import ask_for_code, is_signed_in
 

@@ -1,31 +1,21 @@
 """One mailbox has one spelling: it cannot sign up twice, and signs in, claims and is found however it is typed."""
 
 from contextlib import suppress
-from datetime import timedelta
-from importlib import import_module
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.apps import apps
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backnumber.circulation.models import PrintSubscription
-from backnumber.longread import service
-from backnumber.longread.models import Recipient
-from backnumber.post.addresses import NoAddress, cleaned, deliverable, nearest_spelling, spelling
+from backnumber.mail.addresses import NoAddress, cleaned, deliverable, nearest_spelling, spelling
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
-from backnumber.subscriptions.models import Grant
-from tests import making
 
 SPELLED = "ada@xn--bcher-kva.example"
 OTHERS = [
@@ -114,48 +104,3 @@ def test_a_print_subscription_is_its_readers_however_the_bureau_spells_them() ->
 def _in_the_table(pk: int, table: str, address: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET email = %s WHERE id = %s", [address, pk])  # noqa: S608
-
-
-def migrate(room: str, name: str) -> None:
-    migration: Any = import_module(f"backnumber.{room}.migrations.{name}")
-    migration.one_spelling_each(apps, SimpleNamespace(connection=connection))
-
-
-@pytest.mark.django_db
-def test_an_upgrade_gives_the_rights_of_two_accounts_of_one_mailbox_to_one(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    now = timezone.now()
-    ones = [open_account(f"r{n}@example.org", PASSWORD) for n in range(2)]
-    for reader, address in zip(ones, (OTHERS[0], SPELLED), strict=True):
-        making.grant(reader, starts=now - timedelta(days=1), until=now + timedelta(days=9))
-        _in_the_table(reader.pk, "readers_reader", address)
-        _in_the_table(EmailAddress.objects.get(user=reader).pk, "account_emailaddress", address)
-    Reader.objects.filter(pk=ones[0].pk).update(last_login=now)
-    migrate("readers", "0004_one_spelling_of_a_mailbox")
-    kept, other = (Reader.objects.get(pk=one.pk) for one in ones)
-    assert (kept.email, kept.is_active, other.is_active) == (SPELLED, True, False)
-    assert list(Grant.objects.values_list("reader", flat=True)) == [kept.pk, kept.pk]
-    assert [(a.user_id, a.email) for a in EmailAddress.objects.all()] == [(kept.pk, SPELLED)]
-    assert f"reader {kept.pk} has the rights of both" in capsys.readouterr().out
-
-
-@pytest.mark.django_db
-def test_an_upgrade_makes_one_recipient_of_two_spellings_and_their_links_to_leave_work(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-
-    ones = [
-        Recipient.objects.create(
-            email=f"r{n}@example.org", asked_at=making.NOON, confirmed_at=making.NOON + timedelta(n)
-        )
-        for n in range(2)
-    ]
-    for one, address in zip(ones, (OTHERS[0], SPELLED), strict=True):
-        _in_the_table(one.pk, "longread_recipient", address)
-    migrate("longread", "0002_one_recipient_at_a_time")
-    kept = Recipient.objects.get()
-    assert (kept.email, kept.is_on_the_list) == (SPELLED, True)
-    assert service.leave(next(one.token for one in ones if one.pk != kept.pk), making.NOON)
-    kept.refresh_from_db()
-    assert not kept.is_on_the_list

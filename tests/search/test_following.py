@@ -43,7 +43,7 @@ def test_a_withdrawn_article_disappears_at_once(ask: Ask) -> None:
     assert ask("aqueduct") == ["Aqueduct"]
     Article.objects.filter(pk=article.pk).update(live=False)
     assert ask("aqueduct") == []
-    assert queries.shelf().size() == 0
+    assert queries.search_index().size() == 0
 
 
 def test_a_changed_article_is_found_by_its_new_words_only(ask: Ask) -> None:
@@ -60,7 +60,7 @@ def test_a_deleted_article_leaves_the_index(ask: Ask) -> None:
     ask("aqueduct")
     article.delete()
     assert ask("aqueduct") == []
-    assert queries.shelf().size() == 0
+    assert queries.search_index().size() == 0
 
 
 def test_a_withdrawn_issue_takes_its_articles_along_and_brings_them_back(ask: Ask) -> None:
@@ -120,7 +120,7 @@ def test_a_change_noted_by_a_transaction_that_ends_late_is_not_missed(ask: Ask) 
         younger.commit()
         assert ask("early") == ["Early"]
         assert second is not None
-        assert second[0] in {change for _, change in queries.shelf().standing().ahead}
+        assert second[0] in {change for _, change in queries.search_index().state().ahead}
         Article.objects.filter(pk=late.pk).update(headline="Late owl")
         Change.objects.filter(article_id=late.pk).delete()
         assert ask("owl") == [], "the control: nothing has told of it yet"
@@ -141,8 +141,8 @@ def test_more_changes_than_are_heard_of_at_once_are_all_heard_of_in_the_end(
     for number in range(25):
         making.article(f"Aqueduct {number}")
     service.follow()
-    assert queries.shelf().size() == 25
-    assert not queries.changes(queries.shelf().standing(), 10).rows
+    assert queries.search_index().size() == 25
+    assert not queries.changes(queries.search_index().state(), 10).rows
 
 
 def test_many_articles_saved_in_one_statement_are_noted_once_each(db: None) -> None:
@@ -165,23 +165,23 @@ def test_a_rebuild_tells_how_far_it_is_and_leaves_one_index(db: None, search_fol
     assert len(list(search_folder.glob("index-*"))) == 1
 
 
-@pytest.mark.parametrize("damage", ["standing", "standing-gone", "meta", "segment", "folder"])
+@pytest.mark.parametrize("damage", ["state", "state-gone", "meta", "segment", "folder"])
 def test_a_damaged_index_is_built_anew(ask: Ask, search_folder: Path, damage: str) -> None:
     making.article("Aqueduct")
     assert ask("aqueduct") == ["Aqueduct"]
     folder = next(search_folder.glob("index-*"))
-    if damage == "standing":
-        (search_folder / "standing.json").write_text('{"folder":')
-    elif damage == "standing-gone":
-        (search_folder / "standing.json").unlink()
+    if damage == "state":
+        (search_folder / "state.json").write_text('{"folder":')
+    elif damage == "state-gone":
+        (search_folder / "state.json").unlink()
     elif damage == "folder":
         for path in folder.iterdir():
             path.unlink()
-        (search_folder / "standing.json").touch()
+        (search_folder / "state.json").touch()
     else:
         for path in folder.glob("meta.json" if damage == "meta" else "*.idx"):
             path.write_bytes(b"\x00")
-        (search_folder / "standing.json").touch()
+        (search_folder / "state.json").touch()
     queries._shelf.cache_clear()
     try:
         assert ask("aqueduct") == ["Aqueduct"]
@@ -193,17 +193,17 @@ def test_a_damaged_index_is_built_anew(ask: Ask, search_folder: Path, damage: st
 def test_an_index_of_another_database_is_built_anew(ask: Ask) -> None:
     making.article("Aqueduct")
     ask("aqueduct")
-    standing = queries.shelf().standing()
-    queries.shelf().stand(index.Standing("index-x", "other/1", standing.xid, 0, standing.seen))
+    state = queries.search_index().state()
+    queries.search_index().set_state(index.IndexState("index-x", "other/1", state.xid, 0, state.seen))
     assert ask("aqueduct") == ["Aqueduct"]
 
 
 def test_an_index_that_was_away_longer_than_changes_are_kept_is_built_anew(ask: Ask) -> None:
     making.article("Aqueduct")
     ask("aqueduct")
-    standing = queries.shelf().standing()
+    state = queries.search_index().state()
     long_ago = (datetime.now(UTC) - service.KEPT).isoformat()
-    queries.shelf().stand(index.Standing(standing.folder, standing.database, standing.xid, 0, long_ago))
+    queries.search_index().set_state(index.IndexState(state.folder, state.database, state.xid, 0, long_ago))
     Article.objects.update(headline="Bridge")
     Change.objects.all().delete()
     assert ask("bridge") == ["Bridge"]
@@ -223,9 +223,9 @@ def test_the_nightly_look_over_finds_what_no_change_told_of(ask: Ask) -> None:
 def test_a_second_writer_leaves_the_first_alone_and_reads(ask: Ask) -> None:
     making.article("Aqueduct")
     assert ask("aqueduct") == ["Aqueduct"]
-    with queries.shelf().writing() as mine:
+    with queries.search_index().writing() as mine:
         assert mine
-        with queries.shelf().writing() as other:
+        with queries.search_index().writing() as other:
             assert not other
         making.article("Aqueduct again")
         assert ask("aqueduct") == ["Aqueduct"]
@@ -235,18 +235,18 @@ def test_a_second_writer_leaves_the_first_alone_and_reads(ask: Ask) -> None:
 WRITER = """
 import sys, time
 from pathlib import Path
-from backnumber.search.index import Shelf, Standing
-shelf = Shelf(Path(sys.argv[1]))
-with shelf.writing() as mine:
-    standing = shelf.standing()
+from backnumber.search.index import SearchIndex, IndexState
+search_index = SearchIndex(Path(sys.argv[1]))
+with search_index.writing() as mine:
+    state = search_index.state()
     print("writing", mine, flush=True)
     number = 0
     while True:
         number += 1
         rows = [{"key": n, "headline": f"aqueduct round{number}", "standfirst": "", "names": "", "body": "word " * 500,
                  "title": 1, "section": 1, "decade": 1990, "year": 1999, "date": 1} for n in range(1, 21)]
-        shelf.write(standing, range(1, 21), rows)
-        shelf.stand(standing)
+        search_index.write(state, range(1, 21), rows)
+        search_index.set_state(state)
 """
 
 
@@ -255,35 +255,37 @@ def test_killed_while_writing_the_index_is_whole_and_the_next_process_writes(
     search_folder: Path, moment: float
 ) -> None:
     """Each round replaces all twenty articles: a half-written one would show two rounds, or another number of articles."""
-    shelf = index.Shelf(search_folder)
+    search_index = index.SearchIndex(search_folder)
     search_folder.mkdir(parents=True)
-    with shelf.writing() as mine:
+    with search_index.writing() as mine:
         assert mine
-        shelf.stand(index.Standing(shelf.build([]), "test", 1, 0, datetime.now(UTC).isoformat()))
+        search_index.set_state(
+            index.IndexState(search_index.build([]), "test", 1, 0, datetime.now(UTC).isoformat())
+        )
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, str(search_folder)], stdout=subprocess.PIPE, text=True
     ) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline().strip() == "writing True"
-        with shelf.writing() as mine:
+        with search_index.writing() as mine:
             assert not mine, "the control: the other process holds the lock"
         time.sleep(moment)
         writer.kill()
-    shelf = index.Shelf(search_folder)
-    total, _ = shelf.find(index.query([(("aqueduct",), True)], {}), 20, 0)
+    search_index = index.SearchIndex(search_folder)
+    total, _ = search_index.find(index.query([(("aqueduct",), True)], {}), 20, 0)
     assert total in {0, 20}
-    assert shelf.size() == total
-    with shelf.writing() as mine:
+    assert search_index.size() == total
+    with search_index.writing() as mine:
         assert mine
-        shelf.write(shelf.standing(), range(1, 21), [])
-        shelf.stand(shelf.standing())
-    assert shelf.size() == 0
+        search_index.write(search_index.state(), range(1, 21), [])
+        search_index.set_state(search_index.state())
+    assert search_index.size() == 0
 
 
 def test_no_text_can_be_read_back_from_the_documents_of_the_index(ask: Ask) -> None:
     making.article("Aqueduct")
     ask("aqueduct")
-    searcher = queries.shelf().searcher()
+    searcher = queries.search_index().searcher()
     found = searcher.search(index.query([(("firstcanary1",), True)], {}), 5)
     assert found.count == 1, "the control: gated words are found"
     assert [set(searcher.doc(address).to_dict()) for _, address in found.hits] == [{"key"}]

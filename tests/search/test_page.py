@@ -1,5 +1,6 @@
 """The search page: gated words are found and not shown; it cannot be asked without end; nothing typed breaks it."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,13 +32,14 @@ def page_for(reader: Reader | None, **asked: str | int) -> str:
 
 
 def results_for(reader: Reader | None, **asked: str | int) -> str:
-    """What stands below the form, which repeats what was typed."""
-    return (
+    """What stands below the form, which repeats what was typed, as the addresses of other pages and lists do."""
+    found = (
         page_for(reader, **asked)
         .partition("</form>")[2]
         .partition('<footer class="footer')[0]
         .partition("results-heading")[2]
     )
+    return re.sub(r'href="[^"]*"', "", found)
 
 
 @pytest.mark.parametrize("who", ["nobody", "ben", "dan"])
@@ -182,7 +184,7 @@ def test_a_damaged_index_is_repaired_before_the_answer(gated: Article, search_fo
 def test_an_index_that_cannot_be_built_is_said_to_be_coming(gated: Article, search_folder: Path) -> None:
     search_folder.mkdir(parents=True)
     (search_folder / "lock").write_bytes(b"")
-    making_impossible = search_folder / "standing.json"
+    making_impossible = search_folder / "state.json"
     making_impossible.mkdir()
     response = Client().get("/search/", {"q": "fortress"})
     assert response.status_code == 503

@@ -27,7 +27,7 @@ def change_everything() -> None:
 
 
 def segments() -> int:
-    return int(queries.shelf().searcher().num_segments)
+    return int(queries.search_index().searcher().num_segments)
 
 
 def test_a_search_writes_but_never_merges(ask: Ask, in_background: list[str]) -> None:
@@ -46,11 +46,11 @@ def test_a_merge_begun_elsewhere_leaves_what_is_open_readable(ask: Ask) -> None:
     for number in range(index.MANY_SEGMENTS + 1):
         making.article(f"Aqueduct {number}")
         ask("aqueduct")
-    shelf = queries.shelf()
-    before = shelf.searcher()
+    search_index = queries.search_index()
+    before = search_index.searcher()
     service.follow()
     query = index.query([(("aqueduct",), True)], {})
-    assert before.search(query, 20).count == shelf.searcher().search(query, 20).count
+    assert before.search(query, 20).count == search_index.searcher().search(query, 20).count
 
 
 def unlike_words(many: int) -> Iterator[dict[str, object]]:
@@ -62,14 +62,14 @@ def unlike_words(many: int) -> Iterator[dict[str, object]]:
 
 
 def test_a_rebuild_ends_in_one_segment(search_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf = index.Shelf(search_folder)
+    search_index = index.SearchIndex(search_folder)
     search_folder.mkdir(parents=True)
 
     def built() -> int:
-        name = shelf.build(unlike_words(1_200))
-        shelf.stand(index.Standing(name, "test", 1, 0, datetime.now(UTC).isoformat()))
-        assert shelf.size() == 1_200
-        return int(shelf.searcher().num_segments)
+        name = search_index.build(unlike_words(1_200))
+        search_index.set_state(index.IndexState(name, "test", 1, 0, datetime.now(UTC).isoformat()))
+        assert search_index.size() == 1_200
+        return int(search_index.searcher().num_segments)
 
     assert built() == 1
     monkeypatch.setattr(index, "REBUILD_BYTES", index.WRITER_BYTES)
@@ -136,7 +136,7 @@ def test_while_another_process_writes_a_search_waits_a_moment_and_says_so(
     service.follow()
     monkeypatch.setattr(service, "PATIENCE", 0.05)
     making.article("Aqueduct")
-    with queries.shelf().writing() as mine:
+    with queries.search_index().writing() as mine:
         assert mine
         assert "Nothing found" not in page(client, "aqueduct")
         assert "still being read" in page(client, "aqueduct")
@@ -149,9 +149,9 @@ def test_a_node_whose_worker_never_looks_its_index_over_does_so_itself(
     making.article("Aqueduct")
     ask("aqueduct")
     assert in_background == []
-    standing = queries.shelf().standing()
+    state = queries.search_index().state()
     long_ago = (datetime.now(UTC) - timedelta(hours=31)).isoformat()
-    queries.shelf().stand(index.Standing(standing.folder, standing.database, standing.xid, standing.change, standing.seen, long_ago))  # fmt: skip
+    queries.search_index().set_state(index.IndexState(state.folder, state.database, state.xid, state.change, state.seen, long_ago))  # fmt: skip
     ask("aqueduct")
     assert in_background == ["follow"]
     service.check()

@@ -16,14 +16,14 @@ from backnumber.editorial.roles import make_roles
 from backnumber.institutions import service as institutions
 from backnumber.institutions.models import Institution
 from backnumber.longread.models import LongRead, Recipient
-from backnumber.newsstand.models import Product
-from backnumber.post.models import Mail
+from backnumber.mail.models import Mail
+from backnumber.products.models import Product
 from backnumber.readers.models import Reader
 from tests import making
-from tests.allowances.links import token_of
 from tests.checkout import steps
 from tests.circulation.test_bureau import HEAD, PERCY
 from tests.circulation.test_claims import printed
+from tests.gifts.links import token_of
 from tests.institutions.campus import ASHDOWN, licence
 from tests.states.buying import LABEL
 from tests.states.filling import fill, long_reads

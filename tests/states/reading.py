@@ -6,16 +6,16 @@ from datetime import date, timedelta
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from backnumber.allowances.service import revoke_gift
 from backnumber.archive.models import Article
 from backnumber.demo import loading
+from backnumber.gifts.service import revoke_gift
 from backnumber.institutions import service as institutions
 from backnumber.institutions.models import Institution, Licence
 from backnumber.readers.models import Reader
 from backnumber.search import service as search
 from tests import making
-from tests.allowances.links import token_of
-from tests.allowances.test_gift_pages import FIREFOX, make
+from tests.gifts.links import token_of
+from tests.gifts.test_gift_pages import FIREFOX, make
 from tests.institutions.campus import ASHDOWN, CLEOS_ADDRESS, licence
 from tests.states.filling import fill, long_reads
 from tests.states.visiting import State, Visitor, nobody, signed_in, undone

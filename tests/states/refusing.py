@@ -1,4 +1,4 @@
-"""Every page that refuses or apologises: Django's, the front door's own, and what a form says once."""
+"""Every page that refuses or apologises: Django's, the door's own, and what a form says once."""
 
 from collections.abc import Iterator
 from unittest.mock import patch
@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
-from backnumber.front import refusals
+from backnumber.edge.door import refusals
 from backnumber.readers.models import Reader
 from backnumber.search import service as search
 from tests import making
@@ -42,7 +42,7 @@ def by_the_site(dan: Reader, staff: Reader) -> Iterator[State]:
 def by_the_front_door() -> Iterator[State]:
     for status in refusals._WORDS:
         _, body = refusals.answer(status)
-        yield f"the front door {status}", body["body"].decode()
+        yield f"the door {status}", body["body"].decode()
 
 
 def with_messages() -> Iterator[State]:

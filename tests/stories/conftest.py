@@ -42,7 +42,7 @@ def committed(transactional_db: None) -> None:
 def site(live_server: LiveServer, settings: Settings, sink: Sink) -> str:
     """The address of the running site, without a slash at its end."""
     settings.ADDRESS = live_server.url
-    settings.EMAIL_BACKEND = "backnumber.post.backend.QueuedBackend"  # the test runner puts its own in
+    settings.EMAIL_BACKEND = "backnumber.mail.backend.QueuedBackend"  # the test runner puts its own in
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_events; DELETE FROM procrastinate_jobs")

@@ -11,11 +11,11 @@ from playwright.sync_api import Page, expect
 from backnumber.archive.models import Article
 from backnumber.checkout.models import Order
 from backnumber.circulation.models import PrintSubscription
+from backnumber.grants.models import Grant
 from backnumber.longread import service as longread
 from backnumber.longread.rules import monday_of
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
-from backnumber.subscriptions.models import Grant
 from tests import making
 from tests.sink import Sink, code_in, text_of
 

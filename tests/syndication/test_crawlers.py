@@ -13,7 +13,16 @@ from llms_txt import parse_llms_file
 from wagtail.models import ModelLogEntry
 
 from backnumber.archive.models import Article
-from backnumber.pages.crawlers import DEFAULTS, KNOWN, Purpose, Stance, Stances, all_of, crawler_of, filled
+from backnumber.edge.page.crawlers import (
+    DEFAULTS,
+    KNOWN,
+    Purpose,
+    Stance,
+    Stances,
+    all_of,
+    crawler_of,
+    filled,
+)
 from backnumber.readers.models import Reader
 from backnumber.syndication import service
 from backnumber.syndication.crawlers import stances
@@ -112,7 +121,7 @@ def test_a_crawler_is_known_by_its_name(agent: str, token: str | None) -> None:
     assert (found.token if found else None) == token
 
 
-# Every front door hears of a change.
+# Every door hears of a change.
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from backnumber.access import Scope, ScopeKind
 from backnumber.archive.blocks import Heading, Note, Paragraph, PictureRef, Table, Timeline
 from backnumber.archive.models import Article, Correction, FreeWindow, Issue, OldAddress, Picture
 from backnumber.archive.pictures import Rights
-from backnumber.pages.uses import LEDGER
+from backnumber.edge.page.usage import LEDGER
 from backnumber.readers.models import Reader
 from tests import making
 from tests.institutions import campus

@@ -13,11 +13,11 @@ from django.test import Client
 from django.test.signals import template_rendered
 from pytest_django.fixtures import Settings
 
-from backnumber.allowances.models import MeteredRead
 from backnumber.archive.models import Article
-from backnumber.pages.uses import LEDGER
-from backnumber.website.always import of_every_page
-from backnumber.website.behind import warm
+from backnumber.edge.page.usage import LEDGER
+from backnumber.meter.models import MeteredRead
+from backnumber.website.page_headers import of_every_page
+from backnumber.website.serving import warm
 
 pytestmark = pytest.mark.django_db
 

@@ -7,18 +7,18 @@ import pytest
 from django.contrib.staticfiles import finders
 from fontTools.ttLib import TTFont
 
-from backnumber.website import built, fonts
+from backnumber.website import fonts, static_build
 
 
 def test_the_style_sheet_is_one_and_small() -> None:
-    sheet = built.style_sheet()
+    sheet = static_build.style_sheet()
     assert "/*" not in sheet
     assert sheet.count("{") == sheet.count("}")
     assert len(zlib.compress(sheet.encode(), 9)) < 30_000
 
 
 def test_both_colour_schemes_have_the_same_colours() -> None:
-    light, dark = (part.split("}")[0] for part in built.style_sheet().split(":root {")[1:3])
+    light, dark = (part.split("}")[0] for part in static_build.style_sheet().split(":root {")[1:3])
     named = {line.split(":")[0] for line in dark.splitlines() if line.startswith("--")}
     assert len(named) > 6
     assert named <= {line.split(":")[0] for line in light.splitlines() if line.startswith("--")}
@@ -34,7 +34,7 @@ def test_both_colour_schemes_have_the_same_colours() -> None:
     ],
 )
 def test_text_stands_out_seven_to_one(ink: str, paper: str) -> None:
-    for scheme in built.style_sheet().split(":root {")[1:3]:
+    for scheme in static_build.style_sheet().split(":root {")[1:3]:
         colours = dict(
             line.rstrip(";").split(": ")
             for line in scheme.split("}")[0].splitlines()
@@ -56,7 +56,7 @@ def luminance(colour: str) -> float:
 
 
 def test_fonts_and_style_sheet_are_found_as_static_files() -> None:
-    for path in (built.SHEET, *built.FONTS):
+    for path in (static_build.SHEET, *static_build.FONTS):
         found = finders.find(path)
         assert isinstance(found, str)
         assert Path(found).stat().st_size > 1000
@@ -65,7 +65,7 @@ def test_fonts_and_style_sheet_are_found_as_static_files() -> None:
 
 @pytest.mark.parametrize("face", fonts.FACES)
 def test_a_font_is_small_bears_our_name_and_keeps_its_figures(face: str) -> None:
-    path = built.build(f"website/fonts/{face}")
+    path = static_build.build(f"website/fonts/{face}")
     assert path.stat().st_size < 50_000
     font = TTFont(path)
     assert {record.toUnicode() for record in font["name"].names if record.nameID in {1, 16}} == {fonts.NAME}

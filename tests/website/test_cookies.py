@@ -15,8 +15,8 @@ from django.conf import settings
 from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest
 from backnumber.institutions import views
-from backnumber.pages import passes, tokens
-from backnumber.proof import asking
+from backnumber.edge.page import passes, tokens
+from backnumber.prove import asking
 from backnumber.readers import limits, middleware
 request = HttpRequest()
 request.session = {}

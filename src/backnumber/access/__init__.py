@@ -3,7 +3,7 @@
 from backnumber.access.rules import NOBODY, decide, supposed
 from backnumber.access.sharing import is_free, may_be_shared
 from backnumber.access.terms import State, counts, holds, is_over, is_revoked, open_everything, state_of
-from backnumber.access.words import (
+from backnumber.access.types import (
     Anniversary,
     Asked,
     Asker,

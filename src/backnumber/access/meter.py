@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from backnumber.access.words import Meter, Metered
+from backnumber.access.types import Meter, Metered
 
 
 def measure(meter: Meter, article: int, now: datetime) -> tuple[bool, Metered]:

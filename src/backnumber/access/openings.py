@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
-from backnumber.access.words import Anniversary, Asked, FreeWindow, Policy, Reason
+from backnumber.access.types import Anniversary, Asked, FreeWindow, Policy, Reason
 
 
 class AccessType(StrEnum):

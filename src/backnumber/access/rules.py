@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from backnumber.access.meter import measure
 from backnumber.access.openings import on_sale, wall_at, while_new, window_at
 from backnumber.access.scopes import fit
-from backnumber.access.words import (
+from backnumber.access.types import (
     Asked,
     Asker,
     Considered,

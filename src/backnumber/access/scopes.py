@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from backnumber.access.words import Asked, Evidence, Fit, Grant, Scope, ScopeKind
+from backnumber.access.types import Asked, Evidence, Fit, Grant, Scope, ScopeKind
 
 
 def fit(grant: Grant, asked: Asked, now: datetime) -> Fit:

@@ -1,6 +1,6 @@
-"""Who may be sent an answer that was made for somebody else. One rule for the front door, Django and every cache between; closed by default."""
+"""Who may be sent an answer that was made for somebody else. One rule for the door, Django and every cache between; closed by default."""
 
-from backnumber.access.words import Decision, Reason
+from backnumber.access.types import Decision, Reason
 
 ANYONE = frozenset({Reason.OPEN, Reason.FREE_NOW, Reason.FREE_BY_AGE, Reason.FREE_WHILE_NEW})
 _SHUT_FOR_ALL = frozenset({Reason.NO_ACCOUNT, Reason.EMBARGOED, Reason.UNKNOWN_POLICY})

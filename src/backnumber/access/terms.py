@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from backnumber.access.words import Scope, ScopeKind
+from backnumber.access.types import Scope, ScopeKind
 
 
 class Ending(Protocol):

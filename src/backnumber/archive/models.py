@@ -239,7 +239,7 @@ class Issue(  # type: ignore[django-manager-missing]  # Article has untyped mixi
 
     @transaction.atomic
     def publish(self, *args: Any, **kwargs: Any) -> Any:
-        """All or nothing, with what whoever hears of it (the press) writes."""
+        """All or nothing, with what whoever hears of it (`edge.render`) writes."""
         return super().publish(*args, **kwargs)
 
     @property
@@ -317,7 +317,7 @@ class Article(
 
     @transaction.atomic
     def publish(self, *args: Any, **kwargs: Any) -> Any:
-        """All or nothing, with what whoever hears of it (the press) writes."""
+        """All or nothing, with what whoever hears of it (`edge.render`) writes."""
         return super().publish(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -16,10 +16,10 @@ from backnumber.checkout.models import SHORT_DAYS
 from backnumber.checkout.quotes import Line, Quote, term_lines
 from backnumber.checkout.service import Wish
 from backnumber.circulation.countries import code_of_country
-from backnumber.newsstand.models import Price, Product, Region
-from backnumber.newsstand.queries import price_for
-from backnumber.newsstand.rules import region_of
 from backnumber.payments.providers import taking_payments
+from backnumber.products.models import Price, Product, Region
+from backnumber.products.queries import price_for
+from backnumber.products.rules import region_of
 from backnumber.readers.models import Reader
 
 TYPED = (

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from backnumber.money import Amount
-from backnumber.newsstand.models import Region
+from backnumber.products.models import Region
 
 SHORT_DAYS = 7
 
@@ -38,7 +38,7 @@ class Order(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="orders"
     )
     email = models.EmailField("e-mail at the time")
-    product = models.ForeignKey("newsstand.Product", on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey("products.Product", on_delete=models.PROTECT, related_name="+")
     label = models.CharField("what was bought", max_length=200)
     months = models.PositiveSmallIntegerField()
     days = models.PositiveSmallIntegerField(default=0)

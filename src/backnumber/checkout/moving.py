@@ -11,9 +11,9 @@ from backnumber.checkout import queries, receipts, rules, wares
 from backnumber.checkout.models import Order
 from backnumber.checkout.queries import Held
 from backnumber.circulation import service as circulation
-from backnumber.newsstand.models import Product
+from backnumber.grants import service as grants
+from backnumber.products.models import Product
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as subscriptions
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def bring_forward(reader: Reader, product: Product, now: datetime) -> int:
 
 
 def _move(order: Order, new: rules.Term, now: datetime, zone: ZoneInfo) -> None:
-    subscriptions.bring_forward(
+    grants.bring_forward(
         Evidence.PAYMENT,
         order.key,
         starts=new.begins,

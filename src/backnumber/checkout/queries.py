@@ -13,12 +13,12 @@ from backnumber.checkout import postal
 from backnumber.checkout.models import Order
 from backnumber.checkout.rules import Length, Term, term_of
 from backnumber.gate.facts import decision_for
-from backnumber.newsstand.models import Product
+from backnumber.grants.models import Grant
+from backnumber.grants.queries import grants_of
 from backnumber.payments.models import Payment
 from backnumber.payments.provider import PaymentState
+from backnumber.products.models import Product
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
-from backnumber.subscriptions.queries import grants_of
 
 
 @dataclass(frozen=True, slots=True)

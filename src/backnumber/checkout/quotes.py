@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from backnumber.checkout.models import SHORT_DAYS, Order
 from backnumber.checkout.rules import Term
-from backnumber.subscriptions.ends import last_day_in_words
+from backnumber.grants.ends import last_day_in_words
 
 _SALT = "backnumber.checkout.quotes"
 

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 
 from backnumber.checkout import postal
 from backnumber.checkout.models import Order
-from backnumber.post.messages import Message
+from backnumber.mail.messages import Message
 
 
 def send_receipt(order: Order) -> None:

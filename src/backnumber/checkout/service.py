@@ -17,14 +17,14 @@ from backnumber.archive.models import Article
 from backnumber.checkout import moving, postal, queries, quotes, receipts, rules, wares
 from backnumber.checkout.models import FormKey, Order
 from backnumber.circulation import service as circulation
-from backnumber.newsstand.models import Price, Product, Region
+from backnumber.grants import service as grants
 from backnumber.payments import providers
 from backnumber.payments import queries as payment_queries
 from backnumber.payments import service as payments
 from backnumber.payments.models import WebhookEvent
 from backnumber.payments.provider import PaymentState, PaymentTruth
+from backnumber.products.models import Price, Product, Region
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as subscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -222,7 +222,7 @@ def _give(order: Order, truth: PaymentTruth, now: datetime) -> None:
     order.state, order.paid_at = Order.State.PAID, paid_at
     order.begins, order.until = (term.begins, term.until) if term else (paid_at, None)
     order.anchor, order.months_before = (term.anchor, term.months_before) if term else (paid_at, 0)
-    subscriptions.grant(
+    grants.grant(
         order.reader,
         wares.scope_bought(order.product, order.article),
         starts=order.begins,
@@ -260,9 +260,7 @@ def _take_back(order: Order, state: Order.State, at: datetime, now: datetime) ->
     """
     if order.begins is None or order.state == state:
         return
-    subscriptions.revoke(
-        Evidence.PAYMENT, order.key, because=f"Order {order.number} {state.label.lower()}", now=at
-    )
+    grants.revoke(Evidence.PAYMENT, order.key, because=f"Order {order.number} {state.label.lower()}", now=at)
     circulation.end_print_subscription(order.key, on=at.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
     order.state = state
     order.refunded_at = at if state == Order.State.REFUNDED else None

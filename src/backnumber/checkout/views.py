@@ -20,10 +20,10 @@ from backnumber.access import ScopeKind
 from backnumber.checkout import buying, queries, quotes, receipts, service
 from backnumber.checkout.models import Order
 from backnumber.circulation.queries import open_case_of
-from backnumber.newsstand.models import Product
-from backnumber.newsstand.queries import for_sale, product_for_sale
 from backnumber.payments.provider import Forged, ProviderUnavailable
 from backnumber.payments.providers import taking_payments
+from backnumber.products.models import Product
+from backnumber.products.queries import for_sale, product_for_sale
 from backnumber.readers.models import Reader
 from backnumber.readers.typed import forget, keep, kept_for
 

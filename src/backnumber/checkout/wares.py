@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from backnumber.access import Scope, ScopeKind
 from backnumber.archive.models import Article
 from backnumber.checkout.rules import Term, issues_of
-from backnumber.newsstand.models import Product
+from backnumber.products.models import Product
 
 LONGEST_LABEL = 200
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from backnumber.circulation.countries import code_of_country
 from backnumber.circulation.names import surname_of
-from backnumber.post.addresses import nearest_spelling
+from backnumber.mail.addresses import nearest_spelling
 
 MOST_BYTES = 20_000_000
 _MOST_LINES = 12  # in one field; more is a quotation mark nobody closed

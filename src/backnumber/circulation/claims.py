@@ -50,7 +50,7 @@ def claim(reader: Reader, claimed: Claimed, *, network: str, now: datetime, mess
 
     The reader's own tries are limited. Tries by others, at this number or from this network, never refuse the
     reader: they only make a person look at the claim first. `network` is a digest
-    (`readers.whence.network_digest`).
+    (`readers.client_address.network_digest`).
     """
     Reader.objects.select_for_update().get(pk=reader.pk)
     ClaimAttempt.objects.filter(made_at__lt=now - _KEPT).delete()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from backnumber.circulation.models import Claim
-from backnumber.post.messages import Message
+from backnumber.mail.messages import Message
 
 
 def case_opened(case: Claim) -> None:

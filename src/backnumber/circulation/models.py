@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from backnumber.circulation.countries import name_of_country
 from backnumber.circulation.rules import digits_key, number_key
-from backnumber.post.fields import AddressField
+from backnumber.mail.fields import AddressField
 
 
 class PrintSubscription(models.Model):

@@ -13,7 +13,7 @@ from backnumber.readers.models import Reader
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimStanding:
+class ClaimState:
     """`print_unclaimed`: the bureau knows an active subscriber with this reader's address, and nobody has
     claimed it.
     """
@@ -22,14 +22,14 @@ class ClaimStanding:
     print_unclaimed: bool
 
 
-def claim_standing(reader: Reader) -> ClaimStanding:
+def claim_state(reader: Reader) -> ClaimState:
     """Promise: where the reader stands with print; one query."""
     pending = Claim.objects.filter(reader=OuterRef("pk"), state=Claim.State.PENDING)
     unclaimed = PrintSubscription.objects.filter(
         email__iexact=reader.email, email__gt="", reader=None, status=PrintSubscription.Status.ACTIVE
     )
     found = Reader.objects.filter(pk=reader.pk).values_list(Exists(pending), Exists(unclaimed)).first()
-    return ClaimStanding(*(found or (False, False)))
+    return ClaimState(*(found or (False, False)))
 
 
 def on_file(subscription: PrintSubscription) -> OnFile:
@@ -49,7 +49,7 @@ def on_file(subscription: PrintSubscription) -> OnFile:
     )
 
 
-def standing(subscription: PrintSubscription, today: date) -> str:
+def status_of(subscription: PrintSubscription, today: date) -> str:
     """Promise: how it stands on a day, for a list: one that ran out is not active, whatever the bureau calls it."""
     if subscription.status != PrintSubscription.Status.ACTIVE:
         return subscription.get_status_display()

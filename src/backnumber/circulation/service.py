@@ -13,9 +13,9 @@ from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.names import surname_of
 from backnumber.circulation.rules import ends_at, starts_at
+from backnumber.grants import service as ledger
+from backnumber.grants.models import Grant
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as ledger
-from backnumber.subscriptions.models import Grant
 
 
 @transaction.atomic
@@ -114,7 +114,7 @@ def follow_term(subscription: PrintSubscription, now: datetime) -> Followed:
     until = ends_at(subscription.ends_on, _zone())
     runs = subscription.status == PrintSubscription.Status.ACTIVE and until > now
     revoked = 0
-    standing: list[Grant] = []
+    running: list[Grant] = []
     for grant in _live_grants(subscription, now):
         if (
             runs
@@ -122,14 +122,14 @@ def follow_term(subscription: PrintSubscription, now: datetime) -> Followed:
             and grant.until is not None
             and grant.until <= until
         ):
-            standing.append(grant)
+            running.append(grant)
         else:
             why = "the print subscription now ends earlier" if runs else "the print subscription has ended"
             revoked += ledger.revoke(Evidence.PRINT_SUBSCRIPTION, grant.evidence_key, because=why, now=now)
-    if not runs or subscription.reader is None or any(grant.until == until for grant in standing):
+    if not runs or subscription.reader is None or any(grant.until == until for grant in running):
         return Followed(0, revoked)
     starts = max(
-        [now, starts_at(subscription.starts_on, _zone()), *(grant.until for grant in standing if grant.until)]
+        [now, starts_at(subscription.starts_on, _zone()), *(grant.until for grant in running if grant.until)]
     )
     ledger.grant(
         subscription.reader,

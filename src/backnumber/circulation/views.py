@@ -15,10 +15,10 @@ from backnumber.circulation.forms import ClaimForm
 from backnumber.circulation.models import Claim
 from backnumber.circulation.queries import open_case_of
 from backnumber.circulation.rules import Outcome
+from backnumber.readers.client_address import network_digest
 from backnumber.readers.models import Reader
 from backnumber.readers.next_address import local_address
 from backnumber.readers.typed import forget, keep, kept_by
-from backnumber.readers.whence import network_digest
 
 FORM = "claim"
 _FIELDS = ("number", "surname", "postcode", "message")

@@ -19,12 +19,12 @@ from backnumber.circulation.claims import CLAIM_CLOSED
 from backnumber.circulation.finding import matching
 from backnumber.circulation.importing import FILE_DISCARDED, FILE_TAKEN_IN
 from backnumber.circulation.models import PrintSubscription
-from backnumber.circulation.queries import standing
+from backnumber.circulation.queries import status_of
 from backnumber.circulation.service import follow_term
 
 
-def _standing(subscription: PrintSubscription) -> str:
-    return standing(subscription, timezone.localdate())
+def _status(subscription: PrintSubscription) -> str:
+    return status_of(subscription, timezone.localdate())
 
 
 class PrintSubscriptionIndex(SnippetViewSet.index_view_class):
@@ -52,10 +52,10 @@ class PrintSubscriptionViewSet(SnippetViewSet):
         "postcode",
         "ends_on",
         StatusTagColumn(
-            "standing",
+            "status",
             label="Status",
-            accessor=_standing,
-            primary=lambda one: _standing(one) == "runs",
+            accessor=_status,
+            primary=lambda one: _status(one) == "runs",
             sort_key="status",
         ),
         "source",

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from django.conf import settings
@@ -20,12 +21,12 @@ from backnumber.cli.diagnosis import diagnose
 from backnumber.demo import loading
 from backnumber.demo import people as demo_people
 from backnumber.demo import views as demo_views
+from backnumber.edge.render.commands import render
 from backnumber.editorial.roles import make_roles
 from backnumber.intake.commands import app as importing
 from backnumber.longread import service as longread
 from backnumber.longread.sending import MailServerAway
-from backnumber.press.commands import press
-from backnumber.proof.commands import prove_gate
+from backnumber.prove.commands import prove_gate
 from backnumber.search import service as search
 
 app = typer.Typer(
@@ -34,15 +35,29 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="""Backnumber: the platform of a history magazine's paid archive.
 
-    Start with `backnumber demo` to see a magazine standing, and with `backnumber doctor` to learn what an
+    Start with `backnumber demo` to see a whole magazine, and with `backnumber doctor` to learn what an
     installation of your own still lacks.""",
 )
 
 app.add_typer(importing, name="import")
-app.command("press")(press)
+app.command()(render)
 app.command()(backup)
 app.command()(restore)
 app.command("prove-gate")(prove_gate)
+
+
+def _still_called(old: str, command: Callable[..., None], now: str) -> None:
+    """What was renamed goes on under its old name, which is listed nowhere, and says how it is called now."""
+
+    @wraps(command)
+    def with_notice(*args: Any, **options: Any) -> None:
+        typer.echo(f"`backnumber {old}` is called `backnumber {now}` now.", err=True)
+        command(*args, **options)
+
+    app.command(old, hidden=True)(with_notice)
+
+
+_still_called("press", render, "render")
 
 
 @app.command()
@@ -95,6 +110,9 @@ def setup() -> None:
 
 
 def _set_up() -> None:
+    if setting_up.has_tables_of_old_names():
+        typer.echo(setting_up.OLD_NAMES, err=True)
+        raise typer.Exit(1)
     call_command("migrate", interactive=False, verbosity=0)
     running.build_static()
     make_roles()

@@ -10,10 +10,10 @@ from django.core.checks import WARNING, run_checks
 from backnumber import configuration
 from backnumber.archive.models import Article, Issue
 from backnumber.archive.storage import place, without_file
+from backnumber.mail import carrier
 from backnumber.monitoring import findings
 from backnumber.monitoring.findings import Finding
-from backnumber.newsstand.queries import for_sale
-from backnumber.post import carrier
+from backnumber.products.queries import for_sale
 from backnumber.readers.models import Reader
 
 

@@ -12,6 +12,18 @@ Tell = Callable[[str], None]
 
 SET_UP = 7062  # the number of the lock in the database, https://www.postgresql.org/docs/current/explicit-locking.html
 
+OLD_NAMES = (
+    "This database was made by a version that was never released: its tables have other names, and nothing in it was changed. "
+    "Begin with an empty database (another DATABASE_URL, or another var folder) and import your archive again."
+)
+
+
+def has_tables_of_old_names() -> bool:
+    """Promise: whether a version before the first release made this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('press_page') IS NOT NULL AND to_regclass('edge_page') IS NULL")
+        return bool(cursor.fetchone()[0])
+
 
 @contextmanager
 def alone(tell: Tell) -> Iterator[None]:

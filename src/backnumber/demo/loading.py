@@ -18,7 +18,7 @@ from backnumber.demo.source import ArticleSource, Drawing
 from backnumber.longread import service as longread
 from backnumber.longread.models import LongRead
 from backnumber.longread.rules import monday_of
-from backnumber.newsstand.models import Price, Product, Region
+from backnumber.products.models import Price, Product, Region
 
 LONG_READS = ("the-eunuchs-timetable", "noon-at-dorchester", "victory-or-death")
 

@@ -13,9 +13,9 @@ from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.rules import number_key
 from backnumber.demo import library
 from backnumber.editorial.roles import make_roles
+from backnumber.grants import service as grants
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
-from backnumber.subscriptions import service as subscriptions
 
 PASSWORD = "hourglass-demo"  # noqa: S105  # printed for whoever tries the demo
 
@@ -86,7 +86,7 @@ def _grant(person: Person, kind: ScopeKind, reader: Reader, now: datetime) -> No
         if kind is ScopeKind.ISSUE
         else None
     )
-    subscriptions.grant(
+    grants.grant(
         reader,
         Scope(kind, issue=issue.pk if issue else None),
         starts=now - timedelta(days=person.starts_days_ago),

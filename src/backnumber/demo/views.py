@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from backnumber.demo.people import PASSWORD, PEOPLE, what_nobody_may
-from backnumber.post import carrier
+from backnumber.mail import carrier
 from backnumber.readers import second_factor
 from backnumber.readers.models import Reader
 

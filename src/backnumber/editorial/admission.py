@@ -59,7 +59,7 @@ _LISTED = (
     "(?P<app>archive)/(?P<model>article|issue|title|volume|section|contributor)",
     "(?P<app>circulation)/(?P<model>printsubscription)",
     "(?P<app>longread)/(?P<model>longread|recipient)",
-    "(?P<app>newsstand)/(?P<model>product)",
+    "(?P<app>products)/(?P<model>product)",
 )
 
 
@@ -111,8 +111,8 @@ TABLE: tuple[Opens, ...] = (
         "archive.change_issue",
         "archive.add_volume",
         "archive.change_volume",
-        "newsstand.add_product",
-        "newsstand.change_product",
+        "products.add_product",
+        "products.change_product",
     ),
     Opens("block-preview/", _ARTICLES),
     Opens("choose-(?:own|external|email|anchor)-link/", (EDITS_ARTICLES,)),
@@ -138,9 +138,9 @@ TABLE: tuple[Opens, ...] = (
     Opens("institutions/.*", ("institutions.change_institution",)),
     Opens("crawlers/", ("syndication.change_crawlerstance",)),
     Opens(f"orders/{_LOOKED_AT}", ("checkout.view_order", "checkout.change_order")),
-    Opens(f"outgoing-mail/{_LOOKED_AT}", ("post.view_mail",)),
-    Opens("outgoing-mail/<int:mail>/again/", ("post.change_mail",)),
-    Opens(f"gift-links/{_LOOKED_AT}", ("allowances.change_giftlink",)),
+    Opens(f"outgoing-mail/{_LOOKED_AT}", ("mail.view_mail",)),
+    Opens("outgoing-mail/<int:mail>/again/", ("mail.change_mail",)),
+    Opens(f"gift-links/{_LOOKED_AT}", ("gifts.change_giftlink",)),
     # Administering.
     Opens("users/(?:results/)?", _USERS),
     Opens("users/new/", ("readers.add_reader",)),
@@ -167,7 +167,7 @@ BULK: dict[str, tuple[str, ...]] = {
             "archive": ("article", "issue", "title", "volume", "section", "contributor"),
             "longread": ("longread", "recipient"),
             "circulation": ("printsubscription",),
-            "newsstand": ("product",),
+            "products": ("product",),
         }.items()
         for model in models
     },

@@ -19,7 +19,7 @@ from wagtail.snippets.views.chooser import (
 )
 
 from backnumber.archive.models import Article, Contributor, Issue
-from backnumber.editorial.standing import standing_column, with_standing
+from backnumber.editorial.status import status_column, with_status
 
 
 class WordsForm(BaseFilterForm):
@@ -71,7 +71,7 @@ class _Articles:
     filter_form_class = ArticleWords
 
     def get_object_list(self) -> "QuerySet[Article]":
-        return with_standing(articles_for(self.request.user)).order_by("-issue__sort_date", "position", "id")  # type: ignore[attr-defined]
+        return with_status(articles_for(self.request.user)).order_by("-issue__sort_date", "position", "id")  # type: ignore[attr-defined]
 
     @property
     def columns(self) -> list[Column]:
@@ -80,7 +80,7 @@ class _Articles:
             title,
             Column("byline", label="Byline"),
             Column("issue", label="Issue"),
-            standing_column(sort_key=None),
+            status_column(sort_key=None),
         ]
 
 
@@ -88,11 +88,11 @@ class _Issues:
     filter_form_class = IssueWords
 
     def get_object_list(self) -> "QuerySet[Issue]":
-        return with_standing(issues_for(self.request.user)).order_by("-sort_date", "id")  # type: ignore[attr-defined]
+        return with_status(issues_for(self.request.user)).order_by("-sort_date", "id")  # type: ignore[attr-defined]
 
     @property
     def columns(self) -> list[Column]:
-        return [self.title_column, standing_column(sort_key=None)]  # type: ignore[attr-defined]
+        return [self.title_column, status_column(sort_key=None)]  # type: ignore[attr-defined]
 
 
 class _Contributors:

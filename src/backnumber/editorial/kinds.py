@@ -17,7 +17,7 @@ from backnumber.access import (
     Scope,
     ScopeKind,
 )
-from backnumber.allowances.queries import period
+from backnumber.meter.queries import period
 
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 _A_DAY = timedelta(days=1)

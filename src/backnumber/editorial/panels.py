@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from backnumber.archive.models import Article
 from backnumber.editorial.answers import rows, settings_of
-from backnumber.editorial.standing import is_seen, standing, with_standing
+from backnumber.editorial.status import is_seen, status_of, with_status
 
 LATELY = 12
 
@@ -46,10 +46,10 @@ class LatelyEdited(Component):
             .select_related("issue__title", "latest_revision__user")
             .defer("body")
         )
-        articles = with_standing(edited).order_by("-latest_revision__created_at")[:LATELY]
+        articles = with_status(edited).order_by("-latest_revision__created_at")[:LATELY]
         return {
             "rows": [
-                (article, standing(article), is_seen(article), article.latest_revision)
+                (article, status_of(article), is_seen(article), article.latest_revision)
                 for article in articles
             ],
             "all_articles": reverse("wagtailsnippets_archive_article:list"),

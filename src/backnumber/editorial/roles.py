@@ -26,9 +26,9 @@ ROLES: dict[str, Q] = {
     "Help desk": Q(content_type__app_label="helpdesk")
     | Q(content_type__app_label="circulation")
     | Q(content_type__app_label="institutions")
-    | Q(content_type__app_label="subscriptions")
+    | Q(content_type__app_label="grants")
     | Q(content_type__app_label="checkout", codename__startswith="view_")
-    | Q(content_type__app_label="post", codename__in=("view_mail", "change_mail"))
+    | Q(content_type__app_label="mail", codename__in=("view_mail", "change_mail"))
     | Q(codename="access_admin"),
 }
 

@@ -23,7 +23,7 @@ from backnumber.editorial import acts, desk, links
 from backnumber.editorial.choosers import ArticleChooser, ContributorChooser, IssueChooser
 from backnumber.editorial.forms import ContributorForm
 from backnumber.editorial.panels import PolicyPanel
-from backnumber.editorial.standing import standing_column, with_standing
+from backnumber.editorial.status import status_column, with_status
 
 __all__ = ["ArchiveGroup", "acts", "desk", "links"]  # these three register themselves when they are imported
 
@@ -51,7 +51,7 @@ class ArticleViewSet(SnippetViewSet):
         Column("issue", label="Issue", sort_key="issue"),
         Column("section", label="Section", sort_key="section"),
         Column("byline", label="Byline", sort_key="byline"),
-        standing_column(),
+        status_column(),
         UpdatedAtColumn(),
     )
     list_per_page = 40
@@ -126,14 +126,14 @@ class ArticleViewSet(SnippetViewSet):
     )
 
     def get_queryset(self, request: Any) -> Any:
-        return with_standing(Article.objects.select_related("issue__title", "section").defer("body"))
+        return with_status(Article.objects.select_related("issue__title", "section").defer("body"))
 
 
 class IssueViewSet(SnippetViewSet):
     model = Issue
     icon = "folder-open-1"
     menu_label = "Issues"
-    list_display = ("cover_date", "title", "volume", "number", standing_column(), UpdatedAtColumn())
+    list_display = ("cover_date", "title", "volume", "number", status_column(), UpdatedAtColumn())
     list_filter = ("title", "live")
     list_per_page = 40
     search_fields = ("cover_date", "number")
@@ -158,7 +158,7 @@ class IssueViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, request: Any) -> Any:
-        return with_standing(Issue.objects.select_related("title", "volume__title"))
+        return with_status(Issue.objects.select_related("title", "volume__title"))
 
 
 class TitleViewSet(SnippetViewSet):

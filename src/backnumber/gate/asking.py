@@ -1,5 +1,5 @@
 """Who asks, from a request: the reader, the place, the gift and the meter. Nothing else in Django makes an asker from a request, which
-a house test holds. The front door knows the same from cookies alone.
+a house test holds. The door knows the same from cookies alone.
 """
 
 from dataclasses import replace
@@ -8,11 +8,12 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from backnumber.access import Asked, Asker, Policy
-from backnumber.allowances import asking as allowances
 from backnumber.gate import facts
+from backnumber.gifts.asking import gift_of
 from backnumber.institutions.queries import place_at
+from backnumber.meter.asking import nobodys_meter, readers_meter
+from backnumber.readers.client_address import address_of
 from backnumber.readers.models import Reader
-from backnumber.readers.whence import address_of
 
 
 def asker_in_lists(request: HttpRequest, now: datetime) -> Asker:
@@ -25,14 +26,14 @@ def asker_in_lists(request: HttpRequest, now: datetime) -> Asker:
 def asker_of(request: HttpRequest, asked: Asked, now: datetime) -> Asker:
     """Promise: all that the rule may know of who asks for this article; at most five queries, two for nobody."""
     reader = reader_of(request)
-    gift = allowances.gift_of(request.COOKIES, asked.article, now)
+    gift = gift_of(request.COOKIES, asked.article, now)
     who = replace(asker_in_lists(request, now), gift=gift)
     if asked.policy is not Policy.METERED:
         return who
     method = request.method or ""
     if reader is None:
-        return replace(who, meter=allowances.nobodys_meter(request.COOKIES, request.headers, method, now))
-    return replace(who, meter=allowances.readers_meter(reader.pk, request.headers, method, now))
+        return replace(who, meter=nobodys_meter(request.COOKIES, request.headers, method, now))
+    return replace(who, meter=readers_meter(reader.pk, request.headers, method, now))
 
 
 def uncounted_asker_of(request: HttpRequest, asked: Asked, now: datetime) -> Asker:

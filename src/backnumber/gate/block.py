@@ -17,7 +17,7 @@ from backnumber.archive.readable import Readable
 from backnumber.gate import reference
 from backnumber.gate.offers import OfferCard, SmallOffer, cards, small_offers
 from backnumber.gate.why import why
-from backnumber.newsstand.models import Product
+from backnumber.products.models import Product
 
 PAGE_WORDS = 10  # fewer words than this are not counted out
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from backnumber.access import Asker, Decision, decide
 from backnumber.archive.models import Article
 from backnumber.archive.queries import asked
-from backnumber.circulation.queries import claim_standing
+from backnumber.circulation.queries import claim_state
 from backnumber.passes.service import grants_for_pass
 from backnumber.readers.models import Reader
 
@@ -15,8 +15,8 @@ def asker(reader: Reader | None) -> Asker:
     """Promise: what is known of who asks; two queries for a reader, none for nobody."""
     if reader is None:
         return Asker()
-    standing = claim_standing(reader)
-    return Asker(reader.pk, grants_for_pass(reader), standing.claim_pending, standing.print_unclaimed)
+    claim = claim_state(reader)
+    return Asker(reader.pk, grants_for_pass(reader), claim.claim_pending, claim.print_unclaimed)
 
 
 def decision_for(article: Article, who: Asker, now: datetime) -> Decision:

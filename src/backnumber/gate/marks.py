@@ -1,7 +1,7 @@
 """The mark of an article that anyone may read now, as lists, feeds and the front page show it. Pure."""
 
 from backnumber.access import Decision, Reason
-from backnumber.pages.slots import is_of_a_day
+from backnumber.edge.page.slots import is_of_a_day
 
 
 def mark(decision: Decision) -> str:

@@ -15,8 +15,8 @@ from backnumber.access import Asked, Decision, Evidence, Fit, Grant, Offer, Scop
 from backnumber.access.scopes import fit
 from backnumber.archive.addresses import address_of
 from backnumber.archive.models import Article
-from backnumber.newsstand.models import Product
-from backnumber.newsstand.queries import lowest_price
+from backnumber.products.models import Product
+from backnumber.products.queries import lowest_price
 
 
 @dataclass(frozen=True, slots=True)

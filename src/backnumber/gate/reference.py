@@ -1,7 +1,7 @@
 """The short code a reader sends with "why can't I read this?": it says which article, why, who and when, and
 needs no row.
 
-A page for nobody is printed once and kept, so its code carries no time. A code that was altered or mistyped is
+A page for nobody is rendered once and stored, so its code carries no time. A code that was altered or mistyped is
 known for one. It is Crockford's base 32 (https://www.crockford.com/base32.html), in groups of four: `7KQ2-M0XD-93VT-A1F8`.
 """
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from backnumber.access import Decision, Fit, Offer, Reason
 from backnumber.archive.models import Article
 from backnumber.gate.words import day, moment
-from backnumber.subscriptions.ends import last_day_in_words
+from backnumber.grants.ends import last_day_in_words
 
 _SUBSCRIPTION = "A subscription opens all of it, every issue since the first."
 

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from backnumber.grants.models import Grant
 from backnumber.helpdesk import service
 from backnumber.helpdesk.forms import GiveForm, WhyForm, WithdrawForm
 from backnumber.helpdesk.queries import Explained, explain
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 
 EXPLAIN = "helpdesk.explain_access"
 GIVE = "helpdesk.give_access"

@@ -12,9 +12,9 @@ from backnumber.archive.models import Article
 from backnumber.archive.queries import asked, moved_to, policy_of, wall_of
 from backnumber.gate.facts import asker, decision_for
 from backnumber.gate.words import NO_POLICY, POLICIES, moment, set_on
+from backnumber.grants.models import Grant
 from backnumber.helpdesk import words
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.models import Grant
 
 
 @dataclass(frozen=True, slots=True)

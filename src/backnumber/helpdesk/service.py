@@ -8,9 +8,9 @@ from wagtail.log_actions import log
 
 from backnumber.access import Evidence, Scope
 from backnumber.checkout import service as checkout
+from backnumber.grants import service as ledger
+from backnumber.grants.models import Grant
 from backnumber.readers.models import Reader
-from backnumber.subscriptions import service as ledger
-from backnumber.subscriptions.models import Grant
 
 
 class NotDone(ValueError):

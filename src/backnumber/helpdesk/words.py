@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from backnumber.access import Considered, Decision, Evidence, Fit, Offer, Reason, Scope, ScopeKind
 from backnumber.archive.models import Article
 from backnumber.gate.words import REASONS, day, moment
-from backnumber.subscriptions.ends import end_in_words, last_day_in_words
+from backnumber.grants.ends import end_in_words, last_day_in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from backnumber.grants.ends import last_day_in_words
 from backnumber.institutions import queries, service, words
 from backnumber.institutions.forms import InstitutionForm, LicenceForm, RevokeForm, WhichForm
 from backnumber.institutions.models import Institution, Licence, Network
 from backnumber.institutions.ranges import Misread
 from backnumber.readers.models import Reader
-from backnumber.subscriptions.ends import last_day_in_words
 
 CHANGE = "institutions.change_institution"
 needs = permission_required(CHANGE, raise_exception=True)
@@ -34,7 +34,7 @@ def institutions(request: HttpRequest) -> HttpResponse:
             {
                 "one": one,
                 "last_day": last_day_in_words(one.last) if one.last else "",
-                "standing": words.standing(is_active=one.is_active, held=one.held, running=one.running),
+                "status": words.status(is_active=one.is_active, held=one.held, running=one.running),
                 "is_open": one.is_active and one.held and one.running,
             }
             for one in queries.every_institution(now)

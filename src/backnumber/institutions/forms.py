@@ -10,11 +10,11 @@ from django.utils import timezone
 from backnumber.access import ScopeKind
 from backnumber.archive.models import Issue
 from backnumber.characters import OneLine
+from backnumber.edge.page.places import parsed
+from backnumber.grants.ends import last_day
 from backnumber.institutions.models import Institution, Licence
 from backnumber.institutions.ranges import Misread, read_ranges
 from backnumber.institutions.rules import begins, is_over
-from backnumber.pages.places import parsed
-from backnumber.subscriptions.ends import last_day
 
 _HOW = (
     "One a line, IPv4 or IPv6: 198.51.100.0/24, 198.51.100.10 - 198.51.100.99, 198.51.100.* or 2001:db8:51::/48. "

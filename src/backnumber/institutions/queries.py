@@ -1,4 +1,4 @@
-"""Reads of institutions, as the values the rule and the front understand."""
+"""Reads of institutions, as the values the rule and the door understand."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -8,11 +8,11 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from backnumber import access
+from backnumber.edge.page.places import parsed
+from backnumber.grants.queries import counting
 from backnumber.institutions.models import Institution, Licence, Network
 from backnumber.institutions.ranges import IPAddress, Range
 from backnumber.institutions.rules import as_rule
-from backnumber.pages.places import parsed
-from backnumber.subscriptions.queries import counting
 
 _LICENCE = (
     "scope", "title_id", "issue_id", "first_date", "last_date", "years", "starts", "until", "evidence_key", "label", "revoked_at",

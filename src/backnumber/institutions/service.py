@@ -79,9 +79,9 @@ def _replace(institution: Institution, typed: tuple[Range, ...], by: Reader | No
         for one in typed
     )
     gone, new = set(before) - {one.line for one in typed}, {one.line for one in typed} - set(before)
-    standing = "in use" if institution.is_active else "not in use"
+    use = "in use" if institution.is_active else "not in use"
     changes = [*(f"+ {line}" for line in sorted(new)), *(f"- {line}" for line in sorted(gone))]
-    _log(institution, "write", by, "\n".join([standing, *changes]))
+    _log(institution, "write", by, "\n".join([use, *changes]))
 
 
 def _log(institution: Institution, action: str, by: Reader | None, what: str) -> None:

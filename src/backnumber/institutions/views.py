@@ -18,12 +18,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from backnumber.access import Place
+from backnumber.edge.page.cookie_names import host_cookie
+from backnumber.edge.page.places import UNKNOWN
+from backnumber.edge.page.seals import Keyring, keyring
 from backnumber.institutions import queries, words
-from backnumber.pages.cookie_names import host_cookie
-from backnumber.pages.places import UNKNOWN
-from backnumber.pages.seals import Keyring, keyring
+from backnumber.readers.client_address import address_of
 from backnumber.readers.next_address import local_address
-from backnumber.readers.whence import address_of
 
 COOKIE = host_cookie("place")
 

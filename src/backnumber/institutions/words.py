@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from backnumber.access import ScopeKind, State, state_of
+from backnumber.grants.ends import last_day_in_words
 from backnumber.institutions.models import Licence
-from backnumber.subscriptions.ends import last_day_in_words
 
 
 def opens(licence: Licence) -> str:
@@ -40,7 +40,7 @@ def lasts(licence: Licence, now: datetime) -> str:
     return f"until {until}" if state is State.OPEN else f"ended on {until}"
 
 
-def standing(*, is_active: bool, held: int, running: int) -> str:
+def status(*, is_active: bool, held: int, running: int) -> str:
     """Promise: whether readers get anything through an institution, and what keeps them from it."""
     if not is_active:
         return "not in use"

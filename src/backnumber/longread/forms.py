@@ -1,6 +1,6 @@
 from django import forms
 
-from backnumber.post.addresses import cleaned
+from backnumber.mail.addresses import cleaned
 
 
 class SignUpForm(forms.Form):

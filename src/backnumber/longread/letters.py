@@ -8,8 +8,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from backnumber.longread.models import Recipient
-from backnumber.post.addresses import deliverable
-from backnumber.post.messages import one_line
+from backnumber.mail.addresses import deliverable
+from backnumber.mail.messages import one_line
 
 WAY_OUT = "[[way-out]]"
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from backnumber.archive.models import Article, FreeWindow
 from backnumber.longread import rules
-from backnumber.post.fields import AddressField
+from backnumber.mail.fields import AddressField
 
 
 def new_token() -> str:

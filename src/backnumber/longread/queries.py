@@ -22,7 +22,7 @@ def weeks_until(now: datetime, most: int = 52) -> list[tuple[LongRead, Article]]
     return [(pick, articles[pick.article_id]) for pick in picks if pick.article_id in articles]
 
 
-def standing(pick: LongRead, now: datetime) -> str:
+def status(pick: LongRead, now: datetime) -> str:
     """Promise: what readers get of it, for a list; no query when article, issue and window are at hand."""
     if not pick.article.live:
         return "its article is not published"
@@ -33,7 +33,7 @@ def standing(pick: LongRead, now: datetime) -> str:
     return "to come" if now < pick.window.starts else "over"
 
 
-def standing_of(recipient: Recipient) -> str:
+def recipient_status(recipient: Recipient) -> str:
     """Promise: whether the weekly mail goes to this address, and why not, for a list; one query for who is on the list."""
     if recipient.left_at:
         return "left"

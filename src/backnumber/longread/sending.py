@@ -9,8 +9,8 @@ from django.core.mail import EmailMessage
 
 from backnumber.longread.letters import Letter, compose
 from backnumber.longread.models import Recipient, Send
-from backnumber.post import rules
-from backnumber.post.carrier import Carrier
+from backnumber.mail import rules
+from backnumber.mail.carrier import Carrier
 
 log = logging.getLogger(__name__)
 

@@ -20,9 +20,9 @@ from backnumber.longread.letters import Letter
 from backnumber.longread.models import Edition, LongRead, Recipient, Send, new_token
 from backnumber.longread.queries import this_week
 from backnumber.longread.sending import Tally, hand_over, rehearse
-from backnumber.post.addresses import deliverable
-from backnumber.post.carrier import carrier
-from backnumber.post.messages import Message, inlined, one_line
+from backnumber.mail.addresses import deliverable
+from backnumber.mail.carrier import carrier
+from backnumber.mail.messages import Message, inlined, one_line
 
 INVITATION_EVERY = timedelta(hours=24)
 INVITATIONS_AN_HOUR = 1_000

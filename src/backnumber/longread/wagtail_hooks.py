@@ -9,11 +9,11 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from backnumber.longread.models import LongRead, Recipient
-from backnumber.longread.queries import standing, standing_of
+from backnumber.longread.queries import recipient_status, status
 
 
-def _standing(pick: LongRead) -> str:
-    return standing(pick, timezone.now())
+def _status(pick: LongRead) -> str:
+    return status(pick, timezone.now())
 
 
 class LongReadViewSet(SnippetViewSet):
@@ -25,7 +25,7 @@ class LongReadViewSet(SnippetViewSet):
         "week",
         "article",
         StatusTagColumn(
-            "standing", label="Status", accessor=_standing, primary=lambda pick: _standing(pick) == "open now"
+            "status", label="Status", accessor=_status, primary=lambda pick: _status(pick) == "open now"
         ),
     )
     panels = [FieldPanel("week"), FieldPanel("article"), FieldPanel("introduction")]
@@ -43,10 +43,10 @@ class RecipientViewSet(SnippetViewSet):
     list_display = (
         "email",
         StatusTagColumn(
-            "standing",
+            "status",
             label="Status",
-            accessor=standing_of,
-            primary=lambda one: standing_of(one) == "gets the mail",
+            accessor=recipient_status,
+            primary=lambda one: recipient_status(one) == "gets the mail",
         ),
         "asked_at",
         "confirmed_at",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from backnumber.post.models import Mail
+from backnumber.mail.models import Mail
 from backnumber.search import queries as search
 from backnumber.search.index import Broken
 
@@ -144,7 +144,7 @@ def search_index(now: datetime) -> Finding:
     """Of this node: each has its own."""
     name, do = "search_changes_behind", "Run `backnumber index` on this machine."
     try:
-        behind = len(search.changes(search.shelf().standing(), MANY + 1).rows)
+        behind = len(search.changes(search.search_index().state(), MANY + 1).rows)
     except Broken as broken:
         return Finding("note", f"There is no search index on this machine yet ({broken}).", do, name)
     if behind > MANY:

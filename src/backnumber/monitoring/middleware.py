@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from backnumber.monitoring.figures import SECONDS
 from backnumber.monitoring.logs import request_id
-from backnumber.readers.whence import came_by_trusted_proxy
+from backnumber.readers.client_address import came_by_trusted_proxy
 
 Respond = Callable[[HttpRequest], HttpResponse]
 

@@ -7,15 +7,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from backnumber.pages import passes
+from backnumber.edge.page import passes
 from backnumber.passes import service
+from backnumber.readers.keyrings import keyring_of
 from backnumber.readers.models import Reader
 
 RENEWED_BEFORE = timedelta(minutes=1)  # of its end: no page is asked for twice because a pass ends on the way
 
 
 def front_pass(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """After a page that changed nothing, a reader has a pass; it comes with the page, so the next one is the front door's."""
+    """After a page that changed nothing, a reader has a pass; it comes with the page, so the next one is the door's."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -35,9 +36,9 @@ def front_pass(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 def _is_good(request: HttpRequest, reader: int) -> bool:
     """Whether the pass is this session's, lasts a while yet, and nothing has changed since. No query: see `backend.py`."""
-    held = passes.opened(request.COOKIES.get(passes.COOKIE, ""), service.keys())
+    held = passes.opened(request.COOKIES.get(passes.COOKIE, ""), keyring_of("pass"))
     key = request.session.session_key
-    if held is None or key is None or held.reader != reader or held.session != passes.session_mark(key):
+    if held is None or key is None or held.reader != reader or held.session != passes.session_digest(key):
         return False
     number = getattr(request.user, "passes_number", None) or 0
     return timezone.now() < held.until - RENEWED_BEFORE and held.generation >= number

@@ -1,8 +1,8 @@
 """What a pass is made of."""
 
 from backnumber.access import Grant
-from backnumber.subscriptions.models import Grant as Granted
-from backnumber.subscriptions.queries import as_rule
+from backnumber.grants.models import Grant as Granted
+from backnumber.grants.queries import as_rule
 
 
 def generation_and_grants(reader: int) -> tuple[int, tuple[Grant, ...]]:
@@ -16,7 +16,7 @@ def generation_and_grants(reader: int) -> tuple[int, tuple[Grant, ...]]:
             SELECT held.*, coalesce(known.number, 0) AS generation
             FROM (SELECT %s::bigint AS reader) AS one
             LEFT JOIN passes_generation AS known ON known.reader = one.reader
-            LEFT JOIN subscriptions_grant AS held ON held.reader_id = one.reader
+            LEFT JOIN grants_grant AS held ON held.reader_id = one.reader
             ORDER BY held.id
             """,
             [reader],

@@ -2,22 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from backnumber.access import Grant, is_over, is_revoked
-from backnumber.pages import passes
-from backnumber.pages.passes import Pass
-from backnumber.pages.seals import Keyring, keyring
+from backnumber.edge.page import passes
+from backnumber.edge.page.passes import Pass
 from backnumber.passes import queries
 from backnumber.passes.models import EndedSession
+from backnumber.readers.keyrings import keyring_of
 from backnumber.readers.models import Reader
 
 MARKS_ARE_KEPT = timedelta(days=1)  # far longer than a pass lasts
 _FOUND = "_generation_and_grants"
-
-
-def keys() -> Keyring:
-    return keyring("pass", (settings.SECRET_KEY, *settings.OLD_SECRET_KEYS))
 
 
 def grants_for_pass(reader: Reader) -> tuple[Grant, ...]:
@@ -31,8 +25,8 @@ def issue(reader: Reader, session_key: str, now: datetime) -> str | None:
     """Promise: the cookie's value, good for `passes.LASTS`; None for a reader with more grants than it holds. One query at most."""
     number, grants = getattr(reader, _FOUND, None) or queries.generation_and_grants(reader.pk)
     held = tuple(grant for grant in grants if may_open(grant, now))
-    mark = passes.session_mark(session_key)
-    return passes.sealed(Pass(reader.pk, mark, number, now + passes.LASTS, held), keys())
+    mark = passes.session_digest(session_key)
+    return passes.sealed(Pass(reader.pk, mark, number, now + passes.LASTS, held), keyring_of("pass"))
 
 
 def may_open(grant: Grant, now: datetime) -> bool:

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from backnumber.post.addresses import cleaned
+from backnumber.mail.addresses import cleaned
 from backnumber.readers import limits
+from backnumber.readers.client_address import address_of
 from backnumber.readers.models import Reader
 from backnumber.readers.next_address import local_address
-from backnumber.readers.whence import address_of
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -14,7 +14,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from backnumber.characters import one_line
-from backnumber.post.addresses import cleaned, nearest_spelling
+from backnumber.mail.addresses import cleaned, nearest_spelling
 from backnumber.readers.limits import may_send_code
 from backnumber.readers.models import Reader
 

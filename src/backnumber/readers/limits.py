@@ -13,9 +13,9 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-from backnumber.pages.cookie_names import host_cookie
+from backnumber.edge.page.cookie_names import host_cookie
+from backnumber.readers.client_address import network_of, wider_network_of
 from backnumber.readers.models import Reader
-from backnumber.readers.whence import network_of, wider_network_of
 
 COOKIE = host_cookie("known_browser")
 _YEAR = 365 * 24 * 60 * 60

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from backnumber.pages.cookie_names import path_cookie
+from backnumber.edge.page.cookie_names import path_cookie
 from backnumber.readers import devices
 from backnumber.readers.device_words import device_name
 from backnumber.readers.models import EndedDevice, Reader

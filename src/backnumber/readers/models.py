@@ -9,8 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.db.models.functions import Lower
 
-from backnumber.post.addresses import nearest_spelling
-from backnumber.post.fields import AddressField
+from backnumber.mail.addresses import nearest_spelling
+from backnumber.mail.fields import AddressField
 
 
 class ReaderManager(BaseUserManager["Reader"]):

@@ -52,3 +52,11 @@ def forget_unconfirmed(now: datetime) -> int:
         emailaddress__isnull=False, last_login=None, is_staff=False, date_joined__lt=now - KEPT_UNCONFIRMED
     ).exclude(emailaddress__verified=True)
     return stale.delete()[1].get("readers.Reader", 0)
+
+
+def hold_reader(reader: int) -> bool:
+    """Promise: whether there is such a reader, whose row is locked until the transaction ends: others may refer to it, and
+    nobody else counts what this reader may do.
+    """
+    row = Reader.objects.select_for_update(no_key=True).filter(pk=reader).values_list("pk", flat=True)
+    return row.first() is not None

@@ -1,6 +1,6 @@
 """The index on disk: where it is, how it is opened, written and replaced. It must not know the archive's tables.
 
-`standing.json` names the folder of the index in use and how far it has followed the archive. It is replaced whole, after the
+`state.json` names the folder of the index in use and how far it has followed the archive. It is replaced whole, after the
 index has been committed: a process killed in between does its last step again. One process writes (a lock of the file system,
 which ends with the process); every other one reads what there is.
 """
@@ -43,7 +43,7 @@ class Unwritten(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class IndexState:
     """Which index is in use and what it has heard of: every change up to (`xid`, `change`), and those in `ahead`.
 
     `seen` and `checked` are instants: when it last heard of anything, and when it was last compared with the archive.
@@ -88,7 +88,7 @@ def _own_words(said: type[Exception] = Broken) -> Iterator[None]:
         raise
 
 
-class Shelf:
+class SearchIndex:
     """The index in one folder of this node's disk."""
 
     def __init__(self, folder: Path) -> None:
@@ -98,25 +98,25 @@ class Shelf:
 
     @property
     def _standing_file(self) -> Path:
-        return self.folder / "standing.json"
+        return self.folder / "state.json"
 
-    def standing(self) -> Standing:
+    def state(self) -> IndexState:
         """Errors: Broken when there is none, or it is of another make."""
         try:
             found = json.loads(self._standing_file.read_bytes())
-            standing = Standing(**{**found, "ahead": tuple((int(x), int(c)) for x, c in found["ahead"])})
+            state = IndexState(**{**found, "ahead": tuple((int(x), int(c)) for x, c in found["ahead"])})
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise Broken("no index has been built") from error
-        if standing.version != VERSION:
+        if state.version != VERSION:
             raise Broken("the index is of another make")
-        return standing
+        return state
 
-    def stand(self, standing: Standing) -> None:
-        """Promise: `standing` is on disk. Errors: Unwritten; the one before it is still there."""
-        part = self.folder / f".standing-{uuid4().hex}"
+    def set_state(self, state: IndexState) -> None:
+        """Promise: `state` is on disk. Errors: Unwritten; the one before it is still there."""
+        part = self.folder / f".state-{uuid4().hex}"
         try:
             with part.open("w") as file:
-                json.dump(asdict(standing), file)
+                json.dump(asdict(state), file)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(self._standing_file)
@@ -163,7 +163,7 @@ class Shelf:
         with self._opening:
             stamp = self._stamp()
             if self._opened is None or self._opened[0] != stamp:
-                self._opened = (stamp, self._open(self.standing()).searcher())
+                self._opened = (stamp, self._open(self.state()).searcher())
             return self._opened[1]
 
     def _stamp(self) -> tuple[int, int]:
@@ -173,32 +173,32 @@ class Shelf:
             raise Broken("no index has been built") from error
         return stat.st_ino, stat.st_mtime_ns
 
-    def _open(self, standing: Standing) -> Index:
-        path = self.folder / standing.folder
+    def _open(self, state: IndexState) -> Index:
+        path = self.folder / state.folder
         with _own_words():
             if not Index.exists(str(path)):
                 raise Broken("the index is gone from the disk")
             return _with_words(Index.open(str(path)))
 
-    def write(self, standing: Standing, gone: Iterable[int], documents: Iterable[dict[str, Any]]) -> None:
+    def write(self, state: IndexState, gone: Iterable[int], documents: Iterable[dict[str, Any]]) -> None:
         """Promise: the articles `gone` are out of the index and `documents` in it, on disk, all or none. Nothing is merged.
 
         Errors: Broken when there is none to add to, Unwritten when it cannot be added to.
         """
-        index = self._open(standing)
+        index = self._open(state)
         with _own_words(Unwritten):
             _fill(index, WRITER_BYTES, gone, documents)
 
-    def merge(self, standing: Standing) -> None:
+    def merge(self, state: IndexState) -> None:
         """Promise: small segments have become larger ones, by tantivy's own policy; takes seconds in a large archive, and no
         search waits for it. Errors: Broken, Unwritten.
         """
-        index = self._open(standing)
+        index = self._open(state)
         with _own_words(Unwritten):
             writer = index.writer(WRITER_BYTES, 1)
             writer.commit()
             writer.wait_merging_threads()
-        self.stand(standing)
+        self.set_state(state)
 
     def wants_merging(self) -> bool:
         """Errors: Broken."""
@@ -220,12 +220,12 @@ class Shelf:
             raise
         return name
 
-    def sweep(self, standing: Standing) -> None:
+    def sweep(self, state: IndexState) -> None:
         """Promise: indexes no longer in use, and leavings of killed processes, are removed. Only for the writer."""
         for path in self.folder.iterdir():
-            if path.name.startswith("index-") and path.name != standing.folder:
+            if path.name.startswith("index-") and path.name != state.folder:
                 shutil.rmtree(path, ignore_errors=True)
-            if path.name.startswith(".standing-"):
+            if path.name.startswith(".state-"):
                 path.unlink(missing_ok=True)
 
     def find(self, query: Query, limit: int, offset: int) -> tuple[int, list[int]]:
@@ -247,7 +247,7 @@ def _with_words(index: Index) -> Index:
 
 
 def _fill(index: Index, memory: int, gone: Iterable[int], documents: Iterable[dict[str, Any]]) -> None:
-    """What is merged meanwhile is given up with the writer: whoever waits for merges calls `Shelf.merge`."""
+    """What is merged meanwhile is given up with the writer: whoever waits for merges calls `SearchIndex.merge`."""
     writer = index.writer(memory, 1)
     for key in gone:
         writer.delete_documents_by_query(Query.term_query(schema(), "key", key))

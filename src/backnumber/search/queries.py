@@ -14,7 +14,7 @@ from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists, decade, index_text
 from backnumber.search import analysis, index
 from backnumber.search.folding import folded
-from backnumber.search.index import Shelf, Standing
+from backnumber.search.index import IndexState, SearchIndex
 from backnumber.search.rules import LONGEST_PHRASE, Clause, parse
 
 PER_PAGE = 20
@@ -60,13 +60,13 @@ class Changes:
     rows: tuple[tuple[int, int, int], ...]
 
 
-def shelf() -> Shelf:
+def search_index() -> SearchIndex:
     return _shelf(Path(settings.SEARCH_FOLDER))
 
 
 @cache
-def _shelf(folder: Path) -> Shelf:
-    return Shelf(folder)
+def _shelf(folder: Path) -> SearchIndex:
+    return SearchIndex(folder)
 
 
 def question(text: str, **within: int | None) -> Question:
@@ -107,7 +107,7 @@ def _keys(asked: Question, limit: int, offset: int) -> tuple[int, list[int]]:
         "contributor": asked.contributor,
     }
     query = index.query(clauses, {name: number for name, number in only.items() if number is not None})
-    return shelf().find(query, limit, offset)
+    return search_index().find(query, limit, offset)
 
 
 def _in_order(articles: "QuerySet[Article]", keys: Sequence[int]) -> tuple[Article, ...]:
@@ -137,7 +137,7 @@ _CHANGES = """
 _OLDEST, _NEWEST = _CHANGES.format(order="ASC"), _CHANGES.format(order="DESC")
 
 
-def changes(since: Standing, limit: int, *, newest: bool = False) -> Changes:
+def changes(since: IndexState, limit: int, *, newest: bool = False) -> Changes:
     """Promise: up to `limit` changes that `since` has not heard of, the oldest or the newest, from one snapshot; one query.
 
     A row of a number beyond the snapshot came with a restore of another database and is none of ours.

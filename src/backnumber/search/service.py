@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection, connections
 from django.utils import timezone
 
 from backnumber.search import queries
-from backnumber.search.index import Broken, Standing, Unwritten
+from backnumber.search.index import Broken, IndexState, Unwritten
 from backnumber.search.models import Change, Tally
 
 log = logging.getLogger(__name__)
@@ -39,17 +39,17 @@ def rebuild(progress: Progress = lambda done, of: None, *, only_if_broken: bool 
     writer on this node; with `only_if_broken`, what that one left is kept if it is sound.
     Errors: Unwritten when none can be built, as on a full disk; the old one stays.
     """
-    shelf = queries.shelf()
-    with shelf.writing(wait=True):
+    search_index = queries.search_index()
+    with search_index.writing(wait=True):
         if only_if_broken and _is_sound():
-            return shelf.size()
-        began = queries.changes(Standing("", "", 0, 0, ""), 0)
+            return search_index.size()
+        began = queries.changes(IndexState("", "", 0, 0, ""), 0)
         counted = _Counted(queries.all_published(), queries.how_many_published(), progress)
-        standing = Standing(shelf.build(counted), began.database, began.settled, 0, _now(), _now())
-        shelf.stand(standing)
-        shelf.sweep(standing)
+        state = IndexState(search_index.build(counted), began.database, began.settled, 0, _now(), _now())
+        search_index.set_state(state)
+        search_index.sweep(state)
     _catch_up_wholly()
-    return shelf.size()
+    return search_index.size()
 
 
 class _Counted:
@@ -76,7 +76,11 @@ def keep_up() -> bool:
     """
     try:
         is_current = _hear_newest()
-        if not is_current or queries.shelf().wants_merging() or not _is_checked(queries.shelf().standing()):
+        if (
+            not is_current
+            or queries.search_index().wants_merging()
+            or not _is_checked(queries.search_index().state())
+        ):
             _in_background()
         return is_current
     except Unwritten:
@@ -110,14 +114,14 @@ def _build() -> bool:
 
 def repair() -> None:
     """Promise: an index that proved damaged while it was read is not used again, and another is on its way."""
-    queries.shelf().forget()
+    queries.search_index().forget()
     keep_up()
 
 
 def follow() -> None:
     """Promise: the index has heard of everything, and is merged if it is in many segments; built first if there is none."""
     try:
-        queries.shelf().searcher()
+        queries.search_index().searcher()
         _catch_up_wholly()
         _merge()
     except Broken:
@@ -128,8 +132,8 @@ def follow() -> None:
 
 def _is_sound() -> bool:
     try:
-        queries.shelf().searcher()
-        _news(queries.shelf().standing(), 0)
+        queries.search_index().searcher()
+        _unread(queries.search_index().state(), 0)
     except Broken:
         return False
     return True
@@ -141,64 +145,66 @@ def _catch_up_wholly() -> None:
 
 
 def _merge() -> None:
-    shelf = queries.shelf()
-    if not shelf.wants_merging():
+    search_index = queries.search_index()
+    if not search_index.wants_merging():
         return
-    with shelf.writing() as mine:
+    with search_index.writing() as mine:
         if mine:
-            shelf.merge(shelf.standing())
+            search_index.merge(search_index.state())
 
 
 def _catch_up(limit: int, *, newest: bool = False) -> bool | None:
     """Promise: up to `limit` changes are in the index; True when there may be more, None when another process is writing."""
-    shelf = queries.shelf()
-    shelf.searcher()
-    standing = shelf.standing()
-    if not _news(standing, limit).rows and not _to_be_seen(standing):
+    search_index = queries.search_index()
+    search_index.searcher()
+    state = search_index.state()
+    if not _unread(state, limit).rows and not _to_be_seen(state):
         return False
-    with shelf.writing() as mine:
+    with search_index.writing() as mine:
         if not mine:
             return None
-        standing = shelf.standing()
-        newest = newest and len(standing.ahead) < MOST_AHEAD
-        news = _news(standing, limit, newest=newest)
-        articles = sorted({article for _, _, article in news.rows})
+        state = search_index.state()
+        newest = newest and len(state.ahead) < MOST_AHEAD
+        unread = _unread(state, limit, newest=newest)
+        articles = sorted({article for _, _, article in unread.rows})
         if articles:
-            shelf.write(standing, articles, queries.published(articles))
-        is_full = len(news.rows) == limit
-        shelf.stand(_ahead(standing, news) if is_full and newest else _after(standing, news, is_full))
+            search_index.write(state, articles, queries.published(articles))
+        is_full = len(unread.rows) == limit
+        search_index.set_state(
+            _ahead(state, unread) if is_full and newest else _after(state, unread, is_full)
+        )
     return is_full
 
 
-def _news(standing: Standing, limit: int, *, newest: bool = False) -> queries.Changes:
+def _unread(state: IndexState, limit: int, *, newest: bool = False) -> queries.Changes:
     """Errors: Broken when what the index follows is not this database, or it has been away for longer than changes are kept."""
-    if timezone.now() - datetime.fromisoformat(standing.seen) > KEPT - timedelta(days=1):
+    if timezone.now() - datetime.fromisoformat(state.seen) > KEPT - timedelta(days=1):
         raise Broken("the index has been away for too long")
-    news = queries.changes(standing, limit, newest=newest)
-    if news.database != standing.database or standing.xid > news.ends:
+    unread = queries.changes(state, limit, newest=newest)
+    if unread.database != state.database or state.xid > unread.ends:
         raise Broken("the index belongs to another database")
-    return news
+    return unread
 
 
-def _to_be_seen(standing: Standing) -> bool:
-    return timezone.now() - datetime.fromisoformat(standing.seen) > timedelta(days=1)
+def _to_be_seen(state: IndexState) -> bool:
+    return timezone.now() - datetime.fromisoformat(state.seen) > timedelta(days=1)
 
 
-def _after(before: Standing, news: queries.Changes, more: bool) -> Standing:
+def _after(before: IndexState, unread: queries.Changes, more: bool) -> IndexState:
     """A change of a transaction younger than one still open may yet be preceded by a change with a lower number: it is kept in `ahead`."""
     at = (before.xid, before.change)
-    if not more or news.rows[-1][0] >= news.settled:
-        at = max(at, (news.settled, 0))
+    if not more or unread.rows[-1][0] >= unread.settled:
+        at = max(at, (unread.settled, 0))
     else:
-        at = max(at, news.rows[-1][:2])
-    heard = (*before.ahead, *((xid, change) for xid, change, _ in news.rows))
+        at = max(at, unread.rows[-1][:2])
+    heard = (*before.ahead, *((xid, change) for xid, change, _ in unread.rows))
     ahead = tuple(pair for pair in heard if pair > at)
     return replace(before, xid=at[0], change=at[1], seen=_now(), ahead=ahead)
 
 
-def _ahead(before: Standing, news: queries.Changes) -> Standing:
+def _ahead(before: IndexState, unread: queries.Changes) -> IndexState:
     """The newest changes were heard of, and others before them were not yet."""
-    return replace(before, ahead=(*before.ahead, *((xid, change) for xid, change, _ in news.rows)))
+    return replace(before, ahead=(*before.ahead, *((xid, change) for xid, change, _ in unread.rows)))
 
 
 def _now() -> str:
@@ -219,7 +225,7 @@ def _follow_and_release() -> None:
     try:
         close_old_connections()
         follow()
-        if not _is_checked(queries.shelf().standing()):
+        if not _is_checked(queries.search_index().state()):
             check()
     except Exception:
         log.exception("the search index could not be brought up to date")
@@ -234,20 +240,20 @@ def check() -> None:
     The worker does it every night for its own node; on any other node the first search of a day has it done in the background.
     """
     follow()
-    shelf = queries.shelf()
-    if shelf.size() != queries.how_many_published():
+    search_index = queries.search_index()
+    if search_index.size() != queries.how_many_published():
         log.warning("the search index had drifted from the archive")
         rebuild()
-    with shelf.writing(wait=True):
-        shelf.stand(replace(shelf.standing(), checked=_now()))
+    with search_index.writing(wait=True):
+        search_index.set_state(replace(search_index.state(), checked=_now()))
     now = timezone.now()
     Change.objects.filter(at__lt=now - KEPT).delete()
     Tally.objects.filter(since__lt=now - timedelta(days=2)).delete()
 
 
-def _is_checked(standing: Standing) -> bool:
+def _is_checked(state: IndexState) -> bool:
     """Whether it was compared with the archive in the last day and a bit: a night's check may be late."""
-    checked = datetime.fromisoformat(standing.checked or standing.seen)
+    checked = datetime.fromisoformat(state.checked or state.seen)
     return timezone.now() - checked < timedelta(hours=30)
 
 

@@ -1,8 +1,8 @@
-"""Reads of the publisher's word to crawlers, as robots.txt, llms.txt and the front door have it."""
+"""Reads of the publisher's word to crawlers, as robots.txt, llms.txt and the door have it."""
 
 from django.conf import settings
 
-from backnumber.pages.crawlers import Stance, Stances, stances_of
+from backnumber.edge.page.crawlers import Stance, Stances, stances_of
 from backnumber.syndication.models import CrawlerStance, CrawlerTerms
 
 

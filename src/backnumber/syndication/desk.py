@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from backnumber.pages.crawlers import all_of
+from backnumber.edge.page.crawlers import all_of
 from backnumber.readers.models import Reader
 from backnumber.syndication import service
 from backnumber.syndication.crawlers import stances

@@ -18,11 +18,11 @@ from backnumber.access.openings import last_kept
 from backnumber.archive.models import Article, Title
 from backnumber.archive.queries import articles_for_lists, opening, openings, policy_of
 from backnumber.archive.rendering import to_html
+from backnumber.edge.page.slots import is_of_a_day
 from backnumber.gate.facts import decisions_for
 from backnumber.gate.marks import mark
+from backnumber.grants.ends import last_day_in_words
 from backnumber.longread.models import LongRead
-from backnumber.pages.slots import is_of_a_day
-from backnumber.subscriptions.ends import last_day_in_words
 from backnumber.syndication.feeds import About, Entry, Feed, Person
 from backnumber.syndication.paging import Key, Page, page_of, place_named
 from backnumber.syndication.subjects import Subject, pieces_of

@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator, URLValidator
 from django.forms.boundfield import BoundField
 
 from backnumber.characters import OneLine
-from backnumber.pages.crawlers import KNOWN, Crawler, Purpose, Stance
+from backnumber.edge.page.crawlers import KNOWN, Crawler, Purpose, Stance
 from backnumber.syndication.models import CrawlerTerms
 
 _CHOICES = {Stance.WELCOME: "welcome", Stance.REFUSED: "refused", Stance.PAID: "pays"}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from backnumber.archive.inline_markdown import escaped, link, one_line
-from backnumber.pages.crawlers import KNOWN, Crawler, Stance, Stances
+from backnumber.edge.page.crawlers import KNOWN, Crawler, Stance, Stances
 from backnumber.syndication.subjects import Subject
 
 _ABOUT = (

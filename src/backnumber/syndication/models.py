@@ -1,9 +1,9 @@
-"""The publisher's word to crawlers. The database itself tells every front door of a change: see the migration."""
+"""The publisher's word to crawlers. The database itself tells every door of a change: see the migration."""
 
 from django.db import models
 from django.db.models import Q
 
-from backnumber.pages.crawlers import Stance
+from backnumber.edge.page.crawlers import Stance
 
 STANCES = [(stance.value, stance.value) for stance in Stance]
 

@@ -6,7 +6,7 @@ publisher who has such a file. Why nothing else is: docs/machine-readers.md.
 
 from collections.abc import Iterable
 
-from backnumber.pages.crawlers import Crawler, Stances
+from backnumber.edge.page.crawlers import Crawler, Stances
 
 NOT_WORTH_THE_TIME = (
     "/admin/",

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from django.db import transaction
 from wagtail.log_actions import log
 
-from backnumber.pages.crawlers import Stance
+from backnumber.edge.page.crawlers import Stance
 from backnumber.readers.models import Reader
 from backnumber.syndication.models import CrawlerStance, CrawlerTerms
 
 
 @transaction.atomic
 def tell_crawlers(said: Mapping[str, Stance], terms: CrawlerTerms, *, by: Reader | None) -> None:
-    """Promise: these stances and terms and no others, logged; every front door hears of them when they are committed."""
+    """Promise: these stances and terms and no others, logged; every door hears of them when they are committed."""
     before = dict(CrawlerStance.objects.values_list("token", "stance"))
     CrawlerStance.objects.exclude(token__in=said).delete()
     CrawlerStance.objects.bulk_create(

@@ -18,16 +18,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from backnumber.characters import OneLine
 from backnumber.checkout.queries import orders_of
 from backnumber.circulation.forms import AddressForm
-from backnumber.circulation.queries import claim_standing, claims_of, print_subscriptions_of
+from backnumber.circulation.queries import claim_state, claims_of, print_subscriptions_of
 from backnumber.circulation.service import change_address
-from backnumber.readers import proof
+from backnumber.grants.models import Grant
+from backnumber.readers import mailed_code
 from backnumber.readers.forms import PlainForm
 from backnumber.readers.limits import may_send_code, may_try_password_again
 from backnumber.readers.models import Reader
 from backnumber.readers.typed import forget, keep, kept_for, mark_for, owner_of
-from backnumber.subscriptions.models import Grant
+from backnumber.website.account_data import delete_account, everything_about
 from backnumber.website.account_words import in_words
-from backnumber.website.leaving import delete_account, everything_about
 
 DELETING = "delete your account"
 
@@ -50,7 +50,7 @@ def account(request: HttpRequest) -> HttpResponse:
         .select_related("title", "issue__title", "article__issue__title")
         .defer("article__body")
     )
-    standing = claim_standing(reader)
+    claim = claim_state(reader)
     rights = [in_words(grant, now) for grant in grants.order_by("-starts", "-id")]
     return render(
         request,
@@ -61,8 +61,8 @@ def account(request: HttpRequest) -> HttpResponse:
             "orders": orders_of(reader),
             "prints": list(print_subscriptions_of(reader)),
             "claims": list(claims_of(reader)),
-            "print_unclaimed": standing.print_unclaimed,
-            "claim_pending": standing.claim_pending,
+            "print_unclaimed": claim.print_unclaimed,
+            "claim_pending": claim.claim_pending,
             "subscribe": _address_of("subscribe"),
         },
     )
@@ -155,7 +155,7 @@ def delete(request: HttpRequest) -> HttpResponse:
         return render(request, "website/account/delete_staff.html", status=403)
     if request.method == "POST" and "send" in request.POST and not reader.has_usable_password():
         if may_send_code(request, reader.email):
-            proof.send_code(request.session, reader, DELETING)
+            mailed_code.send_code(request.session, reader, DELETING)
         else:
             messages.error(
                 request,
@@ -177,7 +177,7 @@ def delete(request: HttpRequest) -> HttpResponse:
         form.add_error("proof", wrong)
     known = {
         "form": form,
-        "waiting": proof.is_waiting(request.session, DELETING),
+        "waiting": mailed_code.is_waiting(request.session, DELETING),
         "has_password": reader.has_usable_password(),
     }
     return render(request, "website/account/delete.html", known, status=422 if form.errors else 200)
@@ -186,7 +186,7 @@ def delete(request: HttpRequest) -> HttpResponse:
 def _proven(request: HttpRequest, reader: Reader, typed: str) -> bool:
     if reader.has_usable_password():
         return may_try_password_again(request, reader) and reader.check_password(typed)
-    return proof.accepts(request.session, reader, DELETING, typed)
+    return mailed_code.accepts(request.session, reader, DELETING, typed)
 
 
 @require_safe

@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 
 from backnumber import access
 from backnumber.access import Evidence, ScopeKind, State
-from backnumber.subscriptions.ends import end_in_words, last_day_in_words
-from backnumber.subscriptions.models import Grant
-from backnumber.subscriptions.queries import as_rule
+from backnumber.grants.ends import end_in_words, last_day_in_words
+from backnumber.grants.models import Grant
+from backnumber.grants.queries import as_rule
 
 
 @dataclass(frozen=True, slots=True)

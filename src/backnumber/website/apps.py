@@ -14,8 +14,8 @@ class WebsiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The press prints the website's pages. Tables are not known any earlier than this."""
-        import_module("backnumber.website.printed_lists").register_all()
+        """The renderers of the website's pages are registered. Tables are not known any earlier than this."""
+        import_module("backnumber.website.rendered_lists").register_all()
         for field in _of_one_line():
             field.validators.append(one_line)
 

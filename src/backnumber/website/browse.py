@@ -24,7 +24,7 @@ from backnumber.archive.models import Article, Contributor, Issue, Section, Titl
 from backnumber.gate import facts
 from backnumber.gate.asking import asker_in_lists
 from backnumber.gate.marks import mark
-from backnumber.website import covers, index_order, lines, shelves
+from backnumber.website import covers, index_order, issues_by_year, lines
 from backnumber.website.running_order import SectionBeside, sections_beside
 from backnumber.website.templatetags.covers import Face, drawing_of, face
 
@@ -77,15 +77,15 @@ def listed(articles: Sequence[Article], decisions: Mapping[int, Decision]) -> tu
 @require_safe
 def wall(request: HttpRequest) -> HttpResponse:
     """All of a small archive stands on one wall; a large one begins with its latest decade, every other a link away."""
-    decades = shelves.decades()
+    decades = issues_by_year.decades()
     latest = decades[-1] if decades else None
     issues = sum(decade.issues for decade in decades)
     is_small = issues <= ISSUES_ON_ONE_WALL
     context = {
         "decades": decades,
         "here": latest,
-        "wall": shelves.issues_for_covers().order_by("-sort_date", "-id") if is_small else (),
-        "shelves": shelves.of_decade(latest.decade) if latest and not is_small else [],
+        "wall": issues_by_year.issues_for_covers().order_by("-sort_date", "-id") if is_small else (),
+        "issues_by_year": issues_by_year.of_decade(latest.decade) if latest and not is_small else [],
         "titles": archive.titles(),
         "issues": issues,
     }
@@ -94,14 +94,14 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def decade(request: HttpRequest, decade: int) -> HttpResponse:
-    decades = shelves.decades()
+    decades = issues_by_year.decades()
     here = next((one for one in decades if one.decade == decade), None)
     if here is None:
         raise Http404
     context = {
         "decades": decades,
         "here": here,
-        "shelves": shelves.of_decade(decade),
+        "issues_by_year": issues_by_year.of_decade(decade),
         "titles": archive.titles(),
         "before": next((one for one in reversed(decades) if one.decade < decade), None),
         "after": next((one for one in decades if one.decade > decade), None),
@@ -112,10 +112,10 @@ def decade(request: HttpRequest, decade: int) -> HttpResponse:
 @require_safe
 def title(request: HttpRequest, title: str) -> HttpResponse:
     found = get_object_or_404(Title, slug=title)
-    years = shelves.years_of(found)
+    years = issues_by_year.years_of(found)
     context = {
         "title": found,
-        "decades": shelves.decades_of(found, years) if years else [],
+        "decades": issues_by_year.decades_of(found, years) if years else [],
         "issues": sum(year.issues for year in years),
         "latest": archive.current_issue(found),
     }
@@ -125,7 +125,7 @@ def title(request: HttpRequest, title: str) -> HttpResponse:
 @require_safe
 def year(request: HttpRequest, title: str, year: int) -> HttpResponse:
     found = get_object_or_404(Title, slug=title)
-    years = shelves.years_of(found)
+    years = issues_by_year.years_of(found)
     at = next((n for n, one in enumerate(years) if one.year == year), None)
     if at is None:
         raise Http404
@@ -135,7 +135,7 @@ def year(request: HttpRequest, title: str, year: int) -> HttpResponse:
         "decade": year // 10 * 10,
         "before": years[at - 1] if at else None,
         "after": years[at + 1] if at + 1 < len(years) else None,
-        "issues": shelves.issues_for_covers()
+        "issues": issues_by_year.issues_for_covers()
         .filter(title=found, sort_date__year=year)
         .order_by("sort_date", "id"),
     }
@@ -156,7 +156,7 @@ def issue(request: HttpRequest, title: str, year: int, issue: str) -> HttpRespon
 def issue_page(issue: Issue, who: Asker, now: datetime) -> IssuePage:
     """Promise: the page for a request and for an editor's preview alike; at most four queries."""
     order = list(archive.articles_for_lists().filter(issue=issue.pk).order_by("position", "id"))
-    before, after = shelves.neighbours(issue)
+    before, after = issues_by_year.neighbours(issue)
     sections = sections_beside(order)
     anchors = {section.first: section.anchor for section in sections}
     return IssuePage(
@@ -177,7 +177,9 @@ def issue_page(issue: Issue, who: Asker, now: datetime) -> IssuePage:
 def _issue_at(title: str, year: int, slug: str) -> Issue | None:
     if not MINYEAR <= year <= MAXYEAR:
         return None
-    return shelves.issues_for_covers().filter(title__slug=title, sort_date__year=year, slug=slug).first()
+    return (
+        issues_by_year.issues_for_covers().filter(title__slug=title, sort_date__year=year, slug=slug).first()
+    )
 
 
 @require_safe

@@ -13,8 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from backnumber.access import Decision, Reason, open_everything, supposed
 from backnumber.archive import addresses
-from backnumber.pages import passes
-from backnumber.passes.service import keys
+from backnumber.edge.page import passes
+from backnumber.readers.keyrings import keyring_of
 
 NAVIGATION = (
     ("Archive", "archive"),
@@ -44,7 +44,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _everything(request: HttpRequest) -> Decision | None:
     """How the whole archive is open to who asks, as their pass says: no query. None too for who has no pass yet."""
     user = getattr(request, "user", None)
-    held = passes.opened(request.COOKIES.get(passes.COOKIE, ""), keys())
+    held = passes.opened(request.COOKIES.get(passes.COOKIE, ""), keyring_of("pass"))
     if (
         held is None
         or user is None

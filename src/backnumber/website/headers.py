@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.cache import has_vary_header
 
-from backnumber.readers.whence import came_by_trusted_proxy
-from backnumber.website.always import ADMIN_POLICY, PERMISSIONS, POLICY
+from backnumber.readers.client_address import came_by_trusted_proxy
+from backnumber.website.page_headers import ADMIN_POLICY, PERMISSIONS, POLICY
 
 _ALIKE = "is_the_same_for_everybody"
 
@@ -87,7 +87,7 @@ class CsrfMiddleware(CsrfViewMiddleware):
 
     A page that everybody shares cannot carry a token of one visitor. Browsers since 2020 send Sec-Fetch-Site
     or Origin with every post, and no page can forge them (https://www.w3.org/TR/fetch-metadata/). Who is
-    signed in needs the token as ever, but for a form of printed pages: its view says `same_origin_suffices`.
+    signed in needs the token as ever, but for a form on stored pages: its view says `same_origin_suffices`.
     """
 
     def process_view(

@@ -19,7 +19,7 @@ from backnumber.archive.readable import LeadIn
 from backnumber.archive.rendering import to_html
 from backnumber.gate import facts
 from backnumber.gate.marks import mark
-from backnumber.website import lines, shelves
+from backnumber.website import issues_by_year, lines
 
 T = TypeVar("T")
 YEARS_BACK = 10
@@ -50,7 +50,7 @@ class FrontPage:
     issue: Issue | None
     running_order: Sequence[Article]
     from_the_archive: FromTheArchive | None
-    decades: Sequence[shelves.Decade]
+    decades: Sequence[issues_by_year.Decade]
     strapline: str
 
 
@@ -84,7 +84,7 @@ def front_page(now: datetime) -> FrontPage:
         issue=issue,
         running_order=order,
         from_the_archive=_from_the_archive(timezone.localdate(now), issue),
-        decades=shelves.decades(),
+        decades=issues_by_year.decades(),
         strapline=issue.title.strapline if issue else "",
     )
 

@@ -16,11 +16,11 @@ from backnumber.archive import queries as archive
 from backnumber.archive.models import Article
 from backnumber.gate.asking import uncounted_asker_of
 from backnumber.gate.block import gate_block
-from backnumber.newsstand.queries import for_sale
+from backnumber.products.queries import for_sale
 from backnumber.syndication.machines import MachinePage, as_json, as_markdown
 from backnumber.website import lines, pictures
+from backnumber.website.article_response import note_use, with_cache_headers
 from backnumber.website.moved import sent_on
-from backnumber.website.shown import note_use, with_cache_headers
 
 
 @require_safe

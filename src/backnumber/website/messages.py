@@ -4,7 +4,7 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
 
-from backnumber.pages.cookie_names import MESSAGES_COOKIE
+from backnumber.edge.page.cookie_names import MESSAGES_COOKIE
 
 
 class _Cookie(CookieStorage):

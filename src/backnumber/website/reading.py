@@ -21,10 +21,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from backnumber.access import Asked, Asker, Decision, decide
-from backnumber.allowances.asking import remember_read
-from backnumber.allowances.opening import PARAMETER, kept_to_itself, open_gift
-from backnumber.allowances.queries import meter_of
-from backnumber.allowances.service import spend
 from backnumber.archive import queries as archive
 from backnumber.archive.models import Article, Correction, Picture
 from backnumber.archive.more import OtherPiece, more_in_section
@@ -32,12 +28,16 @@ from backnumber.archive.readable import Readable, full_text
 from backnumber.archive.rendering import to_html
 from backnumber.gate.asking import asker_of
 from backnumber.gate.block import GateBlock, gate_block
-from backnumber.newsstand.models import Product
-from backnumber.newsstand.queries import for_sale
+from backnumber.gifts.opening import PARAMETER, kept_to_itself, open_gift
+from backnumber.meter.asking import remember_read
+from backnumber.meter.queries import meter_of
+from backnumber.meter.service import spend
+from backnumber.products.models import Product
+from backnumber.products.queries import for_sale
 from backnumber.website import lines, pictures
+from backnumber.website.article_response import note_use, with_cache_headers
 from backnumber.website.directions import is_right_to_left
 from backnumber.website.moved import sent_on
-from backnumber.website.shown import note_use, with_cache_headers
 
 
 @dataclass(frozen=True, slots=True)

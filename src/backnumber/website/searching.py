@@ -23,14 +23,14 @@ from backnumber.archive.models import Article, Authorship, Contributor, Issue, S
 from backnumber.archive.rendering import to_text
 from backnumber.gate import facts
 from backnumber.gate.asking import asker_in_lists
-from backnumber.readers.whence import network_digest
+from backnumber.readers.client_address import network_digest
 from backnumber.search import queries, rules, service
 from backnumber.search.analysis import words
 from backnumber.search.index import Broken
 from backnumber.syndication import citations
 from backnumber.syndication.citing import citation_file
 from backnumber.website.browse import Listed, listed
-from backnumber.website.shelves import DECADE
+from backnumber.website.issues_by_year import DECADE
 
 ALWAYS = ("title", "decade", "section")
 FILTERS = (*ALWAYS, "year", "contributor")

@@ -41,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("till/", include("backnumber.payments.till.urls")),
     path("", include("backnumber.circulation.urls")),
     path("", include("backnumber.institutions.urls")),
-    path("", include("backnumber.allowances.urls")),
+    path("", include("backnumber.gifts.urls")),
     path("", include("backnumber.helpdesk.urls")),
     path("", include("backnumber.monitoring.urls")),
     path("account/", include("backnumber.readers.urls")),

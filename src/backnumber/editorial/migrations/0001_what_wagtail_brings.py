@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         ("wagtailimages", "0027_image_description"),
         ("wagtailadmin", "0005_editingsession_is_editing"),
         ("wagtaildocs", "0014_alter_document_file_size"),
-        ("readers", "0003_devices"),
+        ("readers", "0001_initial"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -1,5 +1,5 @@
-"""The tables; what the database holds whoever writes: no address in two networks in use on one day; and the word to
-every front that the table of places has changed.
+"""The tables; what the database holds whoever writes: no address in two networks in use on one day; and the notice to the door of
+every process that the table of institutions' addresses has changed.
 
 A range type over `inet` has what an exclusion needs in PostgreSQL itself: no extension.
 """
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('archive', '0002_initial'),
+        ('archive', '0001_initial'),
     ]
 
     operations = [
@@ -95,9 +95,9 @@ class Migration(migrations.Migration):
         migrations.RunSQL(TELL, "DROP FUNCTION institutions_tell()"),
         *(
             migrations.RunSQL(
-                f"CREATE TRIGGER tell_fronts AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+                f"CREATE TRIGGER institutions_tell AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION institutions_tell()",
-                f"DROP TRIGGER tell_fronts ON {table}",
+                f"DROP TRIGGER institutions_tell ON {table}",
             )
             for table in TABLES
         ),

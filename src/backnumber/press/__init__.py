@@ -1,1 +1,0 @@
-"""Prints pages for the front door and keeps them in PostgreSQL; the database itself notes what makes one void."""

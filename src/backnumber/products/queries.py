@@ -1,0 +1,62 @@
+"""Reads of what is for sale."""
+
+from django.conf import settings
+
+from backnumber.money import Amount
+from backnumber.products.models import Price, Product, Region
+
+
+def for_sale() -> list[Product]:
+    """Promise: what is for sale and has a price, with its prices, in the publisher's order; two queries."""
+    return [p for p in Product.objects.filter(for_sale=True).prefetch_related("prices") if p.prices.all()]
+
+
+def product_for_sale(code: str) -> Product | None:
+    """Promise: the product with its prices, if it is for sale; two queries."""
+    product = Product.objects.filter(for_sale=True, code=code).prefetch_related("prices").first()
+    return product if product is not None and product.prices.all() else None
+
+
+def is_for_sale(product: Product) -> bool:
+    """Promise: whether some reader can buy it; no query when its prices are at hand."""
+    return product.for_sale and bool(product.prices.all()) and settings.PAYMENTS != "none"
+
+
+def status(product: Product) -> str:
+    """Promise: whether readers can buy it, and what keeps them from it, for a list; no query when its prices are at hand."""
+    if not product.for_sale:
+        return "not for sale"
+    regions = {price.region for price in product.prices.all()}
+    if not regions:
+        return "has no price"
+    if settings.PAYMENTS == "none":
+        return "no payment provider"
+    if Region.ANYWHERE in regions or len(regions) == len(Region) - 1:
+        return "for sale"
+    return f"for sale in {' and '.join(one.label for one in Region if one in regions)} only"
+
+
+def lowest_price(product: Product) -> Price:
+    """Promise: the price an offer names, "from" when regions differ: the lowest in the currency of the first region, for
+    amounts of two currencies cannot be compared.
+    """
+    prices = list(product.prices.all())
+    first = min(prices, key=lambda price: Region.values.index(price.region))
+    return min((p for p in prices if p.currency == first.currency), key=lambda price: price.minor)
+
+
+def prices_of(product: int) -> dict[str, Amount]:
+    """Promise: what the product costs now, by region; one query."""
+    return {price.region: price.amount for price in Price.objects.filter(product=product)}
+
+
+def dearest(currency: str) -> Amount | None:
+    """Promise: the highest price in this currency, of all that has one; one query."""
+    highest = Price.objects.filter(currency=currency).order_by("-minor").first()
+    return highest.amount if highest else None
+
+
+def price_for(product: Product, region: Region) -> Price | None:
+    """Promise: the region's own price, else the one for anywhere; None when the product is not sold there."""
+    by_region = {price.region: price for price in product.prices.all()}
+    return by_region.get(region) or by_region.get(Region.ANYWHERE)

@@ -1,0 +1,112 @@
+"""The publisher's desk for what is for sale."""
+
+from typing import Any
+
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.ui.tables import StatusTagColumn
+from wagtail.log_actions import LogFormatter
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
+
+from backnumber.products import service
+from backnumber.products.forms import PriceForm, PriceFormSet
+from backnumber.products.models import Product
+from backnumber.products.queries import is_for_sale, prices_of, status
+
+
+class PricesPanel(InlinePanel):
+    """Rows of our own form, which takes an amount as it is printed."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_form_options()
+        options["formsets"][self.relation_name].update(form=PriceForm, formset=PriceFormSet)
+        return options
+
+
+class CreateProduct(CreateView):
+    def save_instance(self) -> Any:
+        made = super().save_instance()
+        service.log_prices(made, {})
+        return made
+
+
+class EditProduct(EditView):
+    def save_instance(self) -> Any:
+        before = prices_of(self.object.pk)
+        saved = super().save_instance()
+        service.log_prices(saved, before)
+        return saved
+
+
+class ProductViewSet(SnippetViewSet):
+    model = Product
+    copy_view_enabled = False
+    icon = "tag"
+    menu_label = "For sale"
+    menu_order = 320
+    add_to_admin_menu = True
+    list_display = [
+        "name",
+        "term",
+        StatusTagColumn("status", label="Status", accessor=status, primary=is_for_sale, sort_key="for_sale"),
+        "position",
+    ]
+    list_filter = ["for_sale", "is_print", "scope"]
+    search_fields = ["name", "code"]
+    add_view_class = CreateProduct
+    edit_view_class = EditProduct
+    panels: list[Any] = [
+        FieldPanel("name"),
+        FieldPanel(
+            "code", help_text="Part of the address of the buying page. Do not change it once it is known."
+        ),
+        FieldPanel("description", help_text="A paragraph for the page where it is sold."),
+        FieldRowPanel([FieldPanel("position"), FieldPanel("for_sale")]),
+        MultiFieldPanel(
+            [
+                FieldPanel("scope"),
+                FieldPanel("title"),
+                FieldRowPanel([FieldPanel("first_date"), FieldPanel("last_date")]),
+                FieldPanel("years"),
+            ],
+            heading="What it opens",
+        ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("term_months"), FieldPanel("term_days")]),
+                FieldPanel("keeps_term"),
+                FieldPanel("is_print"),
+            ],
+            heading="For how long",
+            help_text="A single issue or article may be without a term: it then stays open.",
+        ),
+        PricesPanel(
+            "prices",
+            heading="Prices",
+            label="Price",
+            min_num=1,
+            help_text="One for anywhere, or one for each region. Orders already placed keep their price.",
+            panels=[
+                FieldRowPanel([FieldPanel("region"), FieldPanel("amount"), FieldPanel("currency")]),
+                FieldPanel("sure"),
+            ],
+        ),
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return Product.objects.prefetch_related("prices")
+
+
+register_snippet(ProductViewSet)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action(service.PRICE_CHANGED)
+    class PriceChanged(LogFormatter):
+        label = "Change a price"
+
+        def format_message(self, log_entry: Any) -> str:
+            was, now = log_entry.data.get("from") or "not sold", log_entry.data.get("to") or "not sold"
+            return f"Price changed ({log_entry.data.get('region', '')}): from {was} to {now}"

@@ -1,7 +1,0 @@
-from django.apps import AppConfig
-
-
-class SubscriptionsConfig(AppConfig):
-    name = "backnumber.subscriptions"
-    label = "subscriptions"
-    default_auto_field = "django.db.models.BigAutoField"

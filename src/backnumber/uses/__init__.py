@@ -1,1 +1,0 @@
-"""What readers used: one row for each article shown, as it was when it was shown. The front door writes them."""
