@@ -126,7 +126,7 @@ def licence(request: HttpRequest, institution: int, key: int | None = None) -> H
 @needs
 @require_POST
 def revoke(request: HttpRequest, institution: int, key: int) -> HttpResponse:
-    """Takes effect at once, at every front."""
+    """Takes effect at once, in every process."""
     one = get_object_or_404(Licence.objects.select_related("institution"), pk=key, institution=institution)
     form = RevokeForm(request.POST)
     if not form.is_valid():

@@ -1,6 +1,6 @@
 """Institutions, the addresses their readers come from, and their licences.
 
-The database itself holds that no address belongs to two networks in use on one day, and tells every front of a
+The database itself holds that no address belongs to two networks in use on one day, and tells every process of a
 change: see the migration.
 """
 

@@ -225,7 +225,7 @@ def _reader(name: str, mark: str, title: int, right: str, password: str, now: da
 
 
 def evidence_of(mark: str, name: str) -> Mapping[str, Any]:
-    """Promise: what names the reader's grant to `subscriptions.service.revoke`."""
+    """Promise: what names the reader's grant to `grants.service.revoke`."""
     evidence = Evidence.STAFF if _READERS[name] == "staff" else Evidence.GIFT
     return {"evidence": evidence, "evidence_key": f"{named(mark)}-{name}"}
 

@@ -9,7 +9,7 @@ STANCES = [(stance.value, stance.value) for stance in Stance]
 
 
 class CrawlerStance(models.Model):
-    """What is said to one crawler. One that has no row has been told nothing: see `pages.crawlers.filled`."""
+    """What is said to one crawler. One that has no row has been told nothing: see `edge.page.crawlers.filled`."""
 
     token = models.CharField(max_length=64, unique=True)
     stance = models.CharField(max_length=8, choices=STANCES)

@@ -43,7 +43,7 @@ class WrittenSlotNode(template.Node):
 
 @register.tag
 def slot(parser: Parser, token: Token) -> SlotNode:
-    """Errors: TemplateSyntaxError for a slot that `pages.slots` does not know."""
+    """Errors: TemplateSyntaxError for a slot that `edge.page.slots` does not know."""
     _, name, *of = token.split_contents()
     name = _known(name, CHOSEN)
     if len(of) > 1:
@@ -53,7 +53,7 @@ def slot(parser: Parser, token: Token) -> SlotNode:
 
 @register.tag
 def written_slot(parser: Parser, token: Token) -> WrittenSlotNode:
-    """Errors: TemplateSyntaxError for a slot that `pages.slots` does not know."""
+    """Errors: TemplateSyntaxError for a slot that `edge.page.slots` does not know."""
     _, name, decision = token.split_contents()
     return WrittenSlotNode(_known(name, WRITTEN), parser.compile_filter(decision))
 
