@@ -42,7 +42,7 @@ def listener(load: Loads, address: str) -> tuple[change_listener.ChangeListener,
 def test_the_front_listens_again_after_a_failure_nobody_foresaw(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(change_listener, "AGAIN", 0.01)
+    monkeypatch.setattr(change_listener, "TRIED_AGAIN_AFTER", 0.01)
     load = Loads(*[KeyError("unforeseen")] * 5)
     listens, heard = listener(load, database_url())
 
@@ -62,7 +62,7 @@ def test_the_front_listens_again_after_a_failure_nobody_foresaw(
 def test_an_outage_is_one_line_of_the_front_for_all_its_attempts(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(change_listener, "AGAIN", 0.001)
+    monkeypatch.setattr(change_listener, "TRIED_AGAIN_AFTER", 0.001)
     monkeypatch.setattr(usage_writer, "EVERY", 0.001)
     tries: list[int] = []
 

@@ -20,7 +20,6 @@ from django.test import override_settings
 from django.utils import timezone
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
-from tests.leaks.tested import committed
 
 from backnumber.edge.page import passes
 from backnumber.edge.page.passes import Pass
@@ -32,6 +31,7 @@ from backnumber.prove.row import Findings, Site, Verdict
 from backnumber.prove.rows import ALL
 from backnumber.readers.keyrings import keyring_of
 from backnumber.search.models import Tally
+from tests.leaks.ground import committed
 from tests.leaks.proxies import nginx, stock_varnish, varnish
 from tests.serving import Running, database_url, serving
 

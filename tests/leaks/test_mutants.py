@@ -17,7 +17,6 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
-from tests.leaks.tested import committed
 
 from backnumber.edge.render.models import PageRow
 from backnumber.prove import clearing
@@ -28,6 +27,7 @@ from backnumber.prove.rows import ALL
 from backnumber.prove.site_under_test import Piece, SiteUnderTest
 from backnumber.search.models import Tally
 from tests.leaks.breaking import CONTROL
+from tests.leaks.ground import committed
 from tests.leaks.mutants import MUTANTS, Mutant
 from tests.serving import Running, serving
 

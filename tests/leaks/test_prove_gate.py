@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
-from tests.leaks.tested import committed
 
 from backnumber.editorial.roles import make_roles
 from backnumber.prove import clearing
@@ -19,6 +18,7 @@ from backnumber.prove.row import Findings, Site, Verdict
 from backnumber.prove.rows import ALL
 from backnumber.prove.site_under_test import SiteUnderTest
 from tests.leaks.faulty import Asked, Fault, Forward, faulty, page
+from tests.leaks.ground import committed
 from tests.serving import Running, serving
 
 pytestmark = pytest.mark.django_db

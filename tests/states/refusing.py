@@ -41,7 +41,7 @@ def by_the_site(dan: Reader, staff: Reader) -> Iterator[State]:
 
 def by_the_front_door() -> Iterator[State]:
     for status in refusals._WORDS:
-        _, body = refusals.answer(status)
+        _, body = refusals.response_of(status)
         yield f"the door {status}", body["body"].decode()
 
 

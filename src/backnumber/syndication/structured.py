@@ -46,7 +46,7 @@ def structured_data(article: Article, decision: Decision, readable: Readable, ad
             "description": article.standfirst,
             "author": _authors(article),
             "datePublished": article.online_date.isoformat(),
-            "dateModified": article.appearance.changed_at.isoformat(),
+            "dateModified": _changed(article),
             "inLanguage": article.language or article.issue.title.language,
             "articleSection": article.section.name if article.section else "",
             "pageStart": article.first_page,
@@ -208,3 +208,9 @@ def _filled(values: dict[str, Any]) -> dict[str, Any]:
 def as_script_text(values: dict[str, Any]) -> str:
     """Promise: JSON that can stand in a script element: nothing in it ends the element or begins another."""
     return json.dumps(values, ensure_ascii=False).translate(_ESCAPES)
+
+
+def _changed(article: Article) -> str:
+    """An article that was never saved, which an editor looks at, has not come to readers yet."""
+    appearance = getattr(article, "appearance", None)
+    return appearance.changed_at.isoformat() if appearance else article.online_date.isoformat()
