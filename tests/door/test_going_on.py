@@ -27,7 +27,7 @@ class Loads:
         if self.failures:
             raise self.failures.pop(0)
         self.done += 1
-        return SimpleNamespace(revoked=None, places=None, stances=None)
+        return SimpleNamespace(revocations=None, places=None, stances=None)
 
 
 def listener(load: Loads, address: str) -> tuple[change_listener.ChangeListener, list[list[str]]]:
