@@ -57,7 +57,7 @@ _LIVE = {
     "status": 200,
     "headers": [(b"content-type", b"text/plain"), (b"content-length", b"3"), (b"cache-control", b"no-store")],
 }
-_MAY_BE_PAGES = (re.compile(r"/(?:.*/)?"),)  # until the renderers have been loaded and says it better
+_MAY_BE_PAGES = (re.compile(r"/(?:.*/)?"),)  # until the renderers are loaded and say it better
 
 
 class SiteDoor(Door):

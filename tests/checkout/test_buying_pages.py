@@ -21,8 +21,7 @@ from backnumber.products.models import Product
 from backnumber.readers.models import Reader
 from tests import making
 from tests.checkout import steps
-
-PRINT = "/buy/print-and-archive/"
+from tests.checkout.forms import PRINT, quote_in, send, token_in
 
 
 @pytest.fixture
@@ -34,26 +33,6 @@ def shop(db: None) -> dict[str, Product]:
 def as_dan(client: Client, dan: Reader, shop: dict[str, Product]) -> Client:
     client.force_login(dan)
     return client
-
-
-def token_in(page: str) -> str:
-    match = re.search(r'name="token" value="([0-9a-z]+)"', page)
-    assert match
-    return match.group(1)
-
-
-def quote_in(page: str) -> str:
-    match = re.search(r'name="quote" value="([^"]+)"', page)
-    return match.group(1) if match else ""
-
-
-def send(client: Client, address: str, **typed: str) -> tuple[int, str, str]:
-    """Status, where it leads, and the page; with the quote of the page as it is now, unless another is given."""
-    if "quote" not in typed:
-        asked = {"country": typed.get("shown_for", ""), "article": typed.get("article", "")}
-        typed["quote"] = quote_in(client.get(address, asked).content.decode())
-    answer = client.post(address, typed)
-    return answer.status_code, answer.headers.get("Location", ""), answer.content.decode()
 
 
 def test_what_is_for_sale_is_set_out_with_its_prices(

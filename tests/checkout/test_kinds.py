@@ -24,7 +24,7 @@ from backnumber.products.models import Product
 from backnumber.readers.models import Reader
 from tests import making
 from tests.checkout import steps
-from tests.checkout.test_buying_pages import quote_in
+from tests.checkout.forms import quote_in
 from tests.making import NOON
 
 YEAR_ON = datetime(2027, 11, 18, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
 from tests import making
 from tests.checkout import steps
-from tests.checkout.test_buying_pages import quote_in
+from tests.checkout.forms import quote_in
 from tests.circulation.test_claims import printed
 
 YEARLY, PRINT = "/buy/online-yearly/", "/buy/print-and-archive/"

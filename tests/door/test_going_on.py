@@ -39,7 +39,7 @@ def listener(load: Loads, address: str) -> tuple[change_listener.ChangeListener,
     ), heard
 
 
-def test_the_front_listens_again_after_a_failure_nobody_foresaw(
+def test_the_listener_listens_again_after_a_failure_nobody_foresaw(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(change_listener, "TRIED_AGAIN_AFTER", 0.01)
@@ -59,7 +59,7 @@ def test_the_front_listens_again_after_a_failure_nobody_foresaw(
     assert caplog.text.count("cannot listen to the database") == 1
 
 
-def test_an_outage_is_one_line_of_the_front_for_all_its_attempts(
+def test_an_outage_is_one_line_for_all_its_attempts(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(change_listener, "TRIED_AGAIN_AFTER", 0.001)

@@ -182,7 +182,7 @@ def test_a_damaged_index_is_built_anew(ask: Ask, search_folder: Path, damage: st
         for path in folder.glob("meta.json" if damage == "meta" else "*.idx"):
             path.write_bytes(b"\x00")
         (search_folder / "state.json").touch()
-    queries._shelf.cache_clear()
+    queries._index_in.cache_clear()
     try:
         assert ask("aqueduct") == ["Aqueduct"]
     except index.Broken:

@@ -177,7 +177,7 @@ def test_a_damaged_index_is_repaired_before_the_answer(gated: Article, search_fo
     assert "The Fortress" in results_for(None, q="fortress")
     for path in search_folder.glob("index-*/*"):
         path.write_bytes(b"\x00")
-    queries._shelf.cache_clear()
+    queries._index_in.cache_clear()
     assert "The Fortress" in results_for(None, q="fortress")
 
 

@@ -17,7 +17,7 @@ from backnumber.payments.till.provider import Till
 from backnumber.readers.models import Reader
 from tests import making
 from tests.checkout import steps
-from tests.checkout.test_buying_pages import PRINT, quote_in, token_in
+from tests.checkout.forms import PRINT, quote_in, token_in
 from tests.circulation.test_claims import printed
 from tests.states.visiting import State, Visitor, nobody, signed_in
 

@@ -1,4 +1,4 @@
-"""Whether a grant, a licence or a link counts at a moment. Nothing else compares an end or a revocation with the clock; a house test holds it.
+"""Whether a grant, a licence or a link counts at a moment. Nothing else compares an end or a revocation with the clock; a test holds that.
 
 Every interval is half-open: from `starts` until just before `until`, and no longer than `revoked_at`.
 """

@@ -1,5 +1,5 @@
 """Who asks, from a request: the reader, the place, the gift and the meter. Nothing else in Django makes an asker from a request, which
-a house test holds. The door knows the same from cookies alone.
+a test holds. The door knows the same from cookies alone.
 """
 
 from dataclasses import replace

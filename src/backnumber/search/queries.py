@@ -61,11 +61,11 @@ class Changes:
 
 
 def search_index() -> SearchIndex:
-    return _shelf(Path(settings.SEARCH_FOLDER))
+    return _index_in(Path(settings.SEARCH_FOLDER))
 
 
 @cache
-def _shelf(folder: Path) -> SearchIndex:
+def _index_in(folder: Path) -> SearchIndex:
     return SearchIndex(folder)
 
 

@@ -105,7 +105,7 @@ def fixed_session(site: Site, found: Findings) -> None:
 
 
 @row(32, "meter: cookie cleared, script blocked, prefetch, spent", "the documented limit",
-     tests="tests/allowances (parallel tabs, accounts)")  # fmt: skip
+     tests="tests/meter (parallel tabs, accounts)")  # fmt: skip
 def meter(site: Site, found: Findings) -> None:
     piece = site.piece("metered")
     for headers in _NOT_COUNTED:

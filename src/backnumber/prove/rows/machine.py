@@ -35,8 +35,10 @@ def structured(site: Site, found: Findings) -> None:
 
 
 def _structured(text: str) -> list[dict[str, Any]]:
+    """What the page says of itself; where it stands among other pages (breadcrumbs) says nothing of the gate."""
     scripts = _SCRIPT.findall(text.partition("\n</html>")[0])
-    return [one for script in dict.fromkeys(scripts) if isinstance(one := _read(script), dict)]
+    read = [one for script in dict.fromkeys(scripts) if isinstance(one := _read(script), dict)]
+    return [one for one in read if one.get("@type") != "BreadcrumbList"]
 
 
 def _read(script: str) -> Any:

@@ -1,0 +1,138 @@
+"""What each address of the project leads to, for the walk of those who may not read, and of those who may."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from backnumber.archive.models import Article
+from backnumber.checkout.models import Order
+from backnumber.longread.models import Recipient
+
+
+@dataclass(frozen=True)
+class World:
+    article: Article
+    draft: Article
+    order: Order
+    recipient: Recipient
+
+    @property
+    def path(self) -> str:
+        return self.article.get_absolute_url()
+
+    @property
+    def issue(self) -> str:
+        return self.article.issue.get_absolute_url()
+
+
+Address = Callable[[World], str]
+SAME: Callable[[str], Address] = lambda path: lambda world: path  # noqa: E731
+
+# What each name leads to. Values are concrete addresses, the gated article in them wherever it can be.
+ADDRESSES: dict[str, Address] = {
+    "home": SAME("/"),
+    "archive": SAME("/archive/"),
+    "decade": SAME("/archive/decades/1990s/"),
+    "title": SAME("/archive/the-hourglass/"),
+    "year": SAME("/archive/the-hourglass/1999/"),
+    "issue": lambda w: w.issue,
+    "article": lambda w: w.path,
+    "article_markdown": lambda w: w.path.rstrip("/") + ".md",
+    "article_json": lambda w: w.path.rstrip("/") + ".json",
+    "cover_ornament": SAME("/covers/the-hourglass/1999/september.svg"),
+    "sections": SAME("/sections/"),
+    "section": SAME("/sections/war-and-strategy/"),
+    "contributors": SAME("/contributors/"),
+    "contributor": SAME("/contributors/eleanor-marsh/"),
+    "search": SAME("/search/?q=middlecanary7"),
+    "feeds": SAME("/feeds/"),
+    "feed": SAME("/feeds/articles.json"),
+    "feed_of_weeks": SAME("/feeds/weekly.rss"),
+    "feed_of": SAME("/feeds/titles/the-hourglass.atom"),
+    "cite_issue": lambda w: f"/cite/issues/{w.article.issue_id}.json",
+    "search_cite": SAME("/search/cite.bib?q=middlecanary7"),
+    "cite": lambda w: f"/cite/{w.article.pk}.ris",
+    "sitemap_index": SAME("/sitemap.xml"),
+    "sitemap": SAME("/sitemaps/1999.xml"),
+    "robots": SAME("/robots.txt"),
+    "llms": SAME("/llms.txt"),
+    "favicon": SAME("/favicon.ico"),
+    "touch_icon": SAME("/apple-touch-icon.png"),
+    "web_manifest": SAME("/site.webmanifest"),
+    "opensearch": SAME("/opensearch.xml"),
+    "security_txt": SAME("/.well-known/security.txt"),
+    "change_password_address": SAME("/.well-known/change-password"),
+    "healthz": SAME("/healthz"),
+    "readyz": SAME("/readyz"),
+    "metrics": SAME("/metrics"),
+    "picture": SAME("/pictures/1/960/forged.svg"),
+    "stored_picture": SAME("/pictures/originals/original_images/plan.svg"),
+    "weekly": SAME("/weekly/"),
+    "weekly_sign_up": SAME("/weekly/sign-up/"),
+    "weekly_confirm": lambda w: f"/weekly/confirm/{w.recipient.token}/",
+    "weekly_leave": lambda w: f"/weekly/leave/{w.recipient.token}/",
+    "subscribe": SAME("/subscribe/"),
+    "buy": lambda w: f"/buy/online-yearly/?article={w.article.pk}",
+    "order_done": lambda w: f"/checkout/{w.order.key}/done/",
+    "order_stopped": lambda w: f"/checkout/{w.order.key}/stopped/",
+    "order_again": lambda w: f"/checkout/{w.order.key}/again/",
+    "payment_webhook": SAME("/checkout/webhook/till/"),
+    "receipt": lambda w: f"/account/orders/{w.order.key}/",
+    "till": SAME("/till/unknown/"),
+    "till_refund": SAME("/till/unknown/refund/"),
+    "claim": lambda w: f"/claim/?next={w.path}",
+    "gift_new": lambda w: f"/gifts/new/?article={w.article.pk}",
+    "gift_make": SAME("/gifts/make/"),
+    "gifts": SAME("/account/gifts/"),
+    "gift_revoke": SAME("/account/gifts/1/revoke/"),
+    "library": lambda w: f"/library/?next={w.path}",
+    "help": SAME("/help/"),
+    "why": lambda w: f"/help/why/?article={w.article.pk}",
+    "demo": SAME("/demo/"),
+    "demo_post": SAME("/demo/post/"),
+    "demo_sign_in": SAME("/demo/sign-in/ada/"),
+    "demo_sign_in_by_token": SAME("/demo/as/forged/"),
+    "account": SAME("/account/"),
+    "account_address": SAME("/account/address/1/"),
+    "account_data": SAME("/account/data/"),
+    "account_devices": SAME("/account/devices/"),
+    "account_delete": SAME("/account/delete/"),
+    "account_deleted": SAME("/account/deleted/"),
+    "account_login": lambda w: f"/account/sign-in/?next={w.path}",
+    "account_signup": lambda w: f"/account/sign-up/?next={w.path}",
+    "account_logout": SAME("/account/sign-out/"),
+    "account_inactive": SAME("/account/closed/"),
+    "account_reauthenticate": SAME("/account/password-again/"),
+    "account_request_login_code": SAME("/account/sign-in/code/"),
+    "account_confirm_login_code": SAME("/account/sign-in/code/confirm/"),
+    "account_email": SAME("/account/email/"),
+    "account_email_verification_sent": SAME("/account/email/confirm/"),
+    "account_change_password": SAME("/account/password/change/"),
+    "account_set_password": SAME("/account/password/set/"),
+    "account_reset_password": SAME("/account/password/reset/"),
+    "account_confirm_password_reset_code": SAME("/account/password/reset/confirm/"),
+    "account_complete_password_reset": SAME("/account/password/reset/new/"),
+    "mfa_index": SAME("/account/second-factor/"),
+    "mfa_authenticate": SAME("/account/second-factor/sign-in/"),
+    "mfa_reauthenticate": SAME("/account/second-factor/again/"),
+    "mfa_reauthenticate_webauthn": SAME("/account/second-factor/again/key/"),
+    "mfa_activate_totp": SAME("/account/second-factor/app/"),
+    "mfa_deactivate_totp": SAME("/account/second-factor/app/remove/"),
+    "mfa_list_webauthn": SAME("/account/second-factor/keys/"),
+    "mfa_add_webauthn": SAME("/account/second-factor/keys/add/"),
+    "mfa_remove_webauthn": SAME("/account/second-factor/keys/1/remove/"),
+    "mfa_view_recovery_codes": SAME("/account/second-factor/codes/"),
+    "mfa_generate_recovery_codes": SAME("/account/second-factor/codes/new/"),
+    "account_password_reset_completed": SAME("/account/password/reset/done/"),
+}
+
+# Where somebody entitled sees gated words: the walk would prove nothing if they never appeared.
+SHOWS_THE_ENTITLED = {"article", "article_markdown", "article_json", "search"}
+ASKED_IN_MANY_WAYS = {*SHOWS_THE_ENTITLED, "issue", "home"}
+
+
+VARIANTS: list[dict[str, str]] = [
+    {},
+    {"HTTP_HX_REQUEST": "true"},
+    {"HTTP_ACCEPT": "application/json"},
+    {"HTTP_USER_AGENT": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
+]
