@@ -85,12 +85,12 @@ def headers(data: bytes) -> None:
 
 
 class _Listening:
-    def may_be_believed(self, now: object) -> bool:
+    def may_be_believed(self, _now: object) -> bool:
         return True
 
 
 class _Store:
-    async def fetch(self, address: str) -> bytes | None:
+    async def fetch(self, _address: str) -> bytes | None:
         return None
 
 
@@ -103,7 +103,7 @@ def _door(policy: Policy) -> Door:
     askers = AskerFinder(KEYS, "sessionid", TRUSTED, 0, timedelta(days=30))
     responder = Responder(askers, cache, UsageWriter(lambda: "", b"key", Ledger()), [], is_secure=True)
     cache.put(ADDRESS, content(asked=replace(ASKED, policy=policy)), 0)
-    rendering = RenderOnMiss((), lambda address: None, ThreadPoolExecutor(1))
+    rendering = RenderOnMiss((), lambda _address: None, ThreadPoolExecutor(1))
     return Door(_django, askers, responder, cache, _Store(), _Listening(), responder.usage, rendering,
                  Crawlers([]), frozenset({b"localhost"}))  # type: ignore[arg-type]  # fmt: skip
 

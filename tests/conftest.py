@@ -18,7 +18,7 @@ from wagtail.models import Collection, Locale, Page
 from backnumber.archive.models import Article
 from backnumber.readers import second_factor
 from backnumber.readers.models import Reader
-from tests import making
+from tests import making, sockets
 from tests.sink import Sink, listening
 
 hypothesis.settings.register_profile(
@@ -46,6 +46,13 @@ def signed_in_at_once_is_signed_in_whole() -> Iterator[None]:
     user_logged_in.connect(given)
     yield
     user_logged_in.disconnect(given)
+
+
+@pytest.fixture(scope="module")
+def no_sockets() -> Iterator[None]:
+    """For a module of tests of what is pure: nothing may be connected to."""
+    with sockets.off():
+        yield
 
 
 @pytest.fixture

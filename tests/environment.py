@@ -1,7 +1,9 @@
-"""Loaded before Django: tests write to a var folder of their own and never read a developer's settings."""
+"""Loaded before Django: tests write to a var folder of their own and never read a developer's settings; none connects to another machine."""
 
 import os
 from pathlib import Path
+
+from tests import sockets
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -13,3 +15,5 @@ for name in ("DATABASE_URL", "SMTP_URL", "BACKNUMBER_SECRET_KEY", "BACKNUMBER_MO
         os.environ[name] = os.environ[f"TEST_{name}"]
     else:
         os.environ.pop(name, None)
+
+sockets.guard()

@@ -11,7 +11,7 @@ from granian import Granian
 from backnumber.cli import serving
 
 
-def serving_another(target: str, **options: Any) -> Any:
+def serving_another(_target: str, **options: Any) -> Any:
     return Granian(sys.argv[1], **options)
 
 

@@ -59,7 +59,7 @@ def measure(plan: Plan) -> str:
         for watch in watches:
             watch.connection.close()
     starts = [_start(site, site.addresses[number]) for number in range(plan.starts)]
-    return _section(plan, watches, starts, imports.profile(site))
+    return _section(watches, starts, imports.profile(site))
 
 
 def _watches(served: Served, workers: int) -> list[Watch]:
@@ -145,7 +145,7 @@ def _start(site: BenchSite, address: str) -> tuple[float, float]:
             servers.stop(process)
 
 
-def _section(plan: Plan, watches: list[Watch], starts: list[tuple[float, float]], profile: str) -> str:
+def _section(watches: list[Watch], starts: list[tuple[float, float]], profile: str) -> str:
     until, used = zip(*starts, strict=True)
     rows = [
         [f"{what}, {watch.name}", *_three(seconds), str(len(seconds))]

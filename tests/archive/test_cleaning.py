@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from backnumber.archive.blocks import INLINE
 from backnumber.archive.rendering import clean
 
+pytestmark = pytest.mark.usefixtures("no_sockets")
+
 WORDS = st.text(st.characters(exclude_categories=["Cs"]))
 LIKE_HTML = st.text(st.sampled_from("ab <>&;/\"'=\n\r\t\x00\xa0\ufeff#script"))
 

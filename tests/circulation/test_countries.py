@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from backnumber.circulation.countries import choices, code_of_country, name_of_country
 
+pytestmark = pytest.mark.usefixtures("no_sockets")
+
 
 @pytest.mark.parametrize(
     ("written", "code"),

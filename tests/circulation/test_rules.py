@@ -23,6 +23,8 @@ from backnumber.circulation.rules import (
     weigh,
 )
 
+pytestmark = pytest.mark.usefixtures("no_sockets")
+
 TODAY = date(2026, 11, 18)
 
 

@@ -12,6 +12,8 @@ from backnumber.access.meter import measure
 from backnumber.edge.page.seals import LONGEST, keyring
 from backnumber.edge.page.tokens import MOST_READS, gift_cookie, gift_from, reads_cookie, reads_from
 
+pytestmark = pytest.mark.usefixtures("no_sockets")
+
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 PERIOD = timedelta(days=30)
 METER = keyring("meter", ("a secret",))

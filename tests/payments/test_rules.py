@@ -9,6 +9,8 @@ from backnumber.payments.provider import PaymentState, PaymentTruth
 from backnumber.payments.rules import outcome, problem
 from tests.making import NOON
 
+pytestmark = pytest.mark.usefixtures("no_sockets")
+
 ASKED = Amount(4800, "GBP")
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from backnumber.access import Anniversary, Asked, FreeWindow, Policy, Wall
 from backnumber.edge.render.rules import Disagreement, Marks, joined, next_midnight, turns_at
 
+pytestmark = pytest.mark.usefixtures("no_sockets")
+
 LONDON = ZoneInfo("Europe/London")
 NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -14,6 +14,6 @@ def address_of(name: str, *args: object) -> str:
 
 
 @lru_cache(MOST)
-def _worked_out(urlconf: str, prefix: str, name: str, args: tuple[object, ...]) -> str:
+def _worked_out(urlconf: str, _prefix: str, name: str, args: tuple[object, ...]) -> str:
     """The addresses there are depend on the first two, which belong to a request."""
     return reverse(name, urlconf, args)

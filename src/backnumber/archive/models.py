@@ -305,7 +305,7 @@ class Article(
     def preview_modes(self) -> list[tuple[str, str]]:
         return [("nobody", "As nobody in particular"), ("subscriber", "As a subscriber")]
 
-    def get_preview_template(self, request: Any, mode_name: str) -> str:
+    def get_preview_template(self, request: Any, _mode_name: str) -> str:
         """The website brings this template; it takes `object` and `preview_mode`."""
         return "website/preview.html"
 

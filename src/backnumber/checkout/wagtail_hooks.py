@@ -42,7 +42,7 @@ class OrderFilters(WagtailFilterSet):
         model = Order
         fields: ClassVar[list[str]] = ["state", "product", "region"]
 
-    def filter_needs_a_look(self, orders: "QuerySet[Order]", name: str, value: bool) -> "QuerySet[Order]":
+    def filter_needs_a_look(self, orders: "QuerySet[Order]", _name: str, value: bool) -> "QuerySet[Order]":
         keys = payment_queries.orders_with_problems()
         return orders.filter(key__in=keys) if value else orders.exclude(key__in=keys)
 

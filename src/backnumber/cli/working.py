@@ -143,7 +143,7 @@ async def _work(pace: Pace, outage: Outage) -> None:
                 await asyncio.wait({keeping}, timeout=pace.connects_within)
 
 
-def with_living_connections(job: Callable[[], Any], context: JobContext, worker: Worker) -> Any:
+def with_living_connections(job: Callable[[], Any], _context: JobContext, _worker: Worker) -> Any:
     """A job's thread keeps its connection from an earlier job: one that died meanwhile is replaced before this one needs it."""
     _close_the_dead()
     try:

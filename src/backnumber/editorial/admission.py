@@ -210,7 +210,7 @@ class AdminMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Any, args: Any, arguments: dict[str, Any]
+        self, request: HttpRequest, _view: Any, _args: Any, arguments: dict[str, Any]
     ) -> HttpResponse | None:
         route = request.resolver_match.route if request.resolver_match else ""
         if not route.startswith(ADMIN):

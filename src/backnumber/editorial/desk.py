@@ -66,7 +66,7 @@ def who_may_read_urls() -> list[URLPattern]:
 
 
 @hooks.register("register_snippet_listing_buttons")
-def who_may_read_button(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
+def who_may_read_button(snippet: Any, user: Any, _next_url: str | None = None) -> Iterator[Button]:
     """In the list of articles, beside "Edit"."""
     if isinstance(snippet, Article) and user.has_perm(EDITS_ARTICLES):
         yield Button(

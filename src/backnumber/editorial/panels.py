@@ -40,7 +40,7 @@ class LatelyEdited(Component):
     order = 100
     template_name = "editorial/lately_edited.html"
 
-    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def get_context_data(self, _parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         edited = (
             Article.objects.exclude(latest_revision=None)
             .select_related("issue__title", "latest_revision__user")

@@ -15,17 +15,17 @@ def why(decision: Decision, article: Article) -> str:
     return SENTENCES[decision.reason](decision, article)
 
 
-def _nothing_of_theirs(decision: Decision, article: Article) -> str:
+def _nothing_of_theirs(decision: Decision, _article: Article) -> str:
     return "It is free to read with an account." if Offer.SIGN_UP in decision.offers else _SUBSCRIPTION
 
 
-def _lapsed(decision: Decision, article: Article) -> str:
+def _lapsed(decision: Decision, _article: Article) -> str:
     if decision.ended is None:
         return "Your access has ended."
     return f"Your access ended on {last_day_in_words(decision.ended)}. Renew it and you read on here."
 
 
-def _not_begun(decision: Decision, article: Article) -> str:
+def _not_begun(decision: Decision, _article: Article) -> str:
     return (
         f"Your access begins on {day(decision.begins)}."
         if decision.begins
@@ -33,7 +33,7 @@ def _not_begun(decision: Decision, article: Article) -> str:
     )
 
 
-def _revoked(decision: Decision, article: Article) -> str:
+def _revoked(_decision: Decision, _article: Article) -> str:
     return "Your access was withdrawn. If you do not know why, write to us and we will tell you."
 
 
@@ -56,7 +56,7 @@ def _issue(article: Article) -> str:
     return f"{article.issue.title}, {article.issue.cover_date}"
 
 
-def _claim_pending(decision: Decision, article: Article) -> str:
+def _claim_pending(_decision: Decision, _article: Article) -> str:
     return (
         "We are looking at your claim on a print subscription. Somebody compares it with our "
         "records, usually within two working days, and writes to you either way. "
@@ -64,14 +64,14 @@ def _claim_pending(decision: Decision, article: Article) -> str:
     )
 
 
-def _print_unclaimed(decision: Decision, article: Article) -> str:
+def _print_unclaimed(_decision: Decision, _article: Article) -> str:
     return (
         "You take the printed magazine, and the archive comes with it. Claim your print subscription "
         "with your subscriber number, and you read on here."
     )
 
 
-def _unknown_policy(decision: Decision, article: Article) -> str:
+def _unknown_policy(_decision: Decision, _article: Article) -> str:
     return (
         "Something is wrong with this article’s settings, and that is our fault, not yours. "
         "Write to us and we will open it."
@@ -83,7 +83,7 @@ def _embargoed(decision: Decision, article: Article) -> str:
     return f"This article is in {_issue(article)}, which {when}. Until then we keep it shut."
 
 
-def _meter_spent(decision: Decision, article: Article) -> str:
+def _meter_spent(decision: Decision, _article: Article) -> str:
     """To the minute: a reader who is told only the day comes back too early on it."""
     meter = decision.meter
     if meter is None or meter.allowance < 1:
@@ -93,14 +93,14 @@ def _meter_spent(decision: Decision, article: Article) -> str:
     return f"You have read {read} free for now.{again} {_SUBSCRIPTION}"
 
 
-def _not_counted(decision: Decision, article: Article) -> str:
+def _not_counted(_decision: Decision, _article: Article) -> str:
     return (
         "Anyone may read some articles like this one free. This visit could not be counted: open the page "
         f"again in a browser that keeps cookies. {_SUBSCRIPTION}"
     )
 
 
-def _gift_ended(decision: Decision, article: Article) -> str:
+def _gift_ended(decision: Decision, _article: Article) -> str:
     ended = f"ended on {last_day_in_words(decision.gift.until)}" if decision.gift else "has ended"
     return f"This article was a gift to you, and its link {ended}. {_SUBSCRIPTION}"
 

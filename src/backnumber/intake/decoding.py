@@ -31,7 +31,7 @@ class Decoded:
 
 
 def decode(raw: bytes) -> Decoded:
-    """Promise: text without control characters, its line ends `\\n`, its lines as many as the file's.
+    """Promise: text without control characters, its lines ended by LF, its lines as many as the file's.
 
     Bytes that are valid UTF-8 are read as UTF-8 even when the file says otherwise: that is never an accident.
     Labels mean what they mean to browsers (https://encoding.spec.whatwg.org/#names-and-labels): Latin-1 is

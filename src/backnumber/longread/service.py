@@ -122,7 +122,7 @@ def leave(token: str, now: datetime) -> bool:
 
 
 def send_this_week(
-    now: datetime, *, dry_run: bool = False, progress: Callable[[int, int], None] = lambda done, of: None
+    now: datetime, *, dry_run: bool = False, progress: Callable[[int, int], None] = lambda _done, _of: None
 ) -> SendReport:
     """Promise: everyone confirmed has been handed this week's mail once, or is refused with the reason, or is owed it still, where the
     mail server asked for patience; run again, it goes on with those.

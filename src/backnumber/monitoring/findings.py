@@ -95,7 +95,7 @@ def database() -> Finding:
     return Finding("ok", f"PostgreSQL {version.split()[0]}, {where}.", name="database_up", value=1)
 
 
-def migrations(now: datetime) -> Finding:
+def migrations(_now: datetime) -> Finding:
     executor = MigrationExecutor(connection)
     pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if pending:
@@ -140,7 +140,7 @@ def failed_jobs(now: datetime) -> Finding:
     return Finding("ok", "No job has failed in the last seven days.", name="jobs_failed", value=0)
 
 
-def search_index(now: datetime) -> Finding:
+def search_index(_now: datetime) -> Finding:
     """Of this node: each has its own."""
     name, do = "search_changes_behind", "Run `backnumber index` on this machine."
     try:

@@ -20,7 +20,7 @@ _last: tuple[float, dict[str, bool]] = (float("-inf"), {})
 @require_safe
 @never_cache
 def live(request: HttpRequest) -> HttpResponse:
-    """This process answers. Under `backnumber serve` the door says it, without Django."""
+    """Whether this process answers. Under `backnumber serve` the door says it, without Django."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 

@@ -17,7 +17,7 @@ class NeedsAttention(Component):
     order = 10
     template_name = "monitoring/needs_attention.html"
 
-    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def get_context_data(self, _parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         found = [finding for finding in findings.look(timezone.now()) if finding.state != "ok"]
         return {"findings": sorted(found, key=lambda finding: finding.state != "wrong")}
 

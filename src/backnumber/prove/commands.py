@@ -77,5 +77,5 @@ def _show(row: Row | None) -> None:
         typer.echo(f"\r\033[K{f'{row.number}: {row.way}' if row else ''}", nl=False, err=True)
 
 
-def _stopped(number: int, frame: FrameType | None) -> NoReturn:
+def _stopped(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)

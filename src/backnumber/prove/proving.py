@@ -34,7 +34,7 @@ class Result:
 Tell = Callable[[Row], None]
 
 
-def prove(address: str, site: str, rows: Sequence[Row] = ALL, tell: Tell = lambda row: None) -> list[Result]:
+def prove(address: str, site: str, rows: Sequence[Row] = ALL, tell: Tell = lambda _row: None) -> list[Result]:
     """Promise: a result for each row; nothing that was planted is left. `site` is the public address of what is asked at `address`.
 
     Errors: ValueError for what is no address, OSError when nobody answers there; then nothing was planted.

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 AGAIN_AFTER = "30"  # seconds
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # named by Django
     """The reason is for the log, not for the page."""
     return render(request, "website/csrf.html", status=403)
 

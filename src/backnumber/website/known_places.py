@@ -25,7 +25,7 @@ def icon(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def web_manifest(request: HttpRequest) -> HttpResponse:
-    """https://www.w3.org/TR/appmanifest/"""
+    """By https://www.w3.org/TR/appmanifest/."""
     manifest = {
         "name": settings.SITE_NAME,
         "short_name": settings.SITE_NAME,
@@ -44,7 +44,7 @@ def web_manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def opensearch(request: HttpRequest) -> HttpResponse:
-    """https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md"""
+    """By https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md."""
     found_at = f"{settings.ADDRESS}{reverse('search')}?q={{searchTerms}}"
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -63,7 +63,7 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """https://www.rfc-editor.org/rfc/rfc9116"""
+    """By https://www.rfc-editor.org/rfc/rfc9116."""
     until = timezone.now() + SECURITY_TXT_LASTS
     lines = (
         f"Contact: mailto:{settings.HELP_EMAIL}",
@@ -76,5 +76,5 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def change_password(request: HttpRequest) -> HttpResponse:
-    """https://www.w3.org/TR/change-password-url/"""
+    """By https://www.w3.org/TR/change-password-url/."""
     return HttpResponseRedirect(reverse("account_change_password"))

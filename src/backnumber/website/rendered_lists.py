@@ -81,22 +81,22 @@ def _answer(match: ResolverMatch, address: str, marks: Marks, *, signed_in: bool
     return response.content.decode() if response.status_code == 200 else ""
 
 
-def _home(match: ResolverMatch, now: datetime) -> Shown:
+def _home(_match: ResolverMatch, now: datetime) -> Shown:
     """The lead's first paragraph is of its text."""
     lead = front_page(now).lead
     of_lead = (f"article:{lead.article.pk}",) if lead else ()
     return Shown(("lists", "windows", "covers", *of_lead), soonest(_marks_turn(now), _covers_end(now)))
 
 
-def _shelves(match: ResolverMatch, now: datetime) -> Shown:
+def _shelves(_match: ResolverMatch, now: datetime) -> Shown:
     return Shown(("issue-lists", "covers"), _covers_end(now))
 
 
-def _names(match: ResolverMatch, now: datetime) -> Shown:
+def _names(_match: ResolverMatch, _now: datetime) -> Shown:
     return Shown(("lists",))
 
 
-def _pieces(match: ResolverMatch, now: datetime) -> Shown:
+def _pieces(_match: ResolverMatch, now: datetime) -> Shown:
     return Shown(("lists", "windows"), _marks_turn(now))
 
 

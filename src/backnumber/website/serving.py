@@ -85,7 +85,7 @@ def _ask(wsgi: Any, address: str) -> None:
         "REMOTE_ADDR": "127.0.0.1",
     }
     setup_testing_defaults(asked)
-    answer = wsgi(asked, lambda status, headers, *of_error: None)
+    answer = wsgi(asked, lambda _status, _headers, *_of_error: None)
     for _ in answer:
         pass
     answer.close()

@@ -37,7 +37,7 @@ class BuiltFinder(BaseFinder):
         found = [str(build(path))] if path in BUILT else []
         return found if find_all or not found else found[0]
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+    def list(self, _ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for path in BUILT:
             build(path)
             yield path, self.storage

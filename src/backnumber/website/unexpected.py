@@ -39,7 +39,7 @@ class UnexpectedBytes:
             response.content = render_to_string(page)
         return response
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
         """Wagtail's choosers take any text for a row's number, and break at it."""
         number = kwargs.get("pk")
         if (

@@ -128,7 +128,7 @@ def respond(app: Application, environ: dict[str, Any]) -> Response:
 
 def _start_into(response: Response) -> Callable[..., Callable[[bytes], None]]:
     def start_response(
-        status: str, headers: list[tuple[str, str]], of_error: Any = None
+        status: str, headers: list[tuple[str, str]], _of_error: Any = None
     ) -> Callable[[bytes], None]:
         response.status = int(status.partition(" ")[0])
         response.headers = [

@@ -58,11 +58,11 @@ def _has_bought(decision: Decision) -> bool:
 
 
 CHOSEN: dict[str, Callable[[Decision | None, bool], str]] = {
-    "account": lambda decision, signed_in: "in" if signed_in else "out",
-    "gate": lambda decision, signed_in: decision.reason.value if decision else "",
-    "free": lambda decision, signed_in: "free" if decision and is_free(decision) else "held",
-    "subscribe": lambda decision, signed_in: EMPTY if decision and _has_bought(decision) else "told",
-    "give": lambda decision, signed_in: "may" if decision and decision.reason is Reason.GRANT else "not",
+    "account": lambda _decision, signed_in: "in" if signed_in else "out",
+    "gate": lambda decision, _signed_in: decision.reason.value if decision else "",
+    "free": lambda decision, _signed_in: "free" if decision and is_free(decision) else "held",
+    "subscribe": lambda decision, _signed_in: EMPTY if decision and _has_bought(decision) else "told",
+    "give": lambda decision, _signed_in: "may" if decision and decision.reason is Reason.GRANT else "not",
 }
 WRITTEN: dict[str, Callable[[Decision], str]] = {"mark": mark, "note": note}
 

@@ -203,7 +203,7 @@ def _zone(name: str) -> tzinfo:
 
 def decoder(form: type[T]) -> "msgspec.msgpack.Decoder[T]":
     """Promise: what reads back what `ENCODER` has written of that form. Errors, then: msgspec.MsgspecError."""
-    return msgspec.msgpack.Decoder(form, dec_hook=lambda wanted, name: _zone(name))
+    return msgspec.msgpack.Decoder(form, dec_hook=lambda _wanted, name: _zone(name))
 
 
 ENCODER = msgspec.msgpack.Encoder(enc_hook=_named)

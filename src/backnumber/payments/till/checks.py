@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 
-def payments_are_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def payments_are_set_up(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001  # named by Django
     """Promise: an error when BACKNUMBER_PAYMENTS is unknown, or is the till in production."""
     if settings.PAYMENTS not in {"till", "none"}:
         return [

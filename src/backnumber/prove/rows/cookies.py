@@ -47,7 +47,7 @@ def replayed(site: Site, found: Findings) -> None:
         found.cut(forger.browser(good, session).get(piece.path), piece, how)
     found.shown(forger.browser(good).get(piece.path), piece, "by the good pass, again")
     _taken_back(site, found, "leaving", "signed out", _signs_out)
-    _taken_back(site, found, "refunded", "refunded", lambda browser: refund(site, "refunded"))
+    _taken_back(site, found, "refunded", "refunded", lambda _browser: refund(site, "refunded"))
 
 
 def _with_pass(site: Site, who: str, piece: Piece, found: Findings) -> Browser:

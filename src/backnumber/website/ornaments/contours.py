@@ -1,9 +1,9 @@
-"""Ornaments of hills: from above, by lines of equal height, and from the plain, one behind the other."""
+"""An ornament: a map of hills by lines of equal height."""
 
 import math
 from collections.abc import Iterator, Sequence
 
-from backnumber.website.ornaments.engraving import TURN, Box, Chance, Inks, Point, path, stroke
+from backnumber.website.ornaments.engraving import Box, Chance, Inks, Point, path, stroke
 
 Edge = tuple[int, int, int]
 
@@ -81,33 +81,3 @@ def _crossing(ground: Sequence[Sequence[float]], edge: Edge, level: float) -> Po
     to_x, to_y = _other_end(edge)
     share = (level - ground[y][x]) / (ground[to_y][to_x] - ground[y][x])
     return x + (to_x - x) * share, y + (to_y - y) * share
-
-
-def ridges(chance: Chance, box: Box, inks: Inks) -> str:
-    """Hills behind hills, each a line that hides what is behind it."""
-    rows = 15
-    waves = [(chance.between(0.6, 4.5), chance.between(0, TURN), chance.between(0.3, 1)) for _ in range(6)]
-    peak, drift = chance.between(0.25, 0.75), chance.between(-0.35, 0.35)
-    drawn = []
-    for row in range(rows):
-        base = box.y + box.height * (0.32 + 0.72 * row / (rows - 1))
-        points = [(box.x - 20.0, box.y + box.height + 60.0)]
-        for step in range(53):
-            along = step / 52
-            hill = math.exp(-(((along - peak - drift * row / rows) / 0.24) ** 2))
-            rough = sum(
-                a * math.sin(TURN * f * along + p + row * 0.55 * (1 + i / 3))
-                for i, (f, p, a) in enumerate(waves)
-            )
-            points.append(
-                (
-                    box.x + box.width * along,
-                    base - box.height * (0.05 + 0.06 * hill) * (rough + 2.2 * hill + 0.4),
-                )
-            )
-        points.append((box.x + box.width + 20.0, box.y + box.height + 60.0))
-        ink = inks.second if row % 5 == 2 else inks.line
-        drawn.append(
-            f'<path d="{path(points, closed=True)}" fill="{inks.ground}" stroke="{ink}" stroke-width="10"/>'
-        )
-    return "".join(drawn)
