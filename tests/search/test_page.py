@@ -198,9 +198,8 @@ def test_nothing_a_reader_types_breaks_the_page(
     gated: Article, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     monkeypatch.setattr(service, "ALLOWED", {service.DAY: 1_000_000})
-    assert (
-        Client().get("/search/", {"q": typed, "page": typed, "title": typed, "decade": ""}).status_code == 200
-    )
+    answer = Client().get("/search/", {"q": typed, "page": typed, "title": typed, "decade": ""})
+    assert answer.status_code == (400 if "\0" in typed else 200)
 
 
 def test_a_search_makes_no_more_queries_in_a_larger_archive(ada: Reader) -> None:

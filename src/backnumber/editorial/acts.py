@@ -43,7 +43,7 @@ def _is_done(response: HttpResponseBase) -> bool:
 
 
 @hooks.register("before_bulk_action")
-def several(request: HttpRequest, action: str, things: list[Any], view: Any) -> None:
+def several(request: HttpRequest, action: str, things: list[Any], view: Any) -> None:  # noqa: ARG001  # the hook hands it over
     """Wagtail writes no line for what is done to several at once. Before it is done: what is deleted has no number after."""
     is_gone = action == "delete"
     for one in things:

@@ -23,10 +23,10 @@ _COMBINING = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u0
 _ELIDED = "[dljmtscn]|qu|gl|un|(?:d|n|s|c)?(?:all|ell)|dall|sull|jusqu|lorsqu|puisqu"
 _ODD = re.compile(
     rf"(?P<letter>[^\W\d_][{_COMBINING}{_UNSEEN}]*[{_COMBINING}][{_COMBINING}{_UNSEEN}]*)"
-    rf"|(?P<stops>(?<![\w.])(?:[^\W\d_]\.){{2,}}[^\W\d_]?(?![^\W\d_]))"
+    rf"|(?P<stops>(?<![\w.{_COMBINING}])(?:[^\W\d_]\.){{2,}}[^\W\d_]?(?![^\W\d_]))"
     rf"|(?P<unseen>[{_UNSEEN}{_COMBINING}]+)"
-    rf"|(?P<possessive>(?<=\w)[{_MARKS}][sS](?!\w))"
-    rf"|(?P<elided>(?<!\w)(?:{_ELIDED})[{_MARKS}](?=\w))"
+    rf"|(?P<possessive>(?<=[\w{_COMBINING}])[{_MARKS}][sS](?!\w))"
+    rf"|(?P<elided>(?<![\w{_COMBINING}])(?:{_ELIDED})[{_MARKS}](?=\w))"
     rf"|(?P<mark>[{_MARKS}])",
     re.IGNORECASE,
 )
