@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --gene
 UPGRADE ?= --upgrade
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format bench bench-pages fuzz lock clean
+.PHONY: help demo test three-years check format bench bench-pages bench-django fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -33,6 +33,9 @@ demo: $(VENV)/run.ok  ## the demo magazine at http://localhost:8000
 
 test: $(VENV)/test.ok  ## every test, on a real PostgreSQL and in a real browser
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+three-years: $(VENV)/test.ok  ## a simulated magazine, checked at every month's end; ARGS="--subscribers 5000"
+	$(BIN)/python -m tests.simulation.run $(ARGS)
 
 check: $(VENV)/test.ok  ## format, lint, strict types, layers, declared dependencies, migrations, deploy check, templates
 	$(BIN)/ruff format --check .
@@ -65,6 +68,9 @@ fuzz: $(VENV)/fuzz.ok  ## fuzz the door, each target for SECONDS=60 (CPython 3.1
 
 bench-pages: $(VENV)/test.ok  ## the benchmark of stored pages: an hour or two on a quiet machine; ARGS="--part cpu" for a part
 	$(BIN)/python bench/pages.py $(ARGS)
+
+bench-django: $(VENV)/test.ok  ## the benchmark of what Django answers: a few minutes; ARGS="--rounds 5" is a try
+	$(BIN)/python bench/django_pages.py $(ARGS)
 
 lock: $(VENV)/python.ok  ## take in new versions of what we depend on
 	$(PIP) install uv

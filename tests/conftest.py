@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 from django.conf import settings as project
 from django.contrib.auth.signals import user_logged_in
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import HttpRequest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -16,8 +16,10 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Collection, Locale, Page
 
 from backnumber.archive.models import Article
+from backnumber.information.queries import LivePages
 from backnumber.readers import second_factor
 from backnumber.readers.models import Reader
+from backnumber.website import context
 from tests import making, sockets
 from tests.sink import Sink, listening
 
@@ -46,6 +48,13 @@ def signed_in_at_once_is_signed_in_whole() -> Iterator[None]:
     user_logged_in.connect(given)
     yield
     user_logged_in.disconnect(given)
+
+
+@pytest.fixture(autouse=True)
+def menus_are_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test puts into a menu is not in another's. Tests of menus read them anew."""
+    monkeypatch.setattr(context, "MENUS_ARE_KEPT", 600)
+    caches["menus"].set("pages", LivePages(), 600)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from backnumber.archive.blocks import Block, Heading, Paragraph, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section, Title, Volume
 from backnumber.grants import service as grants
 from backnumber.grants.models import Grant
+from backnumber.information.models import InformationPage
 from backnumber.products.models import Price, Product, Region
 from backnumber.readers.models import Reader
 
@@ -62,6 +63,13 @@ def contributor(name: str = "Eleanor Marsh") -> Contributor:
     return Contributor.objects.get_or_create(
         slug=slugify(name), defaults={"name": name, "sort_name": f"{surname}, {forename}"}
     )[0]
+
+
+def information_page(title: str = "Terms", **fields: Any) -> InformationPage:
+    """A published page; `purpose` is `other` unless it is said."""
+    blocks = fields.pop("body", [Heading("Who sells"), *paragraphs("informationword")])
+    fields = {"slug": slugify(title), "first_published_at": NOON, "last_published_at": NOON, **fields}
+    return InformationPage.objects.create(title=title, body=to_stream(blocks, title), **fields)
 
 
 def article(

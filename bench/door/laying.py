@@ -110,7 +110,7 @@ def cast() -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE usage_use")  # what earlier runs have written
     make_roles()
-    subscriber, editor = _reader("ada"), _reader("edith")
+    subscriber, editor = new_reader("ada"), new_reader("edith")
     editor.groups.add(Group.objects.get(name="Editors"))
     evidence = grant(subscriber)
     article = Article.objects.order_by("id").first()
@@ -120,17 +120,17 @@ def cast() -> dict[str, Any]:
         "cookie": settings.SESSION_COOKIE_NAME,
         "subscriber": subscriber.pk,
         "evidence": evidence,
-        "session": _session(subscriber),
-        "editor_session": _session(editor),
+        "session": session_of(subscriber),
+        "editor_session": session_of(editor),
         "gift": gift.address,
     }
 
 
-def _reader(called: str) -> Reader:
+def new_reader(called: str) -> Reader:
     return Reader.objects.create_user(f"{called}-{uuid.uuid4().hex}@example.org", None)
 
 
-def _session(reader: Reader) -> str:
+def session_of(reader: Reader) -> str:
     client = Client()
     client.force_login(reader)
     return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -51,6 +51,11 @@ def _words() -> tuple[list[str], list[float]]:
     return list(found), list(accumulate(1 / rank for rank in range(1, _VOCABULARY + 1)))
 
 
+def of_rank(*ranks: int) -> list[str]:
+    """Promise: the words that are so common: 0 is the commonest."""
+    return [_words()[0][rank] for rank in ranks]
+
+
 def _picked(random: Random, many: int) -> list[str]:
     words, weights = _words()
     return random.choices(words, cum_weights=weights, k=many)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+STRIPES_OWN = "https://api.stripe.com"
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -91,13 +92,45 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "BACKNUMBER_PAYMENTS",
             "till",
-            "Who takes the money: `till` (the demo till; moves no money and refuses production) or `none` (nothing is sold on the site).",
+            "Who takes the money: `stripe`, `invoice` (bank transfer and cheque, entered by staff), `till` (the demo till; moves no money and refuses production) or `none` (nothing is sold on the site).",
         ),
         Setting(
             "TILL_SECRET",
             "",
             "Signs the demo till's webhooks. Unset in demo mode: derived from the secret key.",
             secret=True,
+        ),
+        Setting(
+            "STRIPE_SECRET_KEY",
+            "",
+            "The secret key of your Stripe account, `sk_live_…` or `rk_live_…`. With `BACKNUMBER_PAYMENTS=stripe` nothing starts without it.",
+            secret=True,
+        ),
+        Setting(
+            "STRIPE_WEBHOOK_SECRET",
+            "",
+            "The signing secret of the webhook endpoint at Stripe, `whsec_…`; two with a comma between them while it is changed. With `BACKNUMBER_PAYMENTS=stripe` nothing starts without it.",
+            secret=True,
+        ),
+        Setting(
+            "STRIPE_API_BASE",
+            "",
+            "Where Stripe's API is asked, for a stand-in of it. Unset: `https://api.stripe.com`.",
+        ),
+        Setting(
+            "BACKNUMBER_STRIPE_STANDIN",
+            "",
+            "`yes` allows a stand-in in STRIPE_API_BASE in production mode, for a rehearsal: it takes no money.",
+        ),
+        Setting(
+            "INVOICE_BANK",
+            "",
+            "The account that bank transfers go to, as readers see it; `|` begins a new line.",
+        ),
+        Setting(
+            "INVOICE_CHEQUE",
+            "",
+            "To whom cheques are made out and where they are sent, as readers see it; `|` begins a new line.",
         ),
         Setting(
             "BACKNUMBER_PICTURES",
@@ -199,6 +232,42 @@ def refuse_a_public_demo(address: str) -> None:
         raise ValueError(
             f"BACKNUMBER_ADDRESS is {address}: set BACKNUMBER_MODE=production, for the demo lets anybody be anybody."
         )
+
+
+def problems_of_stripe(
+    *, key: str, webhook_secrets: list[str], base: str, production: bool, stand_in_is_allowed: bool
+) -> list[tuple[str, str]]:
+    """Promise: what is wrong with Stripe's settings, each with what to do: without them payments could be forged or lost."""
+    found = []
+    if not key.startswith(("sk_", "rk_")):
+        found.append(("STRIPE_SECRET_KEY is no secret key of Stripe.", "Set it: docs/stripe.md."))
+    if not webhook_secrets or not all(one.startswith("whsec_") for one in webhook_secrets):
+        told = "STRIPE_WEBHOOK_SECRET is no signing secret: webhooks could be forged."
+        found.append((told, "Set it: docs/stripe.md."))
+    if production and base not in {"", STRIPES_OWN} and not stand_in_is_allowed:
+        told = "STRIPE_API_BASE is not Stripe's: no money would be taken."
+        found.append((told, "Unset it, or set BACKNUMBER_STRIPE_STANDIN to 'yes' for a rehearsal."))
+    return found
+
+
+def words_of(text: str) -> list[str]:
+    """Promise: what stands between commas, without blanks."""
+    return [one.strip() for one in text.split(",") if one.strip()]
+
+
+def refuse_payments_that_could_be_forged() -> None:
+    """Errors: ValueError when Stripe is to take the money and its settings are not right: nothing starts then."""
+    if value("BACKNUMBER_PAYMENTS") != "stripe":
+        return
+    found = problems_of_stripe(
+        key=value("STRIPE_SECRET_KEY"),
+        webhook_secrets=words_of(value("STRIPE_WEBHOOK_SECRET")),
+        base=value("STRIPE_API_BASE").rstrip("/"),
+        production=is_production(),
+        stand_in_is_allowed=value("BACKNUMBER_STRIPE_STANDIN") == "yes",
+    )
+    if found:
+        raise ValueError(" ".join(f"{what} {do}" for what, do in found))
 
 
 def var_folder() -> Path:

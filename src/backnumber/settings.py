@@ -23,6 +23,13 @@ SITE_NAME = configuration.value("BACKNUMBER_NAME")
 HELP_EMAIL = configuration.value("BACKNUMBER_HELP_EMAIL")
 PAYMENTS = configuration.value("BACKNUMBER_PAYMENTS")
 TILL_SECRET = configuration.value("TILL_SECRET")
+STRIPE_SECRET_KEY = configuration.value("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = configuration.value("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_BASE = configuration.value("STRIPE_API_BASE").rstrip("/")
+STRIPE_STANDIN = configuration.one_of("BACKNUMBER_STRIPE_STANDIN", "", "yes") == "yes"
+configuration.refuse_payments_that_could_be_forged()
+INVOICE_BANK = configuration.value("INVOICE_BANK")
+INVOICE_CHEQUE = configuration.value("INVOICE_CHEQUE")
 METER_NOBODY = configuration.whole_number("BACKNUMBER_METER_NOBODY", 0, 64)  # as many as its cookie holds
 METER_READERS = configuration.whole_number("BACKNUMBER_METER_READERS", 0, 1000)
 METER_DAYS = configuration.whole_number("BACKNUMBER_METER_DAYS", 1, 366)
@@ -49,9 +56,15 @@ INSTALLED_APPS = [
     "backnumber.mail",
     "backnumber.readers",
     "backnumber.archive",
+    "backnumber.tax",
     "backnumber.products",
+    "backnumber.invoices",
+    "backnumber.information",
     "backnumber.payments",
+    "backnumber.renewals",
     "backnumber.payments.till",
+    "backnumber.payments.stripe",
+    "backnumber.payments.invoice",
     "backnumber.grants",
     "backnumber.circulation",
     "backnumber.meter",
@@ -325,6 +338,8 @@ CACHES = {
         "TIMEOUT": 300,
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
+    # In each process: what stands in the menus of pages that Django renders (website/context.py).
+    "menus": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "menus"},
     "renditions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60},
 }
 

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,7 +72,7 @@ def test_an_issue_has_the_same_cover_on_every_machine() -> None:
     covers.svg.cache_clear()
     one = covers.drawing("the-hourglass", date(1951, 1, 1), 0, True)
     assert covers.svg(one) == covers.svg.__wrapped__(one)
-    assert covers.version(one) == "b33b4e241f", "raise covers.DRAWN when a drawing changes, and pin it here"
+    assert covers.version(one) == "0f87ae1672", "raise covers.DRAWN when a drawing changes, and pin it here"
 
 
 def test_two_issues_of_one_family_are_not_alike() -> None:
@@ -80,32 +80,18 @@ def test_two_issues_of_one_family_are_not_alike() -> None:
     assert len({covers.svg(one) for one in drawn}) == len(drawn)
 
 
-def issues_every(days: float) -> list[covers.Drawing]:
+@pytest.mark.parametrize("days", [7, 14, 30.44, 60.88, 91.31, 182.6, 365.25])
+def test_neighbours_differ_in_ornament_and_colours(days: float) -> None:
     """A weekly, a fortnightly, a monthly and so on to a yearly."""
     issues = [date(1960, 1, 3) + timedelta(days=days * n) for n in range(60)]
     if days > 30:
         issues = [
             day.replace(day=1) for day in (date(1960, 1, 15) + timedelta(days=days * n) for n in range(60))
         ]
-    return [covers.drawing("the-hourglass", day, 0, True) for day in issues]
-
-
-@pytest.mark.parametrize("days", [7, 14, 30.44, 60.88, 91.31, 182.6, 365.25])
-def test_neighbours_differ_in_colours(days: float) -> None:
-    for one, other in pairwise(issues_every(days)):
-        assert one.scheme != other.scheme
-
-
-@pytest.mark.parametrize("days", [7, 14, 30.44, 365.25])
-def test_neighbours_differ_in_ornament(days: float) -> None:
-    for one, other in pairwise(issues_every(days)):
+    drawn = [covers.drawing("the-hourglass", day, 0, True) for day in issues]
+    for one, other in pairwise(drawn):
         assert one.family != other.family
-
-
-@pytest.mark.parametrize("days", [60.88, 91.31, 182.6])
-def test_never_more_than_four_neighbours_have_one_ornament(days: float) -> None:
-    families = [one.family for one in issues_every(days)]
-    assert max(len(list(same)) for _, same in groupby(families)) <= 4
+        assert one.scheme != other.scheme
 
 
 def test_a_sister_title_looks_different() -> None:

@@ -271,7 +271,7 @@ def test_the_same_article_is_not_sold_twice(as_dan: Client, gated: Article) -> N
         page = answer.content.decode()
         assert "You can already read this" in page
         assert f'href="{gated.get_absolute_url()}"' in page
-        assert "Go on to pay" not in page
+        assert "Order and pay" not in page
     assert (Order.objects.count(), Payment.objects.count()) == (1, 1)
 
 
@@ -284,7 +284,7 @@ def test_buying_a_piece_without_saying_which_is_refused_politely(as_dan: Client)
         page = answer.content.decode()
         assert answer.status_code == 200
         assert "we do not know which" in page
-        assert "Go on to pay" not in page
+        assert "Order and pay" not in page
     assert not Order.objects.exists()
 
 

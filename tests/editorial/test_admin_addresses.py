@@ -21,11 +21,16 @@ from backnumber.checkout.models import Order
 from backnumber.circulation.models import PrintSubscription
 from backnumber.gifts.models import GiftLink
 from backnumber.institutions.models import Institution
+from backnumber.invoices import service as invoices
+from backnumber.invoices.facts import Party
 from backnumber.longread.models import LongRead, Recipient
 from backnumber.mail.models import Mail
+from backnumber.products.models import Voucher
 from backnumber.readers.models import Reader
+from backnumber.tax.models import TaxRate
 from tests import making
 from tests.editorial.conftest import ARTICLES, signed_in
+from tests.invoices.sales import sale
 
 pytestmark = pytest.mark.django_db
 
@@ -80,30 +85,43 @@ ROOMS: dict[str, dict[str, str]] = {
     "helpdesk": {"why/": "helpdesk.explain_access"},
     "institutions": {"institutions/.*": "institutions.change_institution"},
     "syndication": {"crawlers/": "syndication.change_crawlerstance"},
-    "checkout": {"orders/(inspect/<int:pk>/|results/)?": "checkout.view_order"},
+    "checkout": {
+        "orders/(inspect/<int:pk>/|results/)?": "checkout.view_order",
+        "orders/<int:pk>/(refund|receipt)/": "checkout.change_order",
+    },
+    "invoices": {"invoices/(inspect/<int:pk>/|results/)?": "invoices.view_invoice", "seller/": "invoices.change_seller"},
     "post": {
         "outgoing-mail/(inspect/<int:pk>/|results/)?": "mail.view_mail",
         "outgoing-mail/<int:mail>/again/": "mail.change_mail",
     },
+    "payments": {"payments-on-invoice/.*": "invoice.change_awaitedpayment"},
     "gifts": {"gift-links/(inspect/<int:pk>/|results/)?": "gifts.change_giftlink"},
     **{
         app: {
             f"snippets/{app}/{model}/{rest}": f"{app}.{permission}_{model}"
-            for one, model in (("circulation", "printsubscription"), ("longread", "longread"), ("longread", "recipient"), ("products", "product"))
+            for one, model in (("circulation", "printsubscription"), ("longread", "longread"), ("longread", "recipient"), ("products", "product"), ("products", "voucher"), ("tax", "taxrate"))
             if one == app
             for rest, permission in (
                 ("(results/)?", "view"), ("add/", "add"), ("edit/.*", "change"), ("delete/.*", "delete"),
                 ("(usage|history|history-results)/.*", "change"),
             )
         }
-        for app in ("longread", "products")
+        for app in ("longread", "products", "tax")
+    },
+    "information": {
+        f"snippets/information/informationpage/{rest}": f"information.{permission}_informationpage"
+        for rest, permission in (
+            ("unpublish/.*", "publish"), ("lock/.*", "lock"), ("unlock/.*", "unlock"), ("history/.*/unschedule/", "publish"),
+            ("(results/)?", "view"), ("add/", "add"), ("edit/.*", "change"), ("delete/.*", "delete"),
+            ("(usage|history|history-results)/<int:pk>/", "change"), ("preview/", "add"), ("preview/<int:pk>/", "change"), ("history/.*", "change"),
+        )
     },
     # Wagtail's page tree, documents, embeds, collections and trials: not there for anybody.
     "none": {
         "pages/.*|documents/.*|choose-page/.*|choose-phone-link/|api/.*|collections/.*|embeds/.*|test404/|failwhale/|password_reset/.*": CLOSED,
         r"reports/(locked|workflow|workflow_tasks|aging-pages|page-types-usage)/(results/)?|\^.*": CLOSED,
         "snippets/|users/copy/.*|workflows/remove/.*|images/<int:image_id>/(generate_url|preview)/.*|images/chooser/.*/select_format/": CLOSED,
-        "snippets/choose/.*|(orders|gift-links|outgoing-mail)/(new|edit|delete|history|history-results|usage)/.*": CLOSED,
+        "snippets/choose/.*|(orders|invoices|gift-links|outgoing-mail)/(new|edit|delete|history|history-results|usage)/.*": CLOSED,
     },
 }  # fmt: skip
 ROOMS["circulation"] |= {
@@ -146,7 +164,7 @@ class World:
     def address(self, route: str) -> str:
         """The route with keys of things whose every name is a canary."""
         model = next((name for name in self.keys if f"/{name}/" in route), "article")
-        model = next((m for start, m in (("users", "reader"), ("institutions", "institution"), ("orders", "order"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
+        model = next((m for start, m in (("users", "reader"), ("institutions", "institution"), ("orders", "order"), ("invoices", "invoice"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
         values = {"app_label": "archive", "model_name": "article", "action": "delete", "image_id": self.keys["picture"],
                   "app_name": "archive", "kind": "subscriber", "object_id": self.keys["article"], "session_id": 1}  # fmt: skip
 
@@ -187,10 +205,13 @@ def world(ada: Reader) -> World:
         "contributor": Contributor.objects.create(name="Canary", sort_name="Canary", slug="c"),
         "picture": picture,
         "product": making.products()["online-yearly"],
+        "voucher": Voucher.objects.create(code="CANARY", share=10),
         "printsubscription": PrintSubscription.objects.create(
             number="CANARY-1", claim_number="CANARY1", name="Canary", surname="Canary", postcode="CANARY", country="GB",
             starts_on="2026-01-01", ends_on="2027-01-01"),
         "longread": LongRead.objects.create(article=article, week=date(2026, 11, 16), introduction="canary"),
+        "taxrate": TaxRate.objects.create(country="NO", kind="online", from_date=date(2026, 1, 1), basis_points=2500, note="canary"),
+        "invoice": invoices.issue(sale(buyer=Party("Canary", ("Canary",), "NO", email="canary@example.org")), making.NOON),
         "recipient": Recipient.objects.create(email="canary@example.org", asked_at=making.NOON),
         "institution": Institution.objects.create(name="Canary College", slug="canary"),
         "reader": ada,
@@ -199,6 +220,7 @@ def world(ada: Reader) -> World:
     made["order"] = Order.objects.create(
         reader=ada, email="canary@example.org", product=made["product"], label="Canary", months=12, minor=4800,
         currency="GBP", region="anywhere", placed_at=making.NOON)  # fmt: skip
+    made["informationpage"] = making.information_page("Canary terms", summary="canary")
     made["mail"] = Mail.objects.create(
         kind="receipt", recipient="canary@example.org", subject="Canary", text="canary", created_at=making.NOON, due_at=making.NOON)  # fmt: skip
     return World({name: one.pk for name, one in made.items()})
@@ -286,7 +308,7 @@ def test_acting_on_several_at_once_names_nothing_to_who_may_not(
     world: World, editor: Client, help_desk: Client
 ) -> None:
     for model in ("archive/article", "archive/picture", "circulation/printsubscription", "longread/recipient",
-                  "checkout/order", "readers/reader", "products/product", "wagtailcore/page", "auth/user"):  # fmt: skip
+                  "checkout/order", "readers/reader", "products/product", "products/voucher", "wagtailcore/page", "auth/user"):  # fmt: skip
         client = help_desk if model.startswith("archive") else editor
         for action in ("delete", "publish", "assign_role", "add_to_collection"):
             answer = client.get(f"/admin/bulk/{model}/{action}/?id=all")

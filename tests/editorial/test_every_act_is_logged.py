@@ -18,10 +18,14 @@ from backnumber.gifts.models import GiftLink
 from backnumber.grants.models import Grant
 from backnumber.institutions.models import Institution, Licence
 from backnumber.mail.models import Mail
+from backnumber.money import Amount
+from backnumber.payments.invoice import service as invoices
+from backnumber.payments.provider import RefundRequest
 from backnumber.readers.models import Reader
 from tests import making
 from tests.editorial.test_admin_addresses import World, world
 from tests.editorial.test_odd_forms import forms_of
+from tests.payments.rigs import request
 
 __all__ = ["world"]  # the fixture
 
@@ -164,12 +168,24 @@ def test_workflows(desk: Desk, db: None) -> None:
 def test_what_is_sold_and_sent(desk: Desk, world: World, ada: Reader) -> None:
     keys = world.keys
     desk.edits(f"{ADMIN}snippets/products/product/edit/{keys['product']}/", name="Anew", for_sale="on")
+    desk.edits(f"{ADMIN}snippets/products/voucher/edit/{keys['voucher']}/", code="ANEW", products=[])
     desk.edits(f"{ADMIN}snippets/longread/longread/edit/{keys['longread']}/", introduction="Anew")
     desk.edits(f"{ADMIN}snippets/longread/recipient/add/", email="q@example.org", asked_at="2026-01-01 00:00")
     Mail.objects.update(state=Mail.State.REFUSED, fault="", settled_at=timezone.now())
     desk.does(f"{ADMIN}outgoing-mail/{keys['mail']}/again/", {})
     GiftLink.objects.update(until=timezone.now() + timedelta(days=1))
     desk.does(f"/account/gifts/{keys['gift']}/revoke/", {})
+
+
+def test_payments_on_invoice(desk: Desk, db: None) -> None:
+    now = timezone.now()
+    came, lost = (invoices.begin(request(f"order-{n}"), now) for n in (1, 2))
+    path = f"{ADMIN}payments-on-invoice/"
+    typed = {"received-amount": "48", "received-on": "2026-11-20", "received-how": "cheque"}
+    desk.does(f"{path}{came.key}/", {"receive": "yes", **typed})
+    desk.does(f"{path}{lost.key}/", {"cancel": "yes", "cancelled-note": "They bought elsewhere."})
+    refund = invoices.ask_back(RefundRequest("r", came.key, Amount(100, "GBP")), now)
+    desk.does(f"{path}{refund.key}/sent-back/", {"note": "By transfer"})
 
 
 def test_circulation(desk: Desk, world: World, dan: Reader) -> None:

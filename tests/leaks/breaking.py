@@ -106,6 +106,10 @@ class Breakable:
     def _forget(self) -> None:
         """What was remembered by the code of before."""
         self.door.cache.hear(["*"])
+        lead_ins = import_module("backnumber.archive.lead_ins").REMEMBERED
+        for kept in (lead_ins, import_module("backnumber.syndication.kept_feeds").KEPT):
+            kept.clear()
+            kept.held_bytes = 0
         askers = self.door.askers
         new = AskerFinder(askers.keys, askers.session_cookie, askers.trusted, askers.allowance, askers.period)
         askers._credentials, askers._client_address = new._credentials, new._client_address

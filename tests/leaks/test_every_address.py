@@ -57,6 +57,7 @@ def world(ada: Reader, dan: Reader, ben: Reader, settings: object) -> World:
     article = making.article("The Fortress", body=body)
     draft = making.article("Draftcanary", body=making.paragraphs("draftcanary", "draftcanary"), live=False)
     products = making.products()
+    making.information_page("Terms", purpose="terms", menu="footer")
     order = Order.objects.create(
         reader=ada, email=ada.email, product=products["online-yearly"], label="Online access", months=12, minor=4800,
         currency="GBP", region="anywhere", article=article, placed_at=making.NOON,

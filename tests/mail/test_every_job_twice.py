@@ -93,9 +93,13 @@ SCENES: dict[str, Callable[[], Arguments]] = {
     "gifts.tasks.sweep": an_old_link,
     "checkout.tasks.reconcile": nightly,  # an order settled again: tests/checkout/test_settling.py
     "checkout.tasks.review": nightly,
+    "checkout.tasks.act_on_subscriptions": nightly,  # a charge once: tests/renewals/test_renewing.py
+    "checkout.tasks.tell_of_renewals": nightly,
+    "checkout.tasks.send_refunds": nightly,  # once for its key: tests/payments/test_every_provider.py
     "editorial.tasks.publish_scheduled": a_scheduled_article,
     "passes.tasks.sweep": old_marks,
     "payments.till.tasks.send_webhook": nightly,  # an event heard twice: tests/checkout/test_settling.py
+    "payments.invoice.tasks.tell_of_invoice": nightly,  # the same: tests/payments/test_invoice.py
     "mail.tasks.deliver": an_old_mail,
     "mail.tasks.deliver_due": a_due_mail,
     "mail.tasks.deliver_mail": a_mail,
@@ -106,7 +110,7 @@ SCENES: dict[str, Callable[[], Arguments]] = {
     "search.tasks.check": an_article_not_indexed,
     "search.tasks.follow": an_article_not_indexed,
 }
-TESTED_ELSEWHERE = {"payments.till.tasks.send_webhook"}
+TESTED_ELSEWHERE = {"payments.till.tasks.send_webhook", "payments.invoice.tasks.tell_of_invoice"}
 
 
 def ours() -> set[str]:

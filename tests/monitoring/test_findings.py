@@ -13,11 +13,14 @@ from pytest_django.fixtures import Settings
 from typer.testing import CliRunner
 
 from backnumber.cli.commands import app
+from backnumber.invoices.models import Seller
 from backnumber.mail.models import Mail
 from backnumber.monitoring import findings, views
 from backnumber.readers.models import Reader
 from backnumber.search import service as search
 from backnumber.search.index import IndexState
+from backnumber.tax.models import TaxRate
+from backnumber.tax.service import load_first_rates
 
 TOKEN = "a-token-that-nobody-guesses"
 Usage = namedtuple("Usage", "total used free")
@@ -188,3 +191,38 @@ def test_every_figure_is_still_told_while_the_database_is_away(
 
 def away(*args: object, **kwargs: object) -> Callable[[], None]:
     raise OperationalError("connection refused")
+
+
+def in_production(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings.configuration, "is_production", lambda: True)
+    settings.PAYMENTS = "till"
+
+
+def test_a_seller_nobody_has_written_is_told_in_production(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert stated("seller").state == "ok", "the demo sells nothing"
+    in_production(settings, monkeypatch)
+    assert stated("seller").what == "Invoices lack the seller's name and address and e-mail."
+    Seller.objects.create(name="Hourglass Press Ltd", address=" ", email="a@example.org")
+    assert stated("seller").what == "Invoices lack the seller's address."
+    assert "Settings, Seller" in CliRunner().invoke(app, ["doctor"]).output
+    Seller.objects.update(address="12 Clerkenwell Close")
+    assert stated("seller").state == "ok"
+    settings.PAYMENTS = "none"
+    Seller.objects.all().delete()
+    assert stated("seller").state == "ok"
+
+
+def test_a_country_without_a_rate_is_told_to_a_seller_who_is_registered(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_production(settings, monkeypatch)
+    TaxRate.objects.all().delete()
+    assert stated("tax_rates").state == "ok", "who is not registered charges none"
+    Seller.objects.create(name="Hourglass Press Ltd", vat_number="GB980780684")
+    assert stated("tax_rates").value == 56
+    load_first_rates()
+    assert stated("tax_rates").state == "ok"
+    TaxRate.objects.filter(country="IE", kind="print").delete()
+    assert "none for IE print:" in stated("tax_rates").what

@@ -1,8 +1,10 @@
 """No reader's page makes more than twelve queries, and none makes more because the archive is larger."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +17,7 @@ from backnumber.intake import service as intake
 from backnumber.intake.profile import find, load
 from backnumber.readers.models import Reader
 from backnumber.search import service as search
+from backnumber.website import context
 from tests import corpora, making
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +27,7 @@ OPEN_PAGES = [
     "/", "/archive/", "/archive/decades/1990s/", "/archive/the-hourglass/", "/archive/the-hourglass/1999/",
     "/archive/the-hourglass/1999/september/", "/archive/the-hourglass/1999/september/the-fortress/", "/sections/",
     "/sections/war-and-strategy/", "/contributors/", "/contributors/eleanor-marsh/", "/search/?q=fortress",
-    "/search/?q=firstcanary3", "/subscribe/", "/weekly/", "/help/", "/help/why/", "/feeds/", "/feeds/articles.atom",
+    "/search/?q=firstcanary3", "/subscribe/", "/weekly/", "/help/", "/information/terms/", "/help/why/", "/feeds/", "/feeds/articles.atom",
     "/feeds/sections/war-and-strategy.json", "/feeds/contributors/eleanor-marsh.rss", "/feeds/weekly.atom",
     "/feeds/articles.atom?page=2200-01-01_2200-01-01_2199-01-01_0_0", "/sitemap.xml", "/sitemaps/1999.xml",
     "/robots.txt", "/llms.txt", "/archive/the-hourglass/1999/september/the-fortress.md",
@@ -74,8 +77,18 @@ def grow(issues: int, articles: int) -> None:
 
 
 @pytest.fixture
-def readers(ada: Reader) -> dict[str, Client]:
+def menus_are_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As they are in a process that runs, but for longer than this test."""
+    monkeypatch.setattr(context, "MENUS_ARE_KEPT", 600)
+    yield
+    caches["menus"].clear()
+
+
+@pytest.fixture
+def readers(ada: Reader, menus_are_kept: None) -> dict[str, Client]:
     making.products()
+    making.information_page("Terms", purpose="terms", menu="footer")
+    making.information_page("About", menu="main")
     first = making.issue(date(1999, 9, 1))
     for headline in ("The Siege", "The Fortress", "The Peace"):
         making.article(headline, of=first)

@@ -8,7 +8,7 @@ from backnumber.edge.render import queries, service
 LISTS = [
     "/", "/archive/", "/archive/decades/1990s/", "/archive/the-hourglass/", "/archive/the-hourglass/1999/",
     "/archive/the-hourglass/1999/september/", "/sections/", "/sections/war-and-strategy/", "/contributors/",
-    "/contributors/eleanor-marsh/",
+    "/contributors/eleanor-marsh/", "/information/terms/",
 ]  # fmt: skip
 
 

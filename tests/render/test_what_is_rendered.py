@@ -37,7 +37,7 @@ def test_patterns_tell_pages_from_the_rest() -> None:
     assert all(map(may_be, [*LISTS, "/archive/the-hourglass/1999/september/the-fortress/"]))
     no_pages = ["/account/", "/search/", "/admin/", "/archive/the-hourglass", "/archive/?x=1", "//"]
     assert not [address for address in no_pages if may_be(address)]
-    assert len(service.patterns()) == 11
+    assert len(service.patterns()) == 12
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ CHANGES: dict[str, tuple[Act, set[str]]] = {
     "its pages": (to_article(first_page="3"), CARD),
     "its policy": (to_article(policy="open"), CARD),
     "its walls": (to_article(free_after_years=3, paid_after_weeks=2), CARD),
-    "its day online": (to_article(online_date=date(2001, 1, 1)), {"article"}),
+    "its day online": (to_article(online_date=date(2001, 1, 1)), CARD),  # since 0003_day_online
     "its language": (to_article(language="fr"), {"article"}),
     "its section": (to_article(section=None), CARD),
     "its place in the issue": (to_article(position=99), CARD | {"order"}),

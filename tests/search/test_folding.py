@@ -4,12 +4,13 @@ import itertools
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backnumber.search.analysis import terms, words
+from backnumber.search import analysis
+from backnumber.search.analysis import Word, terms, words, words_wanted
 from backnumber.search.folding import fold, folded
-from backnumber.search.rules import marked
+from backnumber.search.rules import marked, places
 
 SAME = {
     "a letter and its accent, composed or not": ["état", "e\u0301tat", "E\u0301TAT", "etat"],
@@ -73,6 +74,9 @@ def test_every_word_stands_somewhere_and_in_order(text: str) -> None:
 @example("éSʾ1")
 @example("Renée’s café’S")
 @example("éU.S.A.")
+@example("ç.u. Ç.U.Ś")
+@example("1’Ś")
+@example("S.d.éaa")
 @given(st.text(LETTERS, max_size=30))
 def test_composed_or_not_is_all_the_same(text: str) -> None:
     assert terms(unicodedata.normalize("NFC", text)) == terms(unicodedata.normalize("NFD", text))
@@ -82,3 +86,34 @@ def test_a_plain_text_stays_as_it_is() -> None:
     text = "The walls of Ravenna, 1066 – a “plain” text."
     assert folded(text) == text
     assert fold(text).span(4, 9) == (4, 9)
+
+
+@settings(deadline=None)
+@given(st.text(LETTERS, max_size=60) | st.text(max_size=60), st.data())
+def test_what_is_wanted_is_found_where_reading_every_word_finds_it(text: str, data: st.DataObject) -> None:
+    """Only what can matter of a text is analysed; the rest is passed over."""
+    every = words(text)
+    begins = data.draw(st.lists(st.integers(0, max(len(every) - 1, 0)), max_size=3))
+    runs = [tuple(w.term for w in every[at : at + data.draw(st.integers(1, 3))]) for at in begins]
+    some = words_wanted(text, runs)
+
+    def stand(among: list[Word]) -> list[tuple[int, int, int]]:
+        return [
+            (number, among[a].start, among[b - 1].end)
+            for number, a, b in places(among, [r for r in runs if r])
+        ]
+
+    assert stand(some) == stand(every)
+
+
+def test_a_phrase_is_not_found_across_a_word_but_across_a_dash() -> None:
+    wanted = [("long", "wall")]
+    for text, is_there in (("long walls", True), ("long — walls", True), ("long low walls", False)):
+        assert bool(places(words_wanted(text, wanted), wanted)) is is_there, text
+
+
+def test_a_vocabulary_that_has_grown_too_long_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "MOST_SPELLINGS", 3)
+    text = "One after another five more words, and walls"
+    for _ in range(3):
+        assert [word.term for word in words_wanted(text, [("wall",)])] == ["wall"]

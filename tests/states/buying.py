@@ -1,6 +1,7 @@
 """Subscribing, buying, paying and claiming: each page before, with errors, and after."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -9,16 +10,26 @@ from django.utils import timezone
 
 from backnumber.access import ScopeKind
 from backnumber.archive.models import Article
-from backnumber.checkout import service
+from backnumber.checkout import clock, service
 from backnumber.checkout.models import Order
-from backnumber.payments.provider import ProviderUnavailable
-from backnumber.payments.till.models import TillPayment
+from backnumber.invoices import queries
+from backnumber.invoices import service as invoices
+from backnumber.payments.invoice import service as transfers
+from backnumber.payments.invoice.provider import Invoice
+from backnumber.payments.provider import MandateRequest, ProviderUnavailable
+from backnumber.payments.till import service as tills
+from backnumber.payments.till.models import TillMandate, TillPayment
 from backnumber.payments.till.provider import Till
 from backnumber.readers.models import Reader
+from backnumber.tax.rules import Kind
 from tests import making
 from tests.checkout import steps
 from tests.checkout.forms import PRINT, quote_in, token_in
 from tests.circulation.test_claims import printed
+from tests.invoices.sales import BOOKSHOP, NOON, SIOBHAN, ground
+from tests.invoices.sales import sale as a_sale
+from tests.payments.rigs import request
+from tests.renewals import renewing as subscriptions
 from tests.states.visiting import State, Visitor, nobody, signed_in
 
 ONLINE = "/buy/online-yearly/"
@@ -103,12 +114,92 @@ def _paid(buyer: Visitor, manager: Visitor, article: Article) -> Iterator[State]
     yield manager.sees(at, state="paid")
     printed_too = steps.paid_order(dan, "print-and-archive")
     yield buyer.sees(f"/account/orders/{printed_too.key}/", state="paid, with copies")
+    yield from _invoiced(buyer, dan)
     steps.refund(paid, now)
     service.settle(paid.key, now)
     for path in (at, receipt):
         yield buyer.sees(path, state="refunded")
     Order.objects.filter(pk=paid.pk).update(state="failed")
     yield buyer.sees(receipt, state="failed afterwards")
+
+
+def keeping_a_card(staff: Reader) -> Iterator[State]:
+    """At the till: a card that is kept, disputes, another card."""
+    now, manager = timezone.now(), signed_in(staff)
+    kept = Till().begin(request(keeps_mandate=True), now).payment_key
+    at = f"/till/{kept}/"
+    yield nobody().sees(at, state="the card is kept")
+    tills.press(kept, tills.Button.APPROVE, now)
+    yield manager.sees(at, state="the card was kept")
+    tills.dispute(kept, TillPayment.Dispute.OPENED, now)
+    yield manager.sees(at, state="disputed")
+    tills.dispute(kept, TillPayment.Dispute.LOST, now)
+    yield manager.sees(at, state="the dispute was lost")
+    back = "http://localhost:8000/account/"
+    page = Till().begin_mandate(MandateRequest("card-1", "", back, back), now).payment_key
+    yield nobody().sees(f"/till/{page}/card/")
+    tills.give_card(page, TillMandate.Later.GOES_THROUGH)
+    yield nobody().sees(f"/till/{page}/card/", state="given")
+
+
+def renewing(dan: Reader) -> Iterator[State]:
+    """A subscription as it renews, is stopped, paused, not paid, changed and ended."""
+    buyer, now = signed_in(dan), timezone.now()
+    subscriptions.product("yearly", 4800, 12)
+    yield buyer.sees("/buy/yearly/", state="renews")
+    held = subscriptions.subscription(dan, now=now)
+    at = held.get_absolute_url()
+    yield buyer.sees(at)
+    yield buyer.sees("/buy/monthly/", state="has it already")
+    yield buyer.sees("/account/", state="with a subscription")
+    yield buyer.sends(at, {"do": "nothing"}, status=400)
+    yield buyer.sends(at, {"do": "pause", "months": "0"}, state="a pause of none")
+    yield buyer.sends(at, {"do": "switch", "to": "yearly"}, state="switched")
+    for do in ("cancel", "resume"):
+        yield buyer.sends(at, {"do": do}, state=do)
+    yield buyer.sends(at, {"do": "pause", "months": "2"}, state="paused")
+    buyer.sends(at, {"do": "resume"})
+    hours = {TillMandate.Later.DECLINED: -2, TillMandate.Later.WANTS_CONFIRMATION: 25}
+    for later, after in hours.items():
+        subscriptions.card_will(held, later)
+        clock.act_on(held.key, held.paid_until + timedelta(hours=after))
+        yield buyer.sees(at, state=f"not paid, {later}")
+    yield buyer.sees("/account/", state="with a subscription that is not paid")
+    yield buyer.sends(at, {"do": "cancel"}, state="ended")
+    subscriptions.product("student", 300, only_for="ac.uk")
+    yield buyer.sees("/buy/student/", state="for others")
+
+
+def on_invoice() -> Iterator[State]:
+    """Paying by transfer or cheque."""
+    now = timezone.now()
+    key = Invoice().begin(request(), now).payment_key
+    at = f"/pay-on-invoice/{key}/"
+    yield nobody().sees(at)
+    yield nobody().sends(at, {"button": "promise", "purchase_order": "x" * 99}, state="with errors")
+    with override_settings(
+        INVOICE_BANK="The Hourglass Ltd|Account 12345678", INVOICE_CHEQUE="The Hourglass Ltd"
+    ):
+        transfers.promise(key, "PO 17", now)
+        yield nobody().sees(at, state="awaited")
+    transfers.cancel(key, "They bought elsewhere.", None, now)
+    yield nobody().sees(at, state="cancelled")
+
+
+def _invoiced(buyer: Visitor, dan: Reader) -> Iterator[State]:
+    ground()
+    mine = queries.owner_of(dan)
+    plain = invoices.issue(a_sale("one", owner_key=mine), NOON)
+    yield buyer.sees(plain.get_absolute_url(), state="one line")
+    parts = ((3600, Kind.ONLINE), (2400, Kind.PRINT))
+    business = invoices.issue(a_sale("two", *parts, owner_key=mine, buyer=BOOKSHOP), NOON)
+    bundle = invoices.issue(
+        a_sale("three", *parts, owner_key=mine, buyer=replace(SIOBHAN, country="CZ")), NOON
+    )
+    note = invoices.credit(bundle, 1500, "refund", "Two issues were lost in the post", NOON)
+    yield buyer.sees(business.get_absolute_url(), state="reverse charge")
+    yield buyer.sees(bundle.get_absolute_url(), state="two rates, credited")
+    yield buyer.sees(note.get_absolute_url(), state="credit note")
 
 
 def _followed(visitor: Visitor, path: str, state: str) -> State:

@@ -13,23 +13,35 @@ from django.utils import timezone
 from backnumber.archive.models import Article, Contributor, Issue, Picture, Section, Title, Volume
 from backnumber.circulation.models import BureauFile, Claim
 from backnumber.editorial.roles import make_roles
+from backnumber.information.models import InformationPage
 from backnumber.institutions import service as institutions
 from backnumber.institutions.models import Institution
+from backnumber.invoices import service as invoices
 from backnumber.longread.models import LongRead, Recipient
 from backnumber.mail.models import Mail
+from backnumber.money import Amount
+from backnumber.payments.invoice import service as transfers
+from backnumber.payments.invoice.models import AwaitedPayment
+from backnumber.payments.provider import RefundRequest
 from backnumber.products.models import Product
 from backnumber.readers.models import Reader
+from backnumber.tax.models import TaxRate
 from tests import making
 from tests.checkout import steps
 from tests.circulation.test_bureau import HEAD, PERCY
 from tests.circulation.test_claims import printed
 from tests.gifts.links import token_of
 from tests.institutions.campus import ASHDOWN, licence
+from tests.invoices.sales import ground
+from tests.invoices.sales import sale as a_sale
+from tests.payments.rigs import request
 from tests.states.buying import LABEL
 from tests.states.filling import fill, long_reads
 from tests.states.visiting import State, Visitor, signed_in
 
-LISTED = [Article, Issue, Title, Volume, Section, Contributor, LongRead, Recipient, Product]
+LISTED = [
+    Article, Issue, Title, Volume, Section, Contributor, InformationPage, LongRead, Recipient, Product, TaxRate,
+]  # fmt: skip
 
 
 def first_pages(staff: Reader) -> Iterator[State]:
@@ -91,14 +103,19 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
     """The rooms' own pages."""
     order = steps.paid_order(dan, "print-and-archive")
     key = Institution.objects.get().pk
+    awaited, came = _on_invoice()
     case, file = Claim.objects.get(), BureauFile.objects.get()
+    invoice = invoices.issue(a_sale(), timezone.now())
+    invoices.credit(invoice, 100, "refund", "A test", timezone.now())
     paths = [
-        "orders/", f"orders/inspect/{order.pk}/", "outgoing-mail/", f"outgoing-mail/inspect/{Mail.objects.first().pk}/",
+        "orders/", f"orders/inspect/{order.pk}/", f"orders/{order.pk}/refund/", "outgoing-mail/", f"outgoing-mail/inspect/{Mail.objects.first().pk}/",
         "gift-links/", f"gift-links/inspect/{ada.gift_links.get().pk}/", "claims/", f"claims/{case.reference}/", "bureau/",
         f"bureau/{file.pk}/", "institutions/", "institutions/add/", f"institutions/{key}/", f"institutions/{key}/licences/add/",
-        f"institutions/{key}/licences/{Institution.objects.get().licences.get().pk}/", "why/", "crawlers/",
+        f"institutions/{key}/licences/{Institution.objects.get().licences.get().pk}/", "why/", "crawlers/", "seller/",
+        "invoices/", f"invoices/inspect/{invoice.pk}/",
         f"who-may-read/{piece.pk}/", f"who-may-read/{piece.pk}/?on=2027-01-01", f"who-may-read/{piece.pk}/?on=never", f"who-may-read/{piece.pk}/as/nobody/", "images/", "images/add/",
         f"images/{Picture.objects.get().pk}/", "users/", "users/new/", f"users/edit/{dan.pk}/", 
+        "payments-on-invoice/", f"payments-on-invoice/{awaited}/", f"payments-on-invoice/{came}/",
         "reports/site-history/", "snippets/circulation/printsubscription/",
     ]  # fmt: skip
     for path in paths:
@@ -110,13 +127,29 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         f"claims/{case.reference}/",
         "bureau/",
         "crawlers/",
+        f"payments-on-invoice/{awaited}/",
+        "seller/",
     ):
-        yield admin.sends(f"/admin/{path}", {"accept": "yes"}, state="with errors")
+        yield admin.sends(f"/admin/{path}", {"accept": "yes", "receive": "yes"}, state="with errors")
+    yield admin.sends(f"/admin/orders/{order.pk}/refund/", {"amount": "1000"}, status=422)
     explained = {"reader": dan.email, "article": piece.get_absolute_url()}
     yield admin.sends("/admin/why/", explained, state="explained")
     yield admin.sends("/admin/institutions/", {"address": "198.51.100.23"}, state="whose address")
     answered = {"refuse": "yes", "refuse-answer": "We find nobody."}
     yield admin.sends(f"/admin/claims/{case.reference}/", answered, state="refused, with a message")
+
+
+def _on_invoice() -> tuple[str, str]:
+    """Promise: the keys of a payment that is awaited, and of one that came and is to be sent back in part."""
+    now = timezone.now()
+    awaited, came = (transfers.begin(request(f"order-{n}"), now) for n in (1, 2))
+    transfers.promise(awaited.key, "PO 17", now)
+    receipt = transfers.Receipt(came.amount, now.date(), AwaitedPayment.How.CHEQUE, "No. 17")
+    transfers.receive(came.key, receipt, None, now)
+    for n in (1, 2):
+        refund = transfers.ask_back(RefundRequest(f"r-{n}", came.key, Amount(100, "GBP")), now)
+    transfers.send_back(refund.key, "By transfer", None, now)
+    return awaited.key, came.key
 
 
 def _filled(staff: Reader, ada: Reader, dan: Reader) -> Article:
@@ -125,6 +158,7 @@ def _filled(staff: Reader, ada: Reader, dan: Reader) -> Article:
     piece = fill()
     long_reads()
     making.products()
+    ground()
     token_of(ada, piece, now)
     Recipient.objects.create(email="r@example.org", asked_at=now)
     Mail.objects.create(

@@ -83,6 +83,13 @@ def fill() -> Article:
         until=now + timedelta(days=1),
         why="free",
     )
+    list_and_table: list[Block] = [
+        Listing("<ul><li>One</li></ul>"),
+        Table("Days", (("What", "Days"), ("Changing your mind", "14"))),
+    ]
+    body = [Paragraph("Who sells."), Heading("The days"), Heading("Counted", 3), *list_and_table]
+    making.information_page("Terms", purpose="terms", menu="footer", summary="What you buy.", body=body)
+    making.information_page("About", purpose="about", menu="main")
     search.rebuild()
     return whole
 

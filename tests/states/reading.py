@@ -7,7 +7,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from backnumber.archive.models import Article
-from backnumber.demo import loading
+from backnumber.demo import loading, pages
 from backnumber.gifts.service import revoke_gift
 from backnumber.institutions import service as institutions
 from backnumber.institutions.models import Institution, Licence
@@ -28,13 +28,13 @@ FULL = [
     "/archive/the-hourglass/1999/september/", "/archive/the-hourglass/1951/december/", "/sections/", "/sections/war-and-strategy/",
     "/sections/war-and-strategy/?page=2", "/contributors/", "/contributors/?letter=M", "/contributors/eleanor-marsh/", "/search/",
     "/search/?q=piece", "/search/?q=zzzz", "/search/?q=", "/search/?q=-", "/search/?q=piece&title=none", "/search/?q=piece&page=99",
-    "/search/?q=began", "/weekly/", "/help/", "/feeds/",
+    "/search/?q=began", "/weekly/", "/help/", "/feeds/", "/information/terms/",
 ]  # fmt: skip
 OF_A_READER = ["/", "/archive/the-hourglass/1999/september/", "/search/?q=began", "/help/why/"]
 DEMO = [
     "/", "/archive/", "/archive/the-hourglass/", "/archive/the-hourglass/1999/september/", "/weekly/", "/demo/", "/demo/post/",
     "/archive/the-hourglass/1999/september/the-fortress-that-never-fired/", "/sections/diplomacy/", "/contributors/", "/subscribe/",
-    "/search/?q=fortress",
+    "/search/?q=fortress", *(f"/information/{page.slug}/" for page in pages.sources()),
 ]  # fmt: skip
 
 

@@ -301,11 +301,12 @@ def test_the_newest_twenty_come_first_and_the_queries_do_not_grow(client: Client
         return len(queries)
 
     issue = making.issue()
-    making.article(of=issue, online_date=date(2026, 1, 1))
+    for day in range(1, 22):
+        making.article(of=issue, online_date=date(2026, 1, day))
     few = count()
-    for day in range(2, 27):
+    for day in range(22, 27):
         making.article(of=issue, online_date=date(2026, 1, day), by=f"Author {day}")
-    assert count() == few <= 12
+    assert count() == few <= 10
     dates = [node.text[:10] for node in atom(client).findall("a:entry/a:published", ATOM)]
     assert dates == [f"2026-01-{day:02}" for day in range(26, 6, -1)]
 

@@ -1,22 +1,21 @@
 """Reads of the archive. `readable` is the only way by which an article's text leaves this room."""
 
 from collections.abc import Sequence
-from datetime import MAXYEAR, MINYEAR, date, datetime
-from typing import Any, NamedTuple, NewType
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
+from typing import NamedTuple, NewType
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import PositiveSmallIntegerField, Prefetch, QuerySet, Value
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
 from django.urls import Resolver404, resolve
 
 from backnumber import access
 from backnumber.access import Asked, Decision, Policy, Wall
 from backnumber.archive.blocks import Block, PictureRef, from_stream, text_of
 from backnumber.archive.models import (
-    Anniversary,
     Article,
     Authorship,
-    FreeWindow,
     Issue,
     OldAddress,
     Section,
@@ -37,13 +36,37 @@ class ArticleAddress(NamedTuple):
     slug: str
 
 
+ISSUE_OF_THE_DESK = (
+    "has_unpublished_changes",
+    "first_published_at",
+    "last_published_at",
+    "live_revision",
+    "latest_revision",
+    "go_live_at",
+    "expire_at",
+    "expired",
+    "locked",
+    "locked_at",
+    "locked_by",
+)
+OF_THE_DESK = (*ISSUE_OF_THE_DESK, *(f"issue__{name}" for name in ISSUE_OF_THE_DESK))
+"""What Wagtail keeps of an article and its issue for editors: a quarter of all columns, and no reader's page shows any."""
+
+
 def articles_for_lists() -> "QuerySet[Article]":
-    """Promise: published articles of published issues with all that a list shows and the rule asks, without their bodies."""
+    """Promise: as `articles_with_text`, without their bodies."""
+    return articles_with_text().defer("body")
+
+
+def articles_with_text() -> "QuerySet[Article]":
+    """Promise: published articles of published issues with all that a list shows and the rule asks; `readable` and `opening` make no
+    query more.
+    """
     return (
         Article.objects.filter(live=True, issue__live=True)
         .select_related("issue__title", "issue__volume", "section", "appearance")
         .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")))
-        .defer("body")
+        .defer(*OF_THE_DESK)
     )
 
 
@@ -52,8 +75,9 @@ def article_at(title: str, year: int, issue: str, slug: str) -> Article | None:
     if not MINYEAR <= year <= MAXYEAR:
         return None
     return (
-        _articles_for_pages()
+        articles_with_text()
         .filter(issue__title__slug=title, issue__sort_date__year=year, issue__slug=issue, slug=slug)
+        .order_by("pk")  # there is one: the model's own order would be worked out for nothing
         .first()
     )
 
@@ -68,7 +92,7 @@ def articles_at(addresses: Sequence[ArticleAddress]) -> list[Article]:
         return []
     years = [address.year for address in known]
     found = (
-        _articles_for_pages()
+        articles_with_text()
         .prefetch_related("corrections")
         .filter(
             issue__title__slug__in={address.title for address in known},
@@ -85,14 +109,6 @@ def _address_of(article: Article) -> ArticleAddress:
     return ArticleAddress(issue.title.slug, issue.sort_date.year, issue.slug, article.slug)
 
 
-def _articles_for_pages() -> "QuerySet[Article]":
-    return (
-        Article.objects.filter(live=True, issue__live=True)
-        .select_related("issue__title", "issue__volume", "section", "appearance")
-        .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("contributor")))
-    )
-
-
 def any_article(key: int) -> Article | None:
     """Promise: the article as it is stored, published or not, with its body and all an article page shows; for editors alone."""
     return (
@@ -105,32 +121,51 @@ def any_article(key: int) -> Article | None:
     )
 
 
-def asked(articles: Sequence[Article], now: datetime) -> dict[int, Asked]:
-    """Promise: what the rule is asked, by article; one query, for the windows that have not ended and the anniversaries."""
+def asked(
+    articles: Sequence[Article], now: datetime, of_them: "Sequence[Opening] | None" = None
+) -> dict[int, Asked]:
+    """Promise: what the rule is asked, by article; one query, for the windows that have not ended and the anniversaries, and none when all
+    `openings` of these articles are given.
+    """
     windows: dict[int, list[access.FreeWindow]] = {}
     days: dict[int, list[access.Anniversary]] = {}
-    for key, why, starts, until, month, day in openings([a.pk for a in articles], now):
-        if starts and until:
+    found = openings([a.pk for a in articles], now) if of_them is None else of_them
+    for key, why, starts, until, month, day in found:
+        if starts and until and until > now:
             windows.setdefault(key, []).append(access.FreeWindow(starts, until, why))
-        else:
+        elif month and day:
             days.setdefault(key, []).append(access.Anniversary(month, day, why))
     return {a.pk: _asked(a, tuple(windows.get(a.pk, ())), tuple(days.get(a.pk, ()))) for a in articles}
 
 
-def openings(articles: Sequence[int], after: datetime | None = None) -> "QuerySet[Any, tuple[Any, ...]]":
-    """Promise: article, why, beginning, end, month and day of each free window, or of those that end after a moment, and of each
-    day of the year: a row of the one has no day, a row of the other no instants.
-    """
-    number = PositiveSmallIntegerField()
-    of_these = FreeWindow.objects.filter(article__in=articles)
-    windows = (of_these.filter(until__gt=after) if after else of_these).values_list(
-        "article_id", "why", "starts", "until", Value(None, number), Value(None, number)
-    )
-    moment = FreeWindow._meta.get_field("starts")
-    anniversaries = Anniversary.objects.filter(article__in=articles).values_list(
-        "article_id", "why", Value(None, moment), Value(None, moment), "month", "day"
-    )
-    return windows.union(anniversaries, all=True)
+LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+
+
+class Opening(NamedTuple):
+    """A free window, which has no day, or a day of the year, which has no instants."""
+
+    article: int
+    why: str
+    starts: datetime | None
+    until: datetime | None
+    month: int | None
+    day: int | None
+
+
+# Plain SQL: every list and every page asks this, and Django takes longer to write it than the database to answer.
+_OPENINGS = """
+    SELECT article_id, why, starts, until, NULL::integer, NULL::integer FROM archive_freewindow
+    WHERE article_id = ANY (%(articles)s) AND until > %(after)s
+    UNION ALL
+    SELECT article_id, why, NULL, NULL, month, day FROM archive_anniversary WHERE article_id = ANY (%(articles)s)
+"""
+
+
+def openings(articles: Sequence[int], after: datetime = LONG_AGO) -> list[Opening]:
+    """Promise: each free window of the articles that ends after a moment, or all of them, and each day of the year; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENINGS, {"articles": list(articles), "after": after})
+        return [Opening(*row) for row in cursor.fetchall()]
 
 
 def _asked(
@@ -206,6 +241,23 @@ def _ends_after(article: Article) -> int | None:
     return len(from_stream(list(article.body.raw_data)[: article.lead_in_ends_after])) or None
 
 
+_NAMES = """
+    SELECT article_id, name FROM archive_authorship AS authorship JOIN archive_contributor AS contributor ON contributor.id = contributor_id
+    WHERE article_id = ANY (%s) ORDER BY authorship.position, authorship.id
+"""
+
+
+def names_of(articles: Sequence[int]) -> dict[int, list[str]]:
+    """Promise: the names of the known contributors of each article, in the order of the byline; one query, none for no article."""
+    found: dict[int, list[str]] = {}
+    if articles:
+        with connection.cursor() as cursor:
+            cursor.execute(_NAMES, [list(articles)])
+            for article, name in cursor.fetchall():
+                found.setdefault(article, []).append(name)
+    return found
+
+
 def titles() -> list[Title]:
     return list(Title.objects.all())
 
@@ -215,27 +267,39 @@ def current_issue(title: Title | None = None) -> Issue | None:
     return (issues.filter(title=title) if title else issues.order_by("title__position", "-sort_date")).first()
 
 
+_AS_A_NEIGHBOUR = ("id", "issue_id", "headline", "slug")  # in the order of the model's own fields
 Neighbours = tuple[Article | None, Article | None]
+_RUNNING_ORDER = """
+    SELECT issue_id, id, slug, headline FROM archive_article WHERE issue_id = ANY (%s) AND live ORDER BY position, id
+"""
 
 
 def neighbours(articles: Sequence[Article]) -> dict[int, Neighbours]:
     """Promise: the article before and after each in the running order of its issue, by article; one query."""
-    of_issue: dict[int, list[Article]] = {}
-    others = Article.objects.filter(issue__in={article.issue_id for article in articles}, live=True)
-    for other in others.only("id", "slug", "headline", "position", "issue_id").order_by("position", "id"):
-        of_issue.setdefault(other.issue_id, []).append(other)
+    of_issue: dict[int, list[tuple[int, str, str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_RUNNING_ORDER, [list({article.issue_id for article in articles})])
+        for issue, *other in cursor.fetchall():
+            of_issue.setdefault(issue, []).append(tuple(other))
     return {article.pk: _beside(article, of_issue.get(article.issue_id, [])) for article in articles}
 
 
-def _beside(article: Article, others: Sequence[Article]) -> Neighbours:
-    at = next((i for i, other in enumerate(others) if other.pk == article.pk), None)
+def _beside(article: Article, others: Sequence[tuple[int, str, str]]) -> Neighbours:
+    at = next((i for i, (key, *_) in enumerate(others) if key == article.pk), None)
     if at is None:
         return None, None
-    before, after = others[at - 1] if at else None, others[at + 1] if at + 1 < len(others) else None
-    for other in (before, after):
-        if other is not None:
-            other.issue = article.issue
-    return before, after
+    before, after = others[at - 1 : at], others[at + 1 : at + 2]
+    return _named(article, before), _named(article, after)
+
+
+def _named(article: Article, other: Sequence[tuple[int, str, str]]) -> Article | None:
+    """As a page names it: nothing else of it is at hand."""
+    if not other:
+        return None
+    ((key, slug, headline),) = other
+    found: Article = Article.from_db("default", _AS_A_NEIGHBOUR, (key, article.issue_id, headline, slug))
+    found.issue = article.issue
+    return found
 
 
 def moved_to(path: str) -> str | None:

@@ -79,10 +79,13 @@ def lead_in(article: int, blocks: tuple[Block, ...], ends_after: int | None = No
     body = tuple(b for b in blocks if not isinstance(b, Note))
     if not body:
         return LeadIn(article, (), 0)
+    of_body = words_in(body)
     shown = _chosen(blocks, ends_after) if ends_after else _automatic(body)
-    if words_in(shown) >= words_in(body):
-        shown = _less(shown, words_in(body))
-    return LeadIn(article, _without_trailing_heading(shown), max(words_in(body) - words_in(shown), 0))
+    of_shown = words_in(shown)
+    if of_shown >= of_body:
+        shown = _less(shown, of_body)
+        of_shown = words_in(shown)
+    return LeadIn(article, _without_trailing_heading(shown), max(of_body - of_shown, 0))
 
 
 def _chosen(blocks: tuple[Block, ...], ends_after: int) -> tuple[Block, ...]:

@@ -3,7 +3,7 @@ escaped or cleaned here.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -100,6 +100,11 @@ def to_html(readable: Readable, pictures: Pictures, *, notes_beside: bool = Fals
     if notes:
         parts.append(_notes(notes))
     return _first_picture_at_once("\n".join(part for part in parts if part))
+
+
+def blocks_to_html(blocks: Iterable[Block]) -> str:
+    """Promise: the blocks of a page that is no article as HTML, cleaned as an article's are; it has neither pictures nor notes."""
+    return "\n".join(part for block in blocks if (part := _html(block, {}, set())))
 
 
 def _with_notes_beside(shown: Sequence[tuple[Block, str]], notes: list[Note]) -> list[str]:

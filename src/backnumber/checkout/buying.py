@@ -10,21 +10,26 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from backnumber.archive.models import Article
-from backnumber.checkout import postal, queries, rules, wares
+from backnumber.checkout import postal, queries, rules, vouchers, wares
 from backnumber.checkout.forms import AddressForm, CountryForm
 from backnumber.checkout.models import SHORT_DAYS
-from backnumber.checkout.quotes import Line, Quote, term_lines
+from backnumber.checkout.quotes import Line, Quote, renewal_in_words, term_lines, voucher_lines
+from backnumber.checkout.sale import Sale, sale_of
 from backnumber.checkout.service import Wish
 from backnumber.circulation.countries import code_of_country
+from backnumber.money import Amount
 from backnumber.payments.providers import taking_payments
-from backnumber.products.models import Price, Product, Region
-from backnumber.products.queries import price_for
+from backnumber.products.models import Price, Product, Region, Voucher
+from backnumber.products.queries import price_for, voucher_named
 from backnumber.products.rules import region_of
 from backnumber.readers.models import Reader
+from backnumber.renewals.models import Subscription
+from backnumber.renewals.queries import living
 
 TYPED = (
     *(field.name for field in fields(postal.PostalAddress) if field.name != "country_code"),
     "country",
+    "voucher",
 )
 
 
@@ -91,11 +96,58 @@ class OrderForm:
         return AddressForm(self.country, initial={**before, **kept, "country": self.country})
 
     @cached_property
+    def sale(self) -> Sale | None:
+        """What it comes to for this reader; None while the price is not known."""
+        return sale_of(self.reader, self.product, self.price, self.voucher) if self.price else None
+
+    @property
+    def voucher_code(self) -> str:
+        """What was typed as a voucher."""
+        return (self._typed.get("voucher") or self._kept.get("voucher", "")).strip()[:40]
+
+    @cached_property
+    def _voucher(self) -> tuple[Voucher | None, str]:
+        """The voucher, or why there is none."""
+        if not self.voucher_code or self.price is None:
+            return None, ""
+        found = voucher_named(self.voucher_code)
+        if found is None:
+            return None, vouchers.unknown(self.voucher_code)
+        why = vouchers.why_not(found, self.reader, self.product, self.price, self._now)
+        return (None, why) if why else (found, "")
+
+    @property
+    def voucher(self) -> Voucher | None:
+        """The one that was typed, when it may be used."""
+        return self._voucher[0]
+
+    @property
+    def voucher_problem(self) -> str:
+        """Why what was typed may not be used; nothing is ordered then."""
+        return self._voucher[1]
+
+    @cached_property
+    def amount(self) -> Amount | None:
+        """What is paid now."""
+        return self.sale.amount if self.sale else None
+
+    @cached_property
     def term(self) -> rules.Term | None:
         """What the term would be if it were paid for now; None without end."""
         held = queries.terms_held(self.reader, self.product)
         length = rules.Length(self.product.term_months or 0, self.product.term_days or 0)
+        length = self.sale.length if self.sale else length
         return rules.term_of(length, held, self._now, ZoneInfo(settings.TIME_ZONE))
+
+    @cached_property
+    def subscribed(self) -> Subscription | None:
+        """What renews, and this reader has it already: it is changed, not bought again."""
+        return living(self.reader, self.product) if self.product.renews else None
+
+    @property
+    def is_for_them(self) -> bool:
+        """Whether it is sold to this reader."""
+        return self.product.is_for(self.reader.email)
 
     @property
     def extends(self) -> bool:
@@ -108,10 +160,13 @@ class OrderForm:
         if self.product.is_print:
             served = self.price.get_region_display() if self.price else "not served"
             lines.append(Line("Posted to", f"{self.country_name} ({served})"))
-        lines += term_lines(self.product.term_days or 0, self.term, self._now)
+        sale = self.sale
+        renewal = renewal_in_words(sale.renewal, sale.renewal_months) if sale else ""
+        lines += term_lines(self.product.term_days or 0, self.term, self._now, renewal)
         if self.product.keeps_term:
             lines.append(Line("Stays yours", "the issues of this term, after it ends"))
-        lines.append(Line("To pay", str(self.price.amount) if self.price else "—"))
+        lines += voucher_lines(self.voucher, sale.off if sale else None)
+        lines.append(Line("To pay", str(self.amount) if self.amount else "—"))
         return Quote(self.reader.pk, self.product.pk, tuple(lines))
 
     @cached_property
@@ -125,8 +180,8 @@ class OrderForm:
 
     @property
     def is_another_form(self) -> bool:
-        """The reader asked for another country's form: what was shown was not agreed to."""
-        return self.country_was_changed or "change-country" in self._typed
+        """The reader asked for another country's form, or to see what a voucher takes off: what was shown was not agreed to."""
+        return self.country_was_changed or "change-country" in self._typed or "use-voucher" in self._typed
 
     @property
     def is_short(self) -> bool:
@@ -158,14 +213,15 @@ class OrderForm:
         """Promise: what to order, once all that is needed was sent and is valid."""
         if not self._is_sent or self.price is None or not taking_payments() or self.names_nothing:
             return None
-        if self.is_another_form or self.must_be_seen_again:
+        if self.is_another_form or self.must_be_seen_again or self.subscribed or not self.is_for_them:
+            return None
+        if self.voucher_problem:
             return None
         form = self.address_form
-        if form is None:
-            return Wish(self.product, self.price, self.region, article=self.article, shown=self.quote)
-        if not form.is_bound or not form.is_valid():
+        if form is not None and not (form.is_bound and form.is_valid()):
             return None
-        return Wish(self.product, self.price, self.region, form.address, self.article, shown=self.quote)
+        address = form.address if form else None
+        return Wish(self.product, self.price, self.region, address, self.article, self.quote, self.voucher)
 
 
 def postal_countries() -> set[str]:

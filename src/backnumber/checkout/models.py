@@ -23,7 +23,7 @@ class Order(models.Model):
 
     `begins` and `until` are the term paid for (no `until`: without end); they may be brought forward until it begins. `anchor` is when the chain of terms it
     extends began, and `months_before` how many months of that chain lie before it, so that the day of the month never
-    drifts. `article` is where the reader came from and, when a single piece is bought, what is bought.
+    drifts. Of a subscription it pays the `term` of that number. `article` is where the reader came from and, when a single piece is bought, what is bought.
     """
 
     class State(models.TextChoices):
@@ -32,6 +32,9 @@ class Order(models.Model):
         DECLINED = "declined", "Declined"
         CANCELLED = "cancelled", "Cancelled"
         REFUNDED = "refunded", "Refunded"
+        DISPUTED = "disputed", "Disputed at the bank"
+
+    wagtail_reference_index_ignore = True  # no page of the admin asks what orders refer to
 
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
     reader = models.ForeignKey(
@@ -57,12 +60,34 @@ class Order(models.Model):
     until = models.DateTimeField("until, exclusive", null=True, blank=True)
     anchor = models.DateTimeField(null=True, blank=True)
     months_before = models.PositiveSmallIntegerField(default=0)
+    renews = models.BooleanField("the reader agreed that it renews", default=False)
+    subscription = models.ForeignKey(
+        "renewals.Subscription", on_delete=models.SET_NULL, null=True, blank=True, related_name="orders"
+    )
+    renewal_minor = models.PositiveIntegerField(
+        "what each renewal costs, in minor units", null=True, blank=True
+    )
+    renewal_months = models.PositiveSmallIntegerField("how long each renewed term is", null=True, blank=True)
+    term = models.PositiveIntegerField("number of the subscription's term", default=1)
+    voucher = models.ForeignKey(
+        "products.Voucher", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    off_minor = models.PositiveIntegerField("what the voucher took off, in minor units", default=0)
+    voucher_kept_until = models.DateTimeField(
+        "until when its use is kept, while it is not paid", null=True, blank=True
+    )
+    restored = models.PositiveSmallIntegerField("times the right came back after a dispute", default=0)
 
     class Meta:
         ordering = ("-placed_at", "-id")
         constraints = [
             models.UniqueConstraint(
-                fields=["reader", "product"], condition=Q(state="open"), name="one_open_order_per_product"
+                fields=["reader", "product"],
+                condition=Q(state="open", subscription__isnull=True),
+                name="one_open_order_per_product",
+            ),
+            models.UniqueConstraint(
+                fields=["subscription", "term"], name="one_order_for_a_term_of_a_subscription"
             ),
             models.CheckConstraint(
                 condition=~Q(state="paid")
@@ -85,13 +110,33 @@ class Order(models.Model):
         return Amount(self.minor, self.currency)
 
     @property
+    def off(self) -> Amount | None:
+        """What its voucher took off; `amount` is what is paid all the same."""
+        return Amount(self.off_minor, self.currency) if self.off_minor else None
+
+    @property
+    def email_now(self) -> str:
+        """Where mail about it goes: the reader's present address, which may have changed since."""
+        return self.reader.email if self.reader else self.email
+
+    @property
+    def renewal_amount(self) -> Amount | None:
+        """What each renewal costs, when it renews."""
+        return Amount(self.renewal_minor, self.currency) if self.renews and self.renewal_minor else None
+
+    @property
+    def evidence_key(self) -> str:
+        """What its grant rests on: the order, and which time it was given, for a right that came back is a new grant."""
+        return f"{self.key}.{self.restored}" if self.restored else self.key
+
+    @property
     def is_short(self) -> bool:
         """Whether the hour at which it ends matters."""
         return 0 < self.days <= SHORT_DAYS
 
     @property
     def is_settled(self) -> bool:
-        return self.state in {self.State.PAID, self.State.REFUNDED}
+        return self.state in {self.State.PAID, self.State.REFUNDED, self.State.DISPUTED}
 
     def get_absolute_url(self) -> str:
         return reverse("receipt", args=[self.key])

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 
 from backnumber.access import Asked, Asker, Evidence, Policy, Reason, ScopeKind, decide
 from backnumber.archive.models import Article
@@ -66,11 +67,9 @@ def order_for_update(key: str) -> Order:
 
 
 def _whole() -> QuerySet[Order]:
-    return Order.objects.select_related("product", "reader", "article__issue__title").defer("article__body")
-
-
-def reader_of(order_key: str) -> int | None:
-    return Order.objects.filter(key=order_key).values_list("reader", flat=True).first()
+    return Order.objects.select_related(
+        "product", "reader", "subscription", "voucher", "article__issue__title"
+    ).defer("article__body")
 
 
 def settled_by_form(reader: Reader, token: str) -> Order | None:
@@ -118,12 +117,16 @@ def orders_held(reader: Reader, product: Product, *, with_print_only: bool = Tru
     orders = orders.filter(days__gt=0) if product.term_days else orders.filter(months__gt=0)
     if product.is_print and with_print_only:
         orders = orders.filter(product__is_print=True)
+    right = Case(
+        When(restored=0, then=F("key")), default=Concat("key", Value("."), Cast("restored", CharField()))
+    )
     revoked = Grant.objects.filter(
-        reader=reader, evidence=Evidence.PAYMENT.value, revoked_at__isnull=False
-    ).values("evidence_key")
+        evidence=Evidence.PAYMENT.value, evidence_key=OuterRef("right"), revoked_at__isnull=False
+    )
+    counted = orders.annotate(right=right).filter(~Exists(revoked)).select_related("product", "reader")
     return [
         Held(order, Term(order.begins, order.until, order.anchor, order.months_before, order.months))
-        for order in orders.exclude(key__in=revoked).select_related("product", "reader")
+        for order in counted
         if order.begins and order.until and order.anchor
     ]
 

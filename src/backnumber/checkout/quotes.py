@@ -12,6 +12,9 @@ from django.utils.formats import date_format
 from backnumber.checkout.models import SHORT_DAYS, Order
 from backnumber.checkout.rules import Term
 from backnumber.grants.ends import last_day_in_words
+from backnumber.money import Amount
+from backnumber.products.models import Voucher
+from backnumber.renewals.rules import charge_at
 
 _SALT = "backnumber.checkout.quotes"
 
@@ -84,13 +87,31 @@ def reader_in(sealed: str) -> int | None:
 
 def quote_of(order: Order, term: Term | None, now: datetime) -> Quote:
     """Promise: what the page of an order that was not paid shows of it; `term` is what paying would give now."""
-    lines = (Line("What", order.label), *term_lines(order.days, term, now), Line("Amount", str(order.amount)))
+    renewal = renewal_in_words(order.renewal_amount, order.renewal_months)
+    lines = (
+        Line("What", order.label),
+        *term_lines(order.days, term, now, renewal),
+        *voucher_lines(order.voucher, order.off),
+        Line("Amount", str(order.amount)),
+    )
     return Quote(order.reader_id or 0, order.product_id, lines)
 
 
-def term_lines(days: int, term: Term | None, now: datetime) -> tuple[Line, Line]:
+def voucher_lines(voucher: Voucher | None, off: Amount | None) -> tuple[Line, ...]:
+    """Promise: the line of a voucher that takes something off; none without one. What is paid stands after it."""
+    return (Line("Voucher", f"{voucher.code}, less {off}"),) if voucher and off else ()
+
+
+def renewal_in_words(amount: Amount | None, months: int | None) -> str:
+    """Promise: "£5.00 a month", "£52.00 a year", "£30.00 every 6 months"; empty for what does not renew."""
+    if amount is None or not months:
+        return ""
+    return f"{amount} {({1: 'a month', 12: 'a year'}).get(months, f'every {months} months')}"
+
+
+def term_lines(days: int, term: Term | None, now: datetime, renewal: str = "") -> tuple[Line, Line]:
     """Promise: beginning and end of what is paid for, as a reader needs them; `days`: of a term in days; no term: without
-    end.
+    end; `renewal`: what is charged when it renews, and how often.
     """
     extends = term is not None and term.begins > now
     is_short = 0 < days <= SHORT_DAYS
@@ -98,6 +119,8 @@ def term_lines(days: int, term: Term | None, now: datetime) -> tuple[Line, Line]
     if term is not None and extends:
         where = "where what you have ends" if is_short else "where your present subscription ends"
         begins = Line("Begins", f"{_moment(term.begins) if is_short else _day(term.begins)}, {where}")
+    if term is not None and renewal:
+        return begins, Line("Renews", f"{renewal}, first on {_day(charge_at(term.until))}, until you cancel")
     return begins, _end(days, term, is_short=is_short, extends=extends)
 
 

@@ -2,6 +2,7 @@
 was settled.
 """
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 
 from backnumber.checkout import postal
 from backnumber.checkout.models import Order
+from backnumber.invoices.models import Invoice
 from backnumber.mail.messages import Message
 
 
@@ -26,6 +28,11 @@ def send_moved(order: Order) -> None:
     _send(order, "moved", f"It begins earlier: {order.label}", mark=f"{order.begins:%Y%m%d%H%M%S}")
 
 
+def send_again(order: Order, now: datetime) -> None:
+    """Promise: the receipt as it is now, as a mail of its own."""
+    _send(order, "receipt", f"Your receipt: {order.label}", mark=f"{now:%Y%m%d%H%M%S}")
+
+
 def _send(order: Order, kind: str, subject: str, mark: str = "") -> None:
     """The Message-ID is made from the order: a mail server that sees it twice knows it again."""
     shown = {**facts(order), "address_of_receipt": settings.ADDRESS + order.get_absolute_url()}
@@ -33,7 +40,7 @@ def _send(order: Order, kind: str, subject: str, mark: str = "") -> None:
         kind,
         subject,
         render_to_string(f"checkout/mail/{kind}.txt", shown),
-        [order.email],
+        [order.email_now],
         html=render_to_string(f"checkout/mail/{kind}.html", shown),
         reference=str(order.number),
         headers={"Message-ID": f"<{kind}{mark}.{order.key}@{urlsplit(settings.ADDRESS).hostname}>"},
@@ -45,6 +52,7 @@ def facts(order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "postal_lines": postal.lines(postal.from_json(order.address)) if order.address else [],
+        "invoice": Invoice.objects.filter(reference=order.key).first() if order.begins else None,
         "publisher": settings.SITE_NAME,
         "help_email": settings.HELP_EMAIL,
     }

@@ -3,7 +3,7 @@ money calls it.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,19 +12,21 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from backnumber.access import Evidence
 from backnumber.archive.models import Article
-from backnumber.checkout import moving, postal, queries, quotes, receipts, rules, wares
+from backnumber.checkout import giving, moving, postal, queries, quotes, renewing, rules, vouchers, wares
 from backnumber.checkout.models import FormKey, Order
-from backnumber.circulation import service as circulation
-from backnumber.grants import service as grants
+from backnumber.checkout.sale import Sale, sale_of
+from backnumber.checkout.vouchers import VoucherRefused as VoucherRefused
 from backnumber.payments import providers
 from backnumber.payments import queries as payment_queries
 from backnumber.payments import service as payments
-from backnumber.payments.models import WebhookEvent
-from backnumber.payments.provider import PaymentState, PaymentTruth
-from backnumber.products.models import Price, Product, Region
+from backnumber.payments.models import Payment, Refund, WebhookEvent
+from backnumber.payments.provider import Event, PaymentState
+from backnumber.payments.service import Answer
+from backnumber.products.models import Price, Product, Region, Voucher
 from backnumber.readers.models import Reader
+from backnumber.readers.service import hold_reader
+from backnumber.renewals.queries import living
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ class Wish:
     address: postal.PostalAddress | None = None
     article: Article | None = None
     shown: quotes.Quote | None = None
+    voucher: Voucher | None = None
 
 
 class ShownOtherwise(Exception):
@@ -58,6 +61,14 @@ class ReadsAlready(Exception):
     """A single piece was asked for that the reader may read."""
 
 
+class Subscribed(Exception):
+    """What renews was asked for by who has it already: `args[0]` is the key of the subscription, where it is changed."""
+
+
+class NotForThem(Exception):
+    """It is sold to others only: to students, by their e-mail address."""
+
+
 @transaction.atomic
 def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
     """Promise: the one open order of this reader for this product, at this price and to this address. `token` leads to
@@ -65,9 +76,9 @@ def place(reader: Reader, wish: Wish, token: str, now: datetime) -> Order:
 
     A form sent again leads to the order it became, also after that was paid. An open order that asks for something
     else is set aside. Errors: NothingNamed, ReadsAlready, both for what is sold by the piece; ShownOtherwise, also when
-    another order of the reader was paid a moment ago.
+    another order of the reader was paid a moment ago; Subscribed; NotForThem; VoucherRefused.
     """
-    _lock(reader.pk)
+    hold(reader.pk)
     order = _order_of_form(reader, wish, token) or _open_order(reader, wish, now)
     FormKey.objects.get_or_create(reader=reader, key=token, order=order)
     return order
@@ -82,45 +93,69 @@ def _order_of_form(reader: Reader, wish: Wish, token: str) -> Order | None:
 
 def _open_order(reader: Reader, wish: Wish, now: datetime) -> Order:
     _refuse_a_needless_piece(reader, wish.product, wish.article, now)
-    if wish.shown is not None and not wish.shown.says(_term_lines(reader, wish.product, now)):
+    if not wish.product.is_for(reader.email):
+        raise NotForThem
+    there = living(reader, wish.product) if wish.product.renews else None
+    if there is not None:
+        raise Subscribed(there.key)
+    sale = sale_of(reader, wish.product, wish.price, wish.voucher)
+    if wish.shown is not None and not wish.shown.says(
+        (*_term_lines(reader, wish.product, sale, now), *quotes.voucher_lines(wish.voucher, sale.off))
+    ):
         raise ShownOtherwise
-    open_one = Order.objects.filter(reader=reader, product=wish.product, state=Order.State.OPEN).first()
+    open_one = Order.objects.filter(
+        reader=reader, product=wish.product, state=Order.State.OPEN, subscription=None
+    ).first()
     if open_one is not None and _is_same(open_one, wish):
         Order.objects.filter(pk=open_one.pk).update(article=wish.article)
+        vouchers.keep_use(open_one, now)
         return open_one
     if open_one is not None:
         Order.objects.filter(pk=open_one.pk).update(state=Order.State.CANCELLED)
-    return Order.objects.create(
+    made = Order.objects.create(
         reader=reader,
         email=reader.email,
         product=wish.product,
         label=wares.label(wish.product, wish.article),
-        months=wish.product.term_months or 0,
-        days=wish.product.term_days or 0,
-        minor=wish.price.minor,
-        currency=wish.price.currency,
+        months=sale.length.months,
+        days=sale.length.days,
+        minor=sale.amount.minor,
+        currency=sale.amount.currency,
+        renews=sale.renews,
+        renewal_minor=sale.renewal.minor if sale.renewal else None,
+        renewal_months=sale.renewal_months,
         region=wish.region,
         address=wish.address.as_json() if wish.address else None,
         article=wish.article,
+        voucher=wish.voucher,
+        off_minor=sale.off.minor if sale.off else 0,
         placed_at=now,
     )
+    vouchers.keep_use(made, now)
+    return made
 
 
-def _term_lines(reader: Reader, product: Product, now: datetime) -> tuple[quotes.Line, ...]:
-    length = rules.Length(product.term_months or 0, product.term_days or 0)
-    term = rules.term_of(length, queries.terms_held(reader, product), now, ZoneInfo(settings.TIME_ZONE))
-    return quotes.term_lines(product.term_days or 0, term, now)
+def _term_lines(reader: Reader, product: Product, sale: Sale, now: datetime) -> tuple[quotes.Line, ...]:
+    term = rules.term_of(sale.length, queries.terms_held(reader, product), now, ZoneInfo(settings.TIME_ZONE))
+    return quotes.term_lines(
+        sale.length.days, term, now, quotes.renewal_in_words(sale.renewal, sale.renewal_months)
+    )
 
 
 def _is_same(order: Order, wish: Wish) -> bool:
     address = wish.address.as_json() if wish.address else None
     product = wish.product
+    if order.reader is None:
+        return False
+    sale = sale_of(order.reader, product, wish.price, wish.voucher)
     asked = (
         product.pk,
-        product.term_months or 0,
-        product.term_days or 0,
-        wish.price.minor,
-        wish.price.currency,
+        sale.length.months,
+        sale.length.days,
+        sale.amount.minor,
+        sale.amount.currency,
+        sale.renewal,
+        wish.voucher.pk if wish.voucher else None,
         wish.region,
         address,
         wish.article.pk if wish.article and product.is_by_the_piece else None,
@@ -131,6 +166,8 @@ def _is_same(order: Order, wish: Wish) -> bool:
         order.days,
         order.minor,
         order.currency,
+        order.renewal_amount,
+        order.voucher_id,
         order.region,
         order.address,
         order.article_id if product.is_by_the_piece else None,
@@ -149,176 +186,177 @@ def _refuse_a_needless_piece(
         raise ReadsAlready
 
 
-@transaction.atomic
 def pay(order_key: str, now: datetime) -> str:
     """Promise: the address to send the reader to: the provider's page, or our own when the order is paid or
     nearly.
 
-    Errors: ProviderUnavailable; the order then stays as it was, and may be asked again. Order.DoesNotExist.
-    NothingNamed, ReadsAlready: an old order of a single piece that is gone, or that the reader may read by now.
+    Errors: ProviderUnavailable, ProviderRefused; the order then stays as it was, and may be asked again. Order.DoesNotExist.
+    NothingNamed, ReadsAlready: an old order of a single piece that is gone, or that the reader may read by now. VoucherRefused: its use
+    was kept for an hour, and is gone.
     """
-    order = settle(order_key, now)
-    done = reverse("order_done", args=[order.key])
-    if order.is_settled or queries.is_pending(order.key):
+    settle(order_key, now)
+    done = reverse("order_done", args=[order_key])
+    payment = _reserve(order_key, now)
+    if payment is None:
         return done
-    if order.reader is not None:
-        _refuse_a_needless_piece(order.reader, order.product, order.article, now)
-    Order.objects.filter(reader=order.reader_id, product=order.product_id, state=Order.State.OPEN).exclude(
-        pk=order.pk
-    ).update(state=Order.State.CANCELLED)
-    Order.objects.filter(pk=order.pk).update(state=Order.State.OPEN)
-    payment = payments.begin(
-        order.key,
-        order.amount,
-        order.label,
+    begun = payments.begin(
+        payment,
         success_url=settings.ADDRESS + done,
-        cancel_url=settings.ADDRESS + reverse("order_stopped", args=[order.key]),
+        cancel_url=settings.ADDRESS + reverse("order_stopped", args=[order_key]),
         now=now,
     )
-    return payment.address
+    return begun.address
 
 
 @transaction.atomic
+def _reserve(order_key: str, now: datetime) -> Payment | None:
+    """The attempt to pay, written down before the provider hears of it; None when it is paid or nearly."""
+    hold_owner(order_key)
+    order = queries.order_for_update(order_key)
+    if order.is_settled or queries.is_pending(order.key):
+        return None
+    if order.reader is not None:
+        _refuse_a_needless_piece(order.reader, order.product, order.article, now)
+    if order.subscription_id is None:
+        Order.objects.filter(
+            reader=order.reader_id, product=order.product_id, state=Order.State.OPEN, subscription=None
+        ).exclude(pk=order.pk).update(state=Order.State.CANCELLED)
+    vouchers.keep_use(order, now)
+    Order.objects.filter(pk=order.pk).update(state=Order.State.OPEN)
+    return payments.reserve(
+        order.key, order.amount, order.label, email=order.email, keeps_mandate=order.renews, now=now
+    )
+
+
 def settle(order_key: str, now: datetime) -> Order:
-    """Promise: the order, its grant, its copies and its receipt agree with what the provider says at this
+    """Promise: the order, its grant, its copies, its subscription and its receipt agree with what the provider says at this
     moment.
 
     The webhook, the page the reader comes back to and the reconciliation all call it, in any order, together,
-    or again: what stands afterwards depends only on the truth. Errors: Order.DoesNotExist,
-    ProviderUnavailable; nothing is changed then.
+    or again: what stands afterwards depends only on the truth. The provider is asked first, while nothing is locked. Errors:
+    Order.DoesNotExist, ProviderUnavailable; nothing is changed then.
     """
-    _lock(queries.reader_of(order_key))
+    return settle_by(order_key, payments.ask(order_key, now), now)
+
+
+@transaction.atomic
+def settle_by(order_key: str, answers: Sequence[Answer], now: datetime) -> Order:
+    """Promise: as `settle`, by answers that were just given. Errors: Order.DoesNotExist."""
+    hold_owner(order_key)
     order = queries.order_for_update(order_key)
-    found = payments.outcome_of(order.key, now)
-    match found.state:
-        case PaymentState.PAID if found.truth:
-            _give(order, found.truth, now)
-        case PaymentState.REFUNDED if found.truth:
-            _give(order, found.truth, now)
-            _take_back(order, Order.State.REFUNDED, found.truth.refunded_at or now, now)
-        case PaymentState.DECLINED | PaymentState.CANCELLED:
-            _stop(order, Order.State(found.state.value), now)
-        case _:
-            pass  # open or pending: there is nothing to say yet
+    giving.follow(order, payments.apply(order.key, answers, now), now)
     return order
 
 
-def _give(order: Order, truth: PaymentTruth, now: datetime) -> None:
-    """What paying does, once: the term, the grant, the printed copies, the receipt."""
-    if order.begins is not None:
-        return
-    if order.reader is None:
-        payments.flag(order.key, [truth], "Paid after the reader deleted the account: refund it.")
-        return
-    if order.product.is_by_the_piece and order.article is None:
-        payments.flag(order.key, [truth], "Paid for a piece that is no longer there: refund it.")
-        return
-    zone = ZoneInfo(settings.TIME_ZONE)
-    paid_at = truth.paid_at or now
-    # where a waiting term was brought forward to now, this one follows it, whenever it was paid
-    since = now if moving.bring_forward(order.reader, order.product, now) else paid_at
-    held = queries.terms_held(order.reader, order.product)
-    term = rules.term_of(rules.Length(order.months, order.days), held, since, zone)
-    order.state, order.paid_at = Order.State.PAID, paid_at
-    order.begins, order.until = (term.begins, term.until) if term else (paid_at, None)
-    order.anchor, order.months_before = (term.anchor, term.months_before) if term else (paid_at, 0)
-    grants.grant(
-        order.reader,
-        wares.scope_bought(order.product, order.article),
-        starts=order.begins,
-        until=order.until,
-        evidence=Evidence.PAYMENT,
-        evidence_key=order.key,
-        label=order.label,
-        now=paid_at,
-        kept=wares.scope_kept(order.product, term, zone),
-    )
-    if order.address is not None and term is not None:
-        _send_copies(order, order.reader, term, zone)
-    order.save()
-    receipts.send_receipt(order)
+def refund(order_key: str, minor: int, *, ends_right: bool, because: str, by: str, now: datetime) -> Refund:
+    """Promise: so much of what was paid for the order goes back, once; with all of it, or with `ends_right`, the right and the copies
+    end too. The refund, whose state says how far it is.
 
-
-def _send_copies(order: Order, reader: Reader, term: rules.Term, zone: ZoneInfo) -> None:
-    to = postal.from_json(order.address or {})
-    starts_on, ends_on = rules.days_of(term, zone)
-    circulation.begin_print_subscription(
-        reader,
-        name=to.name,
-        address_lines=postal.street_lines(to),
-        postcode=to.postal_code,
-        country=to.country_code,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        order_key=order.key,
-    )
-
-
-def _take_back(order: Order, state: Order.State, at: datetime, now: datetime) -> None:
-    """What a refund does, once: from `at` on the grant opens nothing and no copy is sent; what was paid for and waited
-    for its end begins at `now`.
+    Errors: ValueError, with a sentence for staff, when there is not so much to give back. ProviderUnavailable: it is written down, and
+    tried again by the clock.
     """
-    if order.begins is None or order.state == state:
-        return
-    grants.revoke(Evidence.PAYMENT, order.key, because=f"Order {order.number} {state.label.lower()}", now=at)
-    circulation.end_print_subscription(order.key, on=at.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
-    order.state = state
-    order.refunded_at = at if state == Order.State.REFUNDED else None
-    order.save(update_fields=["state", "refunded_at"])
-    if order.reader is not None:
-        moving.bring_forward(order.reader, order.product, now)
-    if state == Order.State.REFUNDED:
-        receipts.send_refund(order)
+    asked = _ask_refund(order_key, minor, ends_right=ends_right, because=because, by=by, now=now)
+    sent = payments.send_refund(asked, now)
+    settle(order_key, now)
+    return sent
+
+
+@transaction.atomic
+def _ask_refund(
+    order_key: str, minor: int, *, ends_right: bool, because: str, by: str, now: datetime
+) -> Refund:
+    hold_owner(order_key)
+    order = queries.order_for_update(order_key)
+    paid = [p for p in payment_queries.payments_of(order_key) if p.state == PaymentState.PAID]
+    if not paid:
+        raise ValueError("Nothing of this order can go back: no payment of it has arrived.")
+    asked = payments.ask_refund(
+        max(paid, key=lambda p: p.minor - p.given_back), minor, because=because, by=by, now=now
+    )
+    if ends_right and order.begins is not None:
+        giving.end_right(order, f"Order {order.number}: {because}"[:200], now, now)
+        renewing.term_was_taken_back(order, Order.State.REFUNDED, now)
+        if order.reader is not None:
+            moving.bring_forward(order.reader, order.product, now)
+            renewing.follow_what_is_paid(order.reader, order.product, now)
+    return asked
+
+
+def send_refunds(now: datetime) -> int:
+    """Promise: refunds that were asked for, and that no provider has answered yet, are sent; how many were tried."""
+    tried = 0
+    for asked in payment_queries.refunds_asked_for():
+        tried += 1
+        try:
+            payments.send_refund(asked, now)
+            settle(asked.payment.order_key, now)
+        except Exception:
+            logger.exception("refund %s could not be sent", asked.request_key)
+    return tried
 
 
 @transaction.atomic
 def follow_withdrawal(order_key: str, now: datetime) -> None:
     """Promise: after staff withdrew the right an order gave, what was paid for and waited for its end begins at `now`.
 
-    Nothing for a key of no order.
+    `order_key` is what the right rested on. Nothing for a key of no order.
     """
-    _lock(queries.reader_of(order_key))
+    order_key = order_key.partition(".")[0]
+    hold_owner(order_key)
     order = Order.objects.select_related("product", "reader").filter(key=order_key).first()
     if order is not None and order.reader is not None:
         moving.bring_forward(order.reader, order.product, now)
 
 
-def _stop(order: Order, state: Order.State, now: datetime) -> None:
-    """A payment that failed leaves no grant, not even when it had once looked paid."""
-    if order.begins is not None:
-        _take_back(order, state, now, now)
-    elif order.state == Order.State.OPEN:
-        order.state = state
-        order.save(update_fields=["state"])
-
-
-def _lock(reader: int | None) -> None:
-    """One order of a reader is placed or settled at a time, so that terms follow one another. Always taken
+def hold(reader: int | None) -> None:
+    """Promise: one order of a reader is placed or settled at a time, so that terms follow one another. Always taken
     before an order's own.
     """
     if reader is not None:
-        Reader.objects.select_for_update(no_key=True).filter(pk=reader).first()
+        hold_reader(reader)
 
 
-@transaction.atomic
 def hear(provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent | None:
-    """Promise: the event and its effect are recorded together, once; None when it was heard before.
+    """Promise: the event and its effect are recorded together, once; None when it was heard before. The truth is fetched before
+    anything is locked.
 
     Errors: LookupError for an unknown provider, Forged, ProviderUnavailable; nothing is recorded then.
     """
-    event = providers.provider(provider).verify_webhook(headers, body, now)
-    heard = payments.record(provider, event, now)
+    taker = providers.provider(provider)
+    event = taker.verify_webhook(headers, body, now)
+    if payment_queries.was_heard(provider, event.id):
+        return None
+    payment_key = taker.payment_of(event, now) if event.about else ""
+    order_key = payment_queries.order_key_of(provider, payment_key) if payment_key else None
+    answers = payments.ask(order_key, now) if order_key else []
+    return _heard(provider, event, payment_key, order_key, answers, now)
+
+
+def hold_owner(order_key: str) -> None:
+    """Promise: as `hold`, for the reader of this order."""
+    Reader.objects.select_for_update(no_key=True, of=("self",)).filter(orders__key=order_key).first()
+
+
+@transaction.atomic
+def _heard(
+    provider: str,
+    event: Event,
+    payment_key: str,
+    order_key: str | None,
+    answers: Sequence[Answer],
+    now: datetime,
+) -> WebhookEvent | None:
+    heard = payments.record(provider, event, payment_key, now)
     if heard is None:
         return None
-    order_key = payment_queries.order_key_of(provider, event.payment_key)
-    if not event.type.startswith("payment."):
+    if not payment_key:
         heard.outcome = WebhookEvent.Outcome.IGNORED
     elif order_key is None:
         heard.outcome = WebhookEvent.Outcome.REJECTED
-        logger.error("%s tells of a payment we never began: %s", provider, event.payment_key)
+        logger.error("%s tells of a payment we never began: %s", provider, payment_key)
     else:
-        settle(order_key, now)
-        if payment_queries.has_problem(provider, event.payment_key):
+        settle_by(order_key, answers, now)
+        if payment_queries.has_problem(provider, payment_key):
             heard.outcome = WebhookEvent.Outcome.REJECTED
     heard.save(update_fields=["outcome"])
     return heard

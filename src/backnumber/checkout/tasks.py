@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from backnumber.checkout import service
+from backnumber.checkout import clock, invoicing, service
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -17,4 +17,27 @@ def reconcile(timestamp: int) -> None:
 @app.task(queue="payments", queueing_lock="checkout.review")
 def review(timestamp: int) -> None:
     """Promise: money that went back unheard is known by the morning."""
-    service.review(timezone.now())
+    now = timezone.now()
+    service.review(now)
+    invoicing.issue_missing(now)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="payments", queueing_lock="checkout.act_on_subscriptions")
+def act_on_subscriptions(timestamp: int) -> None:
+    """Promise: subscriptions are charged, tried again, resumed and ended within some ten minutes of their time."""
+    clock.act_on_all(timezone.now())
+
+
+@app.periodic(cron="23 7 * * *")
+@app.task(queue="payments", queueing_lock="checkout.tell_of_renewals")
+def tell_of_renewals(timestamp: int) -> None:
+    """Promise: who is to be told of a renewal or an end has the mail in the morning of the day."""
+    clock.tell_all(timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="payments", queueing_lock="checkout.send_refunds")
+def send_refunds(timestamp: int) -> None:
+    """Promise: a refund that staff asked for reaches the provider, also when it did not answer at first."""
+    service.send_refunds(timezone.now())

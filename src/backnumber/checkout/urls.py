@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backnumber.checkout import views
+from backnumber.checkout import subscription_views, views
 
 urlpatterns = [
     path("subscribe/", views.subscribe, name="subscribe"),
@@ -12,4 +12,7 @@ urlpatterns = [
     path("checkout/<str:key>/again/", views.again, name="order_again"),
     path("checkout/webhook/<slug:provider>/", views.webhook, name="payment_webhook"),
     path("account/orders/<str:key>/", views.receipt, name="receipt"),
+    path("account/subscriptions/<str:key>/", subscription_views.subscription, name="subscription"),
+    path("account/subscriptions/<str:key>/card/", subscription_views.card, name="subscription_card"),
+    path("account/subscriptions/<str:key>/pay/", subscription_views.pay, name="subscription_pay"),
 ]

@@ -20,7 +20,7 @@ from backnumber.access import ScopeKind
 from backnumber.checkout import buying, queries, quotes, receipts, service
 from backnumber.checkout.models import Order
 from backnumber.circulation.queries import open_case_of
-from backnumber.payments.provider import Forged, ProviderUnavailable
+from backnumber.payments.provider import Forged, ProviderRefused, ProviderUnavailable
 from backnumber.payments.providers import taking_payments
 from backnumber.products.models import Product
 from backnumber.products.queries import for_sale, product_for_sale
@@ -34,7 +34,8 @@ def reader_of(request: HttpRequest) -> Reader | None:
     return request.user if isinstance(request.user, Reader) else None
 
 
-def _to_account(request: HttpRequest, name: str, notice: str, here: str = "") -> HttpResponse:
+def to_account(request: HttpRequest, name: str, notice: str, here: str = "") -> HttpResponse:
+    """The way to an account page, and back to here."""
     messages.info(request, notice)
     return redirect(f"{reverse(name)}?{urlencode({'next': here or request.get_full_path()})}")
 
@@ -81,9 +82,15 @@ def buy(request: HttpRequest, code: str) -> HttpResponse:
         order = service.place(reader, wish, order_form.token, now)
         forget(request, _form(code), now)
         return redirect(service.pay(order.key, now))
-    except (service.ReadsAlready, service.ShownOtherwise):
+    except (
+        service.ReadsAlready,
+        service.ShownOtherwise,
+        service.Subscribed,
+        service.NotForThem,
+        service.VoucherRefused,
+    ):
         return _buying_page(request, _order_form(request, reader, product, timezone.now()))
-    except ProviderUnavailable:
+    except (ProviderUnavailable, ProviderRefused):
         return _buying_page(request, order_form, unavailable=True)
 
 
@@ -105,7 +112,7 @@ def _form(code: str) -> str:
 
 
 def _make_account(request: HttpRequest) -> HttpResponse:
-    return _to_account(
+    return to_account(
         request,
         "account_signup",
         "First make an account, so that we know you again. Then you go on to pay.",
@@ -124,7 +131,7 @@ def _kept_for_later(request: HttpRequest, code: str) -> HttpResponse:
     notice = (
         "You were signed out meanwhile, and nothing was ordered. Sign in: what you typed is kept for you."
     )
-    return _to_account(request, "account_login", notice, here)
+    return to_account(request, "account_login", notice, here)
 
 
 def _buying_page(
@@ -143,7 +150,7 @@ def _own_order(request: HttpRequest, key: str) -> Order | HttpResponse:
     """The order, the way to sign in, or a 404 that is the same for another reader's order and for none."""
     reader = reader_of(request)
     if reader is None:
-        return _to_account(request, "account_login", "Sign in to see your order.")
+        return to_account(request, "account_login", "Sign in to see your order.")
     order = queries.order_of(reader, key)
     if order is None:
         raise Http404
@@ -168,7 +175,7 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
     order = _settled(found)
     if order.state == Order.State.PAID:
         return _thank(request, order)
-    if order.state == Order.State.REFUNDED:
+    if order.state in {Order.State.REFUNDED, Order.State.DISPUTED}:
         return redirect(order)
     if order.state in {Order.State.DECLINED, Order.State.CANCELLED} and not queries.is_pending(order.key):
         return redirect("order_stopped", order.key)
@@ -244,10 +251,13 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
     except service.NothingNamed:
         messages.error(request, "What this order asks for is no longer there. Nothing has been charged.")
         return redirect("order_stopped", found.key)
+    except service.VoucherRefused as why:
+        messages.error(request, f"{why} Nothing has been charged. You may order again without it.")
+        return redirect("order_stopped", found.key)
     except service.ReadsAlready:
         messages.info(request, "You can already read this. Nothing has been charged.")
         return redirect(found.article or found)
-    except ProviderUnavailable:
+    except (ProviderUnavailable, ProviderRefused):
         messages.error(
             request,
             "The payment service does not answer. Nothing has been charged. Try again in a few minutes.",

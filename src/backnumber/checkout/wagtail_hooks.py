@@ -1,25 +1,56 @@
-"""Orders as staff see them: to look at, never to change. What is to be changed is changed at the provider,
-and heard from it.
-"""
+"""Orders as staff see them: to look at, never to edit. Money goes back by a form of its own."""
 
 import re
 from typing import Any, ClassVar
 
+from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.urls import URLPattern, path
 from django_filters import BooleanFilter
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.log_actions import LogFormatter
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from backnumber.checkout import postal
+from backnumber.checkout import postal, refund_desk
 from backnumber.checkout.models import Order
 from backnumber.circulation.finding import matching
 from backnumber.payments import queries as payment_queries
 
 _NUMBER = re.compile(r"(?:order\s*)?(?:no\.?\s*|#\s*)?0*([0-9]{1,9})", re.IGNORECASE)
+
+
+@hooks.register("register_admin_urls")
+def refund_urls() -> list[URLPattern]:
+    return [
+        path("orders/<int:pk>/refund/", refund_desk.refund, name="order_refund"),
+        path("orders/<int:pk>/receipt/", refund_desk.receipt_again, name="order_receipt"),
+    ]
+
+
+@hooks.register("register_permissions")
+def permissions() -> "QuerySet[Permission]":
+    return Permission.objects.filter(content_type__app_label="checkout", codename="change_order")
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action(refund_desk.REFUNDED)
+    class Refunded(LogFormatter):
+        label = "Refund an order"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Refunded {log_entry.data.get('amount', '')}: {log_entry.data.get('because', '')}"
+
+    @actions.register_action(refund_desk.RECEIPT_SENT)
+    class ReceiptSent(LogFormatter):
+        label = "Send a receipt again"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Receipt sent again to {log_entry.data.get('to', '')}"
 
 
 class LookOnly(ModelPermissionPolicy):

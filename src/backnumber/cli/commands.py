@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from backnumber import configuration
 from backnumber.backups.commands import backup, restore
+from backnumber.checkout.commands import announce_price
 from backnumber.circulation.bureau import UnreadableFile
 from backnumber.circulation.importing import import_bureau_file
 from backnumber.cli import running, serving, setting_up, working
-from backnumber.cli.diagnosis import diagnose
+from backnumber.cli.diagnosis import diagnose, missing_information
 from backnumber.demo import loading
 from backnumber.demo import people as demo_people
 from backnumber.demo import views as demo_views
@@ -28,6 +29,7 @@ from backnumber.longread import service as longread
 from backnumber.longread.sending import MailServerAway
 from backnumber.prove.commands import prove_gate
 from backnumber.search import service as search
+from backnumber.tax.service import load_first_rates
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,6 +46,7 @@ app.command()(render)
 app.command()(backup)
 app.command()(restore)
 app.command("prove-gate")(prove_gate)
+app.command("announce-price")(announce_price)
 
 
 def _still_called(old: str, command: Callable[..., None], now: str) -> None:
@@ -107,6 +110,8 @@ def setup() -> None:
     with setting_up.alone(typer.echo):
         _set_up()
     typer.echo("The database and the static files are ready.")
+    if configuration.is_production() and (missing := missing_information()):
+        typer.echo(f"{missing} Write them in the admin, under Information.")
 
 
 def _set_up() -> None:
@@ -116,6 +121,7 @@ def _set_up() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     running.build_static()
     make_roles()
+    load_first_rates()
 
 
 app.command()(serving.serve)

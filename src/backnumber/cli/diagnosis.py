@@ -10,9 +10,12 @@ from django.core.checks import WARNING, run_checks
 from backnumber import configuration
 from backnumber.archive.models import Article, Issue
 from backnumber.archive.storage import place, without_file
+from backnumber.information import queries as information
 from backnumber.mail import carrier
 from backnumber.monitoring import findings
 from backnumber.monitoring.findings import Finding
+from backnumber.payments.stripe import examining
+from backnumber.products.models import Price
 from backnumber.products.queries import for_sale
 from backnumber.readers.models import Reader
 
@@ -28,7 +31,9 @@ def diagnose(now: datetime) -> Iterator[Finding]:
         answers = answers and (finding.name != "database_up" or finding.state != "wrong")
         yield finding
     for look in (
-        (_static, _mail, _staff, _archive, _pictures, _newsstand, _checks) if answers else (_static, _mail)
+        (_static, _mail, _staff, _archive, _pictures, _newsstand, _payments, _information, _checks)
+        if answers
+        else (_static, _mail)
     ):
         yield from _looked(look)
 
@@ -112,6 +117,34 @@ def _newsstand() -> list[Finding]:
             "Add products and prices in the admin.",
         )
     ]
+
+
+def _payments() -> list[Finding]:
+    """Whoever takes the money is asked whether they can, and whether they tell us."""
+    if settings.PAYMENTS == "invoice" and not settings.INVOICE_BANK and not settings.INVOICE_CHEQUE:
+        what = "Readers who pay on invoice are not told where to pay."
+        return [Finding("note", what, "Set INVOICE_BANK or INVOICE_CHEQUE.")]
+    if settings.PAYMENTS != "stripe":
+        return []
+    sold_in = Price.objects.filter(product__for_sale=True).values_list("currency", flat=True)
+    return [Finding(seen.state, seen.what, seen.do) for seen in examining.examine(sold_in)]
+
+
+def _information() -> list[Finding]:
+    """In production somebody who pays has a right to read certain things first; the demo brings pages of its own."""
+    if not configuration.is_production():
+        return []
+    said = missing_information()
+    if not said:
+        return [Finding("ok", "The pages of terms, privacy, refunds and contact are published.")]
+    do = "Write them in the admin, under Information; docs/information-pages.md says how."
+    return [Finding("wrong" if settings.PAYMENTS != "none" else "note", said, do)]
+
+
+def missing_information() -> str:
+    """Promise: a sentence that names the pages a publisher owes its buyers and has not published; empty when all are there."""
+    missing = information.missing()
+    return f"No page is published for: {', '.join(one.label.lower() for one in missing)}." if missing else ""
 
 
 def _checks() -> list[Finding]:

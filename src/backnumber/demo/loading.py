@@ -13,12 +13,13 @@ from django.utils.text import slugify
 from backnumber.access import Policy, ScopeKind
 from backnumber.archive.blocks import Block, PictureRef, to_stream
 from backnumber.archive.models import Article, Authorship, Contributor, Issue, Picture, Section, Title, Volume
-from backnumber.demo import source
+from backnumber.demo import pages, source
 from backnumber.demo.source import ArticleSource, Drawing
+from backnumber.invoices.models import Seller
 from backnumber.longread import service as longread
 from backnumber.longread.models import LongRead
 from backnumber.longread.rules import monday_of
-from backnumber.products.models import Price, Product, Region
+from backnumber.products.models import Price, Product, Region, Voucher
 
 LONG_READS = ("the-eunuchs-timetable", "noon-at-dorchester", "victory-or-death")
 
@@ -85,6 +86,8 @@ def load(now: datetime, progress: Callable[[str], None]) -> int:
     added = sum(_article(one, position, now, progress) for position, one in enumerate(sources, 1))
     _cover_lines(sources)
     _newsstand()
+    _seller()
+    pages.load(now)
     return added
 
 
@@ -198,10 +201,22 @@ def _cover_lines(sources: list[ArticleSource]) -> None:
         Issue.objects.filter(title__slug=title, sort_date=facts.day, cover_lines="").update(cover_lines=lines)
 
 
+def _seller() -> None:
+    """A VAT number that passes for one and is nobody's."""
+    facts = {
+        "name": "The Hourglass Press Ltd (demo)",
+        "address": "1 Sandglass Yard\nLondon",
+        "vat_number": "GB999999973",
+        "email": settings.HELP_EMAIL,
+        "prefix": "HG",
+    }
+    Seller.objects.get_or_create(id=1, defaults=facts)
+
+
 def _newsstand() -> None:
     archive = "Every issue since 1951, both magazines, on any screen."
     everywhere = Region.ANYWHERE
-    _product("online-monthly", "Online access", archive, 1, {everywhere: 600}, term_months=1)
+    _product("online-monthly", "Online access", archive, 1, {everywhere: 600}, term_months=1, renews=True)
     _product("online-yearly", "Online access", archive, 2, {everywhere: 4800}, term_months=12)
     _product(
         "print-and-archive",
@@ -217,6 +232,7 @@ def _newsstand() -> None:
     _product("one-article", "One article", one, 4, {everywhere: 250}, scope=ScopeKind.ARTICLE.value)
     day = "The whole archive for 24 hours from the moment you pay."
     _product("one-day-pass", "One-day pass", day, 5, {everywhere: 400}, term_days=1)
+    Voucher.objects.get_or_create(code="WELCOME", defaults={"note": "The demo's voucher.", "share": 20})
 
 
 def _product(

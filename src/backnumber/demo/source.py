@@ -12,6 +12,7 @@ from backnumber.archive.blocks import (
     Block,
     FurtherReading,
     Heading,
+    Listing,
     Note,
     Paragraph,
     PullQuote,
@@ -129,7 +130,13 @@ def _block(chunk: str) -> Block | Drawing:
         return PullQuote(" ".join(line.lstrip("> ").strip() for line in chunk.splitlines()))
     if chunk.startswith(">"):
         return _quotation(chunk)
+    if chunk.startswith("- "):
+        return Listing(f"<ul>{''.join(f'<li>{inline(item)}</li>' for item in _items(chunk))}</ul>")
     return Paragraph(inline(" ".join(chunk.split())))
+
+
+def _items(chunk: str) -> list[str]:
+    return [line.removeprefix("- ").strip() for line in chunk.splitlines()]
 
 
 def _quotation(chunk: str) -> Quotation:
@@ -161,9 +168,9 @@ def _fenced(kind: str, inner: str) -> Block | Drawing:
 
 
 def inline(text: str) -> str:
-    """Promise: the inline HTML of `*em*`, `**strong**`, `[text](address)` and `[^1]`."""
+    """Promise: the inline HTML of `*em*`, `**strong**`, `[text](address)` and `[^1]`; an address of the web, of mail, or of our own."""
     html = escape(text, quote=False)
     html = re.sub(r"\[\^(\w+)\]", r'<sup><a href="#note-\1">\1</a></sup>', html)
-    html = re.sub(r"\[([^\]]+)\]\((https?://[^)\s]+)\)", r'<a href="\2">\1</a>', html)
+    html = re.sub(r"\[([^\]]+)\]\(((?:https?://|mailto:|/)[^)\s]+)\)", r'<a href="\2">\1</a>', html)
     html = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", html)

@@ -58,8 +58,10 @@ _TASKS = ("wagtailcore.add_task", "wagtailcore.change_task", *_WORKFLOWS)
 _LISTED = (
     "(?P<app>archive)/(?P<model>article|issue|title|volume|section|contributor)",
     "(?P<app>circulation)/(?P<model>printsubscription)",
+    "(?P<app>information)/(?P<model>informationpage)",
     "(?P<app>longread)/(?P<model>longread|recipient)",
-    "(?P<app>products)/(?P<model>product)",
+    "(?P<app>products)/(?P<model>product|voucher)",
+    "(?P<app>tax)/(?P<model>taxrate)",
 )
 
 
@@ -137,9 +139,13 @@ TABLE: tuple[Opens, ...] = (
     Opens("bureau/.*", ("circulation.add_bureaufile",)),
     Opens("institutions/.*", ("institutions.change_institution",)),
     Opens("crawlers/", ("syndication.change_crawlerstance",)),
+    Opens("seller/", ("invoices.change_seller",)),
+    Opens(f"invoices/{_LOOKED_AT}", ("invoices.view_invoice",)),
     Opens(f"orders/{_LOOKED_AT}", ("checkout.view_order", "checkout.change_order")),
+    Opens("orders/<int:pk>/(?:refund|receipt)/", ("checkout.change_order",)),
     Opens(f"outgoing-mail/{_LOOKED_AT}", ("mail.view_mail",)),
     Opens("outgoing-mail/<int:mail>/again/", ("mail.change_mail",)),
+    Opens("payments-on-invoice/.*", ("invoice.change_awaitedpayment",)),
     Opens(f"gift-links/{_LOOKED_AT}", ("gifts.change_giftlink",)),
     # Administering.
     Opens("users/(?:results/)?", _USERS),
@@ -165,9 +171,11 @@ BULK: dict[str, tuple[str, ...]] = {
         f"{app}.{model}.delete": (f"{app}.delete_{model}",)
         for app, models in {
             "archive": ("article", "issue", "title", "volume", "section", "contributor"),
+            "information": ("informationpage",),
             "longread": ("longread", "recipient"),
             "circulation": ("printsubscription",),
-            "products": ("product",),
+            "products": ("product", "voucher"),
+            "tax": ("taxrate",),
         }.items()
         for model in models
     },

@@ -1,4 +1,4 @@
-"""The link button of the editor: an article, an issue or a contributor of our own, another site, an e-mail address, a note on the page.
+"""The link button of the editor: an article, an issue, a contributor or an information page of our own, another site, an e-mail address, a note on the page.
 
 A link of our own is kept as an address; when what it leads to is renamed or moved, its old address leads on (archive/addresses.py).
 """
@@ -20,9 +20,15 @@ from wagtail.admin.rich_text.editors.draftail import features as draftail
 from backnumber.archive.models import Article, Contributor, Issue
 from backnumber.editorial.choosers import articles_for, issues_for
 from backnumber.editorial.roles import EDITS_ARTICLES
+from backnumber.information.models import InformationPage
 
 MOST_OF_A_KIND = 10
-KINDS: dict[str, Any] = {"article": Article, "issue": Issue, "contributor": Contributor}
+KINDS: dict[str, Any] = {
+    "article": Article,
+    "issue": Issue,
+    "contributor": Contributor,
+    "page": InformationPage,
+}
 
 
 @hooks.register("register_rich_text_features", order=10)
@@ -85,10 +91,12 @@ def _found(words: str, user: Any) -> Iterator[dict[str, str]]:
     articles = _with(words, articles_for(user), "headline", "byline", "issue__cover_date")
     issues = _with(words, issues_for(user), "cover_date", "number", "title__name")
     contributors = _with(words, Contributor.objects.all(), "name", "sort_name", "variants")
+    pages = _with(words, InformationPage.objects.defer("body"), "title", "summary")
     for kind, rows in (
         ("article", articles.order_by("-issue__sort_date", "position")),
         ("issue", issues.order_by("-sort_date")),
         ("contributor", contributors.order_by("sort_name")),
+        ("page", pages.order_by("title")),
     ):
         for one in rows[:MOST_OF_A_KIND]:
             beside = str(one.issue) if isinstance(one, Article) else ""

@@ -21,13 +21,16 @@ PICTURES = ("add_image", "change_image", "choose_image")
 
 ROLES: dict[str, Q] = {
     "Editors": Q(content_type__app_label="archive", content_type__model__in=EDITS)
+    | Q(content_type__app_label="information", content_type__model="informationpage")
     | Q(content_type__app_label="longread", content_type__model="longread")
     | Q(codename="access_admin"),
     "Help desk": Q(content_type__app_label="helpdesk")
     | Q(content_type__app_label="circulation")
     | Q(content_type__app_label="institutions")
     | Q(content_type__app_label="grants")
-    | Q(content_type__app_label="checkout", codename__startswith="view_")
+    | Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
+    | Q(content_type__app_label="invoice", codename="change_awaitedpayment")
+    | Q(content_type__app_label="invoices", codename="view_invoice")
     | Q(content_type__app_label="mail", codename__in=("view_mail", "change_mail"))
     | Q(codename="access_admin"),
 }

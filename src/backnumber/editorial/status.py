@@ -10,6 +10,9 @@ from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.models import Revision
 
 from backnumber.archive.models import Article, Issue
+from backnumber.information.models import InformationPage
+
+Publishable = Article | Issue | InformationPage
 
 
 def with_status(things: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -23,7 +26,7 @@ def with_status(things: "QuerySet[Any]") -> "QuerySet[Any]":
     return things.annotate(is_scheduled=Exists(waiting))
 
 
-def status_of(thing: Article | Issue, now: datetime | None = None) -> str:
+def status_of(thing: Publishable, now: datetime | None = None) -> str:
     """Promise: the word for a thing that comes from `with_status`; now, when no moment is given."""
     scheduled: bool = thing.is_scheduled  # annotated
     if waits_for_its_issue(thing):
@@ -47,12 +50,14 @@ def waits_for_its_issue(thing: Any) -> bool:
     return isinstance(thing, Article) and thing.issue_id is not None and thing.live and not thing.issue.live
 
 
-def _is_under_embargo(thing: Article | Issue, now: datetime) -> bool:
+def _is_under_embargo(thing: Publishable, now: datetime) -> bool:
+    if isinstance(thing, InformationPage):
+        return False
     on_sale = (thing.issue if isinstance(thing, Article) else thing).on_sale
     return on_sale is not None and now < on_sale
 
 
-def is_seen(thing: Article | Issue) -> bool:
+def is_seen(thing: Publishable) -> bool:
     """Promise: whether a reader is shown it: an article of an issue that is not published is 404, whatever it is itself."""
     return thing.live and not waits_for_its_issue(thing)
 

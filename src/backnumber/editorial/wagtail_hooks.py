@@ -19,13 +19,19 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title, Volume
-from backnumber.editorial import acts, desk, links
+from backnumber.editorial import acts, desk, information_pages, links
 from backnumber.editorial.choosers import ArticleChooser, ContributorChooser, IssueChooser
 from backnumber.editorial.forms import ContributorForm
 from backnumber.editorial.panels import PolicyPanel
 from backnumber.editorial.status import status_column, with_status
 
-__all__ = ["ArchiveGroup", "acts", "desk", "links"]  # these three register themselves when they are imported
+__all__ = [
+    "ArchiveGroup",
+    "acts",
+    "desk",
+    "information_pages",
+    "links",
+]  # these four register themselves when they are imported
 
 
 def walls() -> FieldRowPanel:

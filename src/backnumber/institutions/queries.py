@@ -2,21 +2,49 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from backnumber import access
 from backnumber.edge.page.places import parsed
 from backnumber.grants.queries import counting
 from backnumber.institutions.models import Institution, Licence, Network
-from backnumber.institutions.ranges import IPAddress, Range
+from backnumber.institutions.ranges import Range
 from backnumber.institutions.rules import as_rule
 
-_LICENCE = (
-    "scope", "title_id", "issue_id", "first_date", "last_date", "years", "starts", "until", "evidence_key", "label", "revoked_at",
-)  # fmt: skip
+
+class LicenceRow(NamedTuple):
+    """A row of the table, as `as_rule` takes it."""
+
+    id: int
+    scope: str
+    title_id: int | None
+    issue_id: int | None
+    first_date: date | None
+    last_date: date | None
+    years: int | None
+    starts: datetime
+    until: datetime | None
+    evidence_key: str
+    label: str
+    revoked_at: datetime | None
+
+
+# Plain SQL: it is asked with every page that is not the door's, and Django takes longer to write it than the database to answer.
+# PostgreSQL puts every IPv4 address before every IPv6 one, so a range never holds the other version's.
+_PLACE_AT = """
+    SELECT owner.id, owner.name, licence.id, licence.scope, licence.title_id, licence.issue_id, licence.first_date,
+        licence.last_date, licence.years, licence.starts, licence.until, licence.evidence_key, licence.label, licence.revoked_at
+    FROM institutions_network AS network
+    JOIN institutions_institution AS owner ON owner.id = network.institution_id
+    LEFT JOIN institutions_licence AS licence ON licence.institution_id = owner.id
+    WHERE network.first <= %(address)s::inet AND network.last >= %(address)s::inet AND network.in_use AND owner.is_active
+    AND (network.starts_on IS NULL OR network.starts_on <= %(today)s)
+    AND (network.ends_on IS NULL OR network.ends_on >= %(today)s)
+"""
 
 
 def place_at(address: str, now: datetime) -> access.Place | None:
@@ -26,13 +54,14 @@ def place_at(address: str, now: datetime) -> access.Place | None:
     found = parsed(address)
     if found is None or "%" in address:
         return None
-    rows = list(_with_licences(_covering(found, now).filter(in_use=True, institution__is_active=True)))
-    if len({row["institution"] for row in rows}) != 1:
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACE_AT, {"address": str(found), "today": timezone.localdate(now)})
+        rows = cursor.fetchall()
+    owners = {(owner, name) for owner, name, *_ in rows}
+    if len(owners) != 1:
         return None
-    licences = {row["licence"]: row for row in rows if row["licence"] is not None}
-    return access.Place(
-        rows[0]["institution"], rows[0]["name"], tuple(_grant(licences[key]) for key in sorted(licences))
-    )
+    licences = {row.id: row for _, _, *columns in rows if (row := LicenceRow(*columns)).id is not None}
+    return access.Place(*owners.pop(), tuple(as_rule(licences[key]) for key in sorted(licences)))
 
 
 def licences_of(institution: int) -> "QuerySet[Licence]":
@@ -73,7 +102,10 @@ def every_institution(now: datetime) -> "QuerySet[Any]":
 def networks_with(address: str) -> list[Network]:
     """Promise: every network that has, had or will have the address, in use or not, with its institution."""
     found = parsed(address)
-    return list(_covering(found, None).select_related("institution")) if found is not None else []
+    if found is None:
+        return []
+    covering = Network.objects.filter(first__lte=str(found), last__gte=str(found))
+    return list(covering.select_related("institution"))
 
 
 def as_ranges(networks: Iterable[Network]) -> tuple[Range, ...]:
@@ -86,22 +118,3 @@ def as_range(network: Network) -> Range:
     assert first is not None
     assert last is not None
     return Range(first, last, network.starts_on, network.ends_on, network.note, network.institution.name)
-
-
-def _covering(address: IPAddress, now: datetime | None) -> "QuerySet[Network]":
-    """PostgreSQL puts every IPv4 address before every IPv6 one, so a range never holds the other version's."""
-    covering = Network.objects.filter(first__lte=str(address), last__gte=str(address))
-    if now is None:
-        return covering
-    return covering.filter(_holding(timezone.localdate(now)))
-
-
-def _with_licences(networks: "QuerySet[Network]") -> "QuerySet[Network, Any]":
-    columns = {f"licence_{name}": F(f"institution__licences__{name}") for name in _LICENCE}
-    return networks.order_by("pk").values(
-        "institution", name=F("institution__name"), licence=F("institution__licences__pk"), **columns
-    )
-
-
-def _grant(row: dict[str, Any]) -> access.Grant:
-    return as_rule(Licence(pk=row["licence"], **{name: row[f"licence_{name}"] for name in _LICENCE}))

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from backnumber.access import Asker
 from backnumber.archive.models import Article
-from backnumber.archive.queries import articles_for_lists, readable
+from backnumber.archive.queries import articles_with_text, readable
 from backnumber.archive.rendering import to_html, to_text
 from backnumber.gate.facts import decision_for
 from backnumber.longread import queries
@@ -157,7 +157,7 @@ def _letter(now: datetime) -> tuple[LongRead, Letter]:
     chosen = this_week(now)
     if chosen is None:
         raise NothingToSend("no long read is picked for this week: pick one in the admin, under Long reads")
-    article = articles_for_lists().defer(None).filter(pk=chosen.article_id).first()
+    article = articles_with_text().filter(pk=chosen.article_id).first()
     if article is None:
         raise NothingToSend(f"“{chosen.article}” is not published")
     text = readable(article, decision_for(article, Asker(), now))

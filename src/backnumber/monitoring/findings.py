@@ -10,10 +10,14 @@ from typing import Literal, TypeVar
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from backnumber import configuration
+from backnumber.invoices.queries import missing_of_seller, seller_now
 from backnumber.mail.models import Mail
 from backnumber.search import queries as search
 from backnumber.search.index import Broken
+from backnumber.tax.queries import without_a_rate
 
 State = Literal["ok", "note", "wrong"]
 Result = TypeVar("Result")
@@ -43,7 +47,7 @@ def look(now: datetime) -> Iterator[Finding]:
     found = database()
     yield found
     if found.state != "wrong":
-        for one in (migrations, workers, failed_jobs, search_index, mail):
+        for one in (migrations, workers, failed_jobs, search_index, mail, seller, tax_rates):
             yield looked(one.__name__, partial(one, now))
 
 
@@ -160,6 +164,33 @@ def mail(now: datetime) -> Finding:
         what = f"{refused:,} mails were refused in the last seven days."
         return Finding("note", what, "See Mail in the admin for whose, and why.", "mail_refused", refused)
     return Finding("ok", "No mail was refused in the last seven days.", name="mail_refused", value=0)
+
+
+def seller(_now: datetime) -> Finding:
+    """Whether invoices name who sells. Of a magazine that sells nothing, and of the demo, nothing is asked."""
+    missing = missing_of_seller() if _sells() else []
+    if missing:
+        what = f"Invoices lack the seller's {' and '.join(missing)}."
+        return Finding("note", what, "Write who sells in the admin, under Settings, Seller.", "seller")
+    return Finding(
+        "ok", "Invoices name who sells." if _sells() else "No invoice needs a seller.", name="seller"
+    )
+
+
+def tax_rates(now: datetime) -> Finding:
+    """Whether an invoice can be issued for every country whose tax is charged."""
+    missing = without_a_rate(timezone.localdate(now)) if _sells() and seller_now().vat_number else []
+    if missing:
+        named = ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")
+        what = f"The table of tax rates has none for {named}: no invoice can be issued there."
+        return Finding(
+            "wrong", what, "Add them in the admin, under Settings, Tax rates.", "tax_rates", len(missing)
+        )
+    return Finding("ok", "Every tax rate that is needed is there.", name="tax_rates", value=0)
+
+
+def _sells() -> bool:
+    return configuration.is_production() and settings.PAYMENTS != "none"
 
 
 def _words(age: timedelta) -> str:

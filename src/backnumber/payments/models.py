@@ -3,29 +3,48 @@ higher room.
 """
 
 from django.db import models
+from django.db.models import F, Q
 
 from backnumber.money import Amount
-from backnumber.payments.provider import PaymentState
+from backnumber.payments.provider import Decline, Mandate, PaymentState, PaymentTruth, RefundState
 
 
 class Payment(models.Model):
     """One attempt to pay an order. Amount and currency are what we asked for; `problem` is what staff must
     look at.
+
+    The row is made before the provider is asked, so that an attempt has one durable key whatever happens in between; until the
+    provider has answered it has no `key`. The truth last heard stands in it. `asked` counts how often the truth was asked for, and
+    `heard` is the number of the question whose answer stands here: an answer to an earlier question is out of date.
     """
 
     STATES = [(state.value, state.value.capitalize()) for state in PaymentState]
+    DECLINES = [(decline.value, decline.value) for decline in Decline]
 
     provider = models.CharField(max_length=20)
-    key = models.CharField("the provider's key", max_length=120)
+    key = models.CharField("the provider's key", max_length=120, null=True)  # none yet, and unique
     order_key = models.CharField(max_length=40)
     attempt = models.PositiveSmallIntegerField(default=1)
     minor = models.PositiveIntegerField("amount in minor units")
     currency = models.CharField(max_length=3)
-    address = models.URLField("where the reader pays", max_length=500)
+    description = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    keeps_mandate = models.BooleanField("may be charged again", default=False)
+    charged = models.CharField("the mandate that is charged without the payer", max_length=200, blank=True)
+    address = models.URLField("where the reader pays", max_length=2000, blank=True)
     state = models.CharField(max_length=12, choices=STATES, default=PaymentState.OPEN.value)
     begun_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
     refunded_at = models.DateTimeField(null=True, blank=True)
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    given_back = models.PositiveIntegerField("given back, in minor units", default=0)
+    decline = models.CharField(max_length=16, choices=DECLINES, blank=True)
+    mandate_key = models.CharField(max_length=200, blank=True)
+    mandate_label = models.CharField(max_length=80, blank=True)
+    mandate_expires = models.DateField(null=True, blank=True)
+    asked = models.PositiveIntegerField(default=0)
+    heard = models.PositiveIntegerField(default=0)
+    agrees = models.BooleanField("what the provider says agrees with what we asked for", default=True)
     problem = models.CharField("for staff to look at", max_length=300, blank=True)
 
     class Meta:
@@ -33,6 +52,7 @@ class Payment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["provider", "key"], name="one_payment_per_key"),
             models.UniqueConstraint(fields=["order_key", "attempt"], name="one_payment_per_attempt"),
+            models.CheckConstraint(condition=Q(given_back__lte=F("minor")), name="no_more_back_than_paid"),
         ]
         indexes = [models.Index(fields=["state", "begun_at"])]
 
@@ -42,6 +62,90 @@ class Payment(models.Model):
     @property
     def amount(self) -> Amount:
         return Amount(self.minor, self.currency)
+
+    @property
+    def request_key(self) -> str:
+        """Our own key of the attempt, which the provider is given."""
+        return f"{self.order_key}-{self.attempt}"
+
+    @property
+    def mandate(self) -> Mandate | None:
+        if not self.mandate_key:
+            return None
+        return Mandate(self.mandate_key, self.mandate_label, self.mandate_expires)
+
+    @property
+    def truth(self) -> PaymentTruth:
+        """The truth last heard; `live` is not kept, for what did not agree with the site does not count."""
+        return PaymentTruth(
+            payment_key=self.key or "",
+            order_key=self.order_key,
+            state=PaymentState(self.state),
+            amount=self.amount,
+            live=True,
+            paid_at=self.paid_at,
+            refunded_at=self.refunded_at,
+            given_back=self.given_back,
+            disputed_at=self.disputed_at,
+            mandate=self.mandate,
+            decline=Decline(self.decline) if self.decline else None,
+        )
+
+
+class Refund(models.Model):
+    """Money that staff give back. The row is made before the provider is asked; its key is what makes it happen once."""
+
+    STATES = [("asked", "Asked for"), *((state.value, state.value.capitalize()) for state in RefundState)]
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    minor = models.PositiveIntegerField("amount in minor units")
+    because = models.CharField("reason", max_length=300)
+    by = models.CharField("asked for by", max_length=150, blank=True)
+    state = models.CharField(max_length=8, choices=STATES, default="asked")
+    key = models.CharField("the provider's key", max_length=120, blank=True)
+    problem = models.CharField("for staff to look at", max_length=300, blank=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("asked_at", "id")
+        constraints = [models.CheckConstraint(condition=Q(minor__gt=0), name="refund_is_of_something")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} back, {self.get_state_display().lower()}"
+
+    @property
+    def amount(self) -> Amount:
+        return Amount(self.minor, self.payment.currency)
+
+    @property
+    def request_key(self) -> str:
+        return f"{self.payment.request_key}-refund-{self.pk}"
+
+
+class LedgerEntry(models.Model):
+    """Money that moved, as we heard of it. The ledger only grows: the database refuses to change or to remove an entry, and refuses
+    entries by which more would have gone back than came in, or more come in than was asked for.
+    """
+
+    class Kind(models.TextChoices):
+        PAYMENT = "payment", "Paid"
+        REFUND = "refund", "Given back"
+        DISPUTE = "dispute", "Taken back by the payer's bank"
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=8, choices=Kind)
+    minor = models.BigIntegerField("minor units; what goes back is negative")
+    currency = models.CharField(max_length=3)
+    at = models.DateTimeField("when it moved")
+    noted_at = models.DateTimeField("when we heard of it")
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        ordering = ("noted_at", "id")
+        constraints = [models.CheckConstraint(condition=~Q(minor=0), name="entry_moves_something")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {Amount(self.minor, self.currency)}"
 
 
 class WebhookEvent(models.Model):

@@ -2,14 +2,20 @@
 
 from django.conf import settings
 
+from backnumber.payments.invoice.provider import Invoice
 from backnumber.payments.provider import Provider, ProviderUnavailable
+from backnumber.payments.stripe.provider import Stripe
 from backnumber.payments.till.provider import Till
 
 
 def provider(name: str) -> Provider:
-    """Errors: LookupError for a provider there is not; TillRefused for the till in production."""
+    """Errors: LookupError for a provider there is not; ImproperlyConfigured for one that is not for here."""
     if name == Till.name:
         return Till()
+    if name == Stripe.name:
+        return Stripe()
+    if name == Invoice.name:
+        return Invoice()
     raise LookupError(f"there is no payment provider called {name!r}")
 
 

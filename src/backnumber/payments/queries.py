@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from backnumber.payments.models import Payment, WebhookEvent
+from django.db.models import Q
+
+from backnumber.payments.models import Payment, Refund, WebhookEvent
 from backnumber.payments.provider import PaymentState
 
 _WAITING = (PaymentState.OPEN.value, PaymentState.PENDING.value)
@@ -30,13 +32,35 @@ def orders_paid_lately(now: datetime, days: int) -> list[str]:
     )
 
 
+def is_under_way(order_key: str, since: datetime) -> bool:
+    """Whether money for the order may be on its way: a payment is pending, or the payer's own page was opened after `since` and is open."""
+    rows = Payment.objects.filter(order_key=order_key)
+    is_open = Q(state=PaymentState.OPEN, charged="", begun_at__gt=since)
+    return rows.filter(Q(state=PaymentState.PENDING) | is_open).exists()
+
+
+def was_heard(provider: str, event_id: str) -> bool:
+    """Whether the event was recorded before."""
+    return WebhookEvent.objects.filter(provider=provider, event_id=event_id).exists()
+
+
+def refunds_asked_for() -> list[Refund]:
+    """Promise: refunds whose provider has not been asked yet, or has not answered; one query."""
+    return list(Refund.objects.filter(state="asked").select_related("payment"))
+
+
+def last_payment(order_key: str) -> Payment | None:
+    """Promise: the last attempt to pay the order; one query."""
+    return Payment.objects.filter(order_key=order_key).order_by("-attempt").first()
+
+
 def payments_of(order_key: str) -> list[Payment]:
     return list(Payment.objects.filter(order_key=order_key).order_by("attempt"))
 
 
 def events_of(payments: list[Payment]) -> list[WebhookEvent]:
     """Promise: what was heard of these payments, latest first; one query."""
-    keys = [p.key for p in payments]
+    keys = [p.key for p in payments if p.key]
     return list(
         WebhookEvent.objects.filter(payment_key__in=keys, provider__in={p.provider for p in payments})
     )

@@ -1,9 +1,10 @@
 """Products and their prices. A price is what is charged: the browser never names one."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -72,6 +73,23 @@ class Product(ClusterableModel):
     is_print = models.BooleanField(
         "with printed copies", default=False, help_text="A postal address is asked for."
     )
+    renews = models.BooleanField(
+        "renews by itself",
+        default=False,
+        help_text="When the term is over, the same card or account is charged for the next, until the reader stops it. Needs a term in months.",
+    )
+    first_months = models.PositiveSmallIntegerField(
+        "months of a first term",
+        null=True,
+        blank=True,
+        help_text="Of something that renews: a first term of another length, at the first price. Empty: as long as every other.",
+    )
+    only_for = models.CharField(
+        "only for e-mail addresses that end in",
+        max_length=300,
+        blank=True,
+        help_text="For students and the like: ac.uk, edu. Empty: for everybody.",
+    )
     for_sale = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -108,6 +126,16 @@ class Product(ClusterableModel):
                 | (Q(term_months__isnull=False) & ~Q(scope__in=[_ISSUE, _ARTICLE])),
                 name="copies_and_kept_issues_need_months",
                 violation_error_message="Printed copies, and issues that stay open, need a term in months.",
+            ),
+            models.CheckConstraint(
+                condition=Q(renews=False) | (Q(term_months__isnull=False) & ~Q(scope__in=[_ISSUE, _ARTICLE])),
+                name="what_renews_needs_months",
+                violation_error_message="What renews needs a term in months.",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_months__isnull=True) | Q(renews=True, first_months__gte=1),
+                name="a_first_term_is_of_what_renews",
+                violation_error_message="Only what renews has a first term, of one month or more.",
             ),
         ]
 
@@ -147,6 +175,17 @@ class Product(ClusterableModel):
                 "is_print",
                 f"{needs_months}, and more than one piece.",
             ),
+            (
+                self.renews and not self.is_subscription,
+                "renews",
+                f"{needs_months}, and more than one piece.",
+            ),
+            (self.first_months == 0, "first_months", "At least one month."),
+            (
+                bool(self.first_months) and not self.renews,
+                "first_months",
+                "Only what renews has a first term.",
+            ),
         ]
 
     def scope_on(self, *, article: int | None, issue: int | None) -> access.Scope:
@@ -174,6 +213,18 @@ class Product(ClusterableModel):
     @property
     def is_subscription(self) -> bool:
         return bool(self.term_months) and not self.is_by_the_piece
+
+    @property
+    def months_at_first(self) -> int:
+        """How long the term is that is paid for when it is bought; 0 for a term in days or none."""
+        return self.first_months or self.term_months or 0
+
+    def is_for(self, email: str) -> bool:
+        """Whether somebody with this e-mail address may buy it."""
+        domain = email.rpartition("@")[2].lower()
+        endings = [ending.strip().lstrip("@.").lower() for ending in self.only_for.split(",")]
+        wanted = [ending for ending in endings if ending]
+        return not wanted or any(domain == ending or domain.endswith(f".{ending}") for ending in wanted)
 
     @property
     def piece(self) -> str:
@@ -208,12 +259,19 @@ class Price(models.Model):
     region = models.CharField(max_length=12, choices=Region, default=Region.ANYWHERE)
     minor = models.PositiveIntegerField("amount in minor units", validators=[MinValueValidator(1)])
     currency = models.CharField(max_length=3, default="GBP")
+    first_minor = models.PositiveIntegerField(
+        "first price in minor units", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
 
     class Meta:
         ordering = ("product", "minor")
         constraints = [
             models.UniqueConstraint(fields=["product", "region"], name="one_price_per_region"),
             models.CheckConstraint(condition=Q(minor__gt=0), name="price_is_more_than_nothing"),
+            models.CheckConstraint(
+                condition=Q(first_minor__isnull=True) | Q(first_minor__gt=0),
+                name="first_price_is_more_than_nothing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -222,3 +280,93 @@ class Price(models.Model):
     @property
     def amount(self) -> Amount:
         return Amount(self.minor, self.currency)
+
+    @property
+    def at_first(self) -> Amount:
+        """What is paid when it is bought: the first price where there is one, and what renews has it."""
+        has_one = self.product.renews and self.first_minor is not None
+        return Amount(self.first_minor or 0, self.currency) if has_one else self.amount
+
+
+class Voucher(models.Model):
+    """A code that takes something off what is paid when somebody buys: an amount of its currency, or a share of the price.
+
+    `limit` counts everybody's uses; each reader has one. Times are instants, `valid_until` exclusive. No product: all of them.
+    """
+
+    code = models.CharField(
+        max_length=40,
+        help_text="What the reader types; capitals or not is the same. Letters, figures and hyphens.",
+        validators=[RegexValidator(r"^[A-Za-z0-9-]+\Z", "Letters, figures and hyphens only.")],
+    )
+    note = models.CharField(max_length=200, blank=True, help_text="What it is for; readers do not see it.")
+    minor = models.PositiveIntegerField(
+        "amount off, in minor units", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    currency = models.CharField(max_length=3, default="GBP")
+    share = models.PositiveSmallIntegerField(
+        "share off, in per cent",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    every_term = models.BooleanField(
+        "off every term",
+        default=False,
+        help_text="Of what renews: each renewal costs less too. Otherwise only the first term does.",
+    )
+    products = models.ManyToManyField(
+        Product, blank=True, related_name="+", help_text="What it is for. None chosen: everything."
+    )
+    valid_from = models.DateTimeField(null=True, blank=True)
+    valid_until = models.DateTimeField("valid until, exclusive", null=True, blank=True)
+    limit = models.PositiveIntegerField(
+        "how often in all",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Empty: without limit. Each reader uses it once, in any case.",
+    )
+
+    class Meta:
+        ordering = ("code",)
+        constraints = [
+            models.UniqueConstraint(
+                Lower("code"),
+                name="one_voucher_of_a_code",
+                violation_error_message="There is a voucher of this code.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minor__isnull=False, minor__gte=1, share__isnull=True)
+                | Q(minor__isnull=True, share__isnull=False, share__gte=1, share__lte=100),
+                name="voucher_takes_an_amount_or_a_share",
+                violation_error_message="Give it an amount or a share.",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_from__lt=F("valid_until")),
+                name="voucher_begins_before_it_ends",
+                violation_error_message="It ends before it begins.",
+            ),
+            models.CheckConstraint(
+                condition=Q(limit__isnull=True) | Q(limit__gte=1),
+                name="voucher_may_be_used",
+                violation_error_message="At least once; or leave it empty.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def clean(self) -> None:
+        """What the constraints say, beside the field it is about."""
+        if (self.minor is None) == (self.share is None):
+            raise ValidationError({"share": "An amount or a share: one of the two."})
+        if self.valid_from and self.valid_until and self.valid_from >= self.valid_until:
+            raise ValidationError({"valid_until": "It ends before it begins."})
+
+    @property
+    def off(self) -> str:
+        """As staff and readers see it: "£5 off", "20% off"."""
+        return f"{Amount(self.minor, self.currency)} off" if self.minor else f"{self.share}% off"

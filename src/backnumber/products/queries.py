@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from backnumber.money import Amount
-from backnumber.products.models import Price, Product, Region
+from backnumber.products.models import Price, Product, Region, Voucher
 
 
 def for_sale() -> list[Product]:
@@ -60,3 +60,16 @@ def price_for(product: Product, region: Region) -> Price | None:
     """Promise: the region's own price, else the one for anywhere; None when the product is not sold there."""
     by_region = {price.region: price for price in product.prices.all()}
     return by_region.get(region) or by_region.get(Region.ANYWHERE)
+
+
+def voucher_named(code: str) -> Voucher | None:
+    """Promise: the voucher of this code, capitals or not and whatever space stands around it; one query, none for an empty code."""
+    typed = code.strip()
+    return Voucher.objects.filter(code__iexact=typed).first() if typed and "\0" not in typed else None
+
+
+def voucher_for_update(voucher: int) -> Voucher:
+    """Promise: the voucher, locked until the transaction ends, so that its uses are counted one after another. Errors:
+    Voucher.DoesNotExist.
+    """
+    return Voucher.objects.select_for_update(no_key=True).get(pk=voucher)

@@ -26,6 +26,14 @@ def region_of(country: str) -> Region:
     return Region.EUROPE if country in _EUROPE else Region.WORLD
 
 
+def reduced(price: Amount, minor: int | None, share: int | None) -> Amount:
+    """Promise: the price less an amount of minor units, or less a share of it in per cent, what is taken off rounded to the nearest unit,
+    halves up; never below one minor unit, for a payment of nothing is none.
+    """
+    off = minor if minor is not None else (price.minor * (share or 0) * 2 + 100) // 200
+    return Amount(max(1, price.minor - off), price.currency)
+
+
 def unusual(before: Amount | None, new: Amount, dearest: Amount | None) -> str:
     """Promise: what to ask before a price becomes `new`; empty when nothing is unusual about it: it changes by half at
     most, in its currency; a first price is at most ten times the dearest thing that is sold.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import CheckboxSelectMultiple
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.admin.ui.tables import StatusTagColumn
@@ -10,8 +11,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from backnumber.products import service
-from backnumber.products.forms import PriceForm, PriceFormSet
-from backnumber.products.models import Product
+from backnumber.products.forms import PriceForm, PriceFormSet, VoucherForm
+from backnumber.products.models import Product, Voucher
 from backnumber.products.queries import is_for_sale, prices_of, status
 
 
@@ -75,12 +76,14 @@ class ProductViewSet(SnippetViewSet):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("term_months"), FieldPanel("term_days")]),
+                FieldRowPanel([FieldPanel("renews"), FieldPanel("first_months")]),
                 FieldPanel("keeps_term"),
                 FieldPanel("is_print"),
             ],
             heading="For how long",
             help_text="A single issue or article may be without a term: it then stays open.",
         ),
+        FieldPanel("only_for"),
         PricesPanel(
             "prices",
             heading="Prices",
@@ -89,6 +92,7 @@ class ProductViewSet(SnippetViewSet):
             help_text="One for anywhere, or one for each region. Orders already placed keep their price.",
             panels=[
                 FieldRowPanel([FieldPanel("region"), FieldPanel("amount"), FieldPanel("currency")]),
+                FieldPanel("first_amount"),
                 FieldPanel("sure"),
             ],
         ),
@@ -99,6 +103,38 @@ class ProductViewSet(SnippetViewSet):
 
 
 register_snippet(ProductViewSet)
+
+
+class VoucherViewSet(SnippetViewSet):
+    model = Voucher
+    copy_view_enabled = False
+    icon = "tag"
+    menu_label = "Vouchers"
+    menu_order = 321
+    add_to_admin_menu = True
+    list_display = ["code", "off", "valid_until", "limit", "note"]
+    search_fields = ["code", "note"]
+    panels: list[Any] = [
+        FieldPanel("code"),
+        FieldPanel("note"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("amount"), FieldPanel("currency")]),
+                FieldPanel("share"),
+                FieldPanel("every_term"),
+            ],
+            heading="What it takes off",
+        ),
+        FieldPanel("products", widget=CheckboxSelectMultiple),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")]), FieldPanel("limit")],
+            heading="When, and how often",
+        ),
+    ]
+
+
+Voucher.base_form_class = VoucherForm  # type: ignore[attr-defined]
+register_snippet(VoucherViewSet)
 
 
 @hooks.register("register_log_actions")

@@ -22,10 +22,10 @@ _UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066
 _COMBINING = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _ELIDED = "[dljmtscn]|qu|gl|un|(?:d|n|s|c)?(?:all|ell)|dall|sull|jusqu|lorsqu|puisqu"
 _ODD = re.compile(
-    rf"(?P<letter>[^\W\d_][{_COMBINING}{_UNSEEN}]*[{_COMBINING}][{_COMBINING}{_UNSEEN}]*)"
-    rf"|(?P<stops>(?<![\w.{_COMBINING}])(?:[^\W\d_]\.){{2,}}[^\W\d_]?(?![^\W\d_]))"
+    rf"(?P<stops>(?<![\w.{_COMBINING}])(?:[^\W\d_][{_COMBINING}]*\.){{2,}}(?:[^\W\d_][{_COMBINING}]*)?(?![^\W\d_]|[{_COMBINING}]))"
+    rf"|(?P<letter>[^\W\d_][{_COMBINING}{_UNSEEN}]*[{_COMBINING}][{_COMBINING}{_UNSEEN}]*)"
     rf"|(?P<unseen>[{_UNSEEN}{_COMBINING}]+)"
-    rf"|(?P<possessive>(?<=[\w{_COMBINING}])[{_MARKS}][sS](?!\w))"
+    rf"|(?P<possessive>(?<=[\w{_COMBINING}])[{_MARKS}][sS](?![\w{_COMBINING}]))"
     rf"|(?P<elided>(?<![\w{_COMBINING}])(?:{_ELIDED})[{_MARKS}](?=\w))"
     rf"|(?P<mark>[{_MARKS}])",
     re.IGNORECASE,
@@ -97,7 +97,8 @@ def _instead(odd: "re.Match[str]", text: str) -> str:
         return unicodedata.normalize("NFC", _HIDDEN.sub("", said))[:1]
     if odd["stops"]:
         follows = text[odd.end() : odd.end() + 1]
-        return said.replace(".", "") + (" " if follows.isalnum() else "")
+        letters = (unicodedata.normalize("NFC", letter)[:1] for letter in said.split("."))
+        return "".join(letters) + (" " if follows.isalnum() else "")
     if odd["elided"]:
         return said[:-1] + " "
     if odd["mark"]:

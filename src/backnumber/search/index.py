@@ -138,7 +138,7 @@ class SearchIndex:
             if (
                 mine
                 and self._standing_file.is_file()
-                and (self._opened or (self._stamp(),))[0] == self._stamp()
+                and (self._opened or (self.stamp(),))[0] == self.stamp()
             ):
                 self._standing_file.unlink(missing_ok=True)
 
@@ -161,12 +161,12 @@ class SearchIndex:
     def searcher(self) -> Searcher:
         """Promise: what the index in use held when it was last written. Errors: Broken."""
         with self._opening:
-            stamp = self._stamp()
+            stamp = self.stamp()
             if self._opened is None or self._opened[0] != stamp:
                 self._opened = (stamp, self._open(self.state()).searcher())
             return self._opened[1]
 
-    def _stamp(self) -> tuple[int, int]:
+    def stamp(self) -> tuple[int, int]:
         try:
             stat = self._standing_file.stat()
         except OSError as error:

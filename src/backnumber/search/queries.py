@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from backnumber.archive.models import Article
-from backnumber.archive.queries import articles_for_lists, decade, index_text
+from backnumber.archive.queries import articles_for_lists, articles_with_text, decade, index_text
 from backnumber.search import analysis, index
 from backnumber.search.folding import folded
 from backnumber.search.index import IndexState, SearchIndex
@@ -80,13 +80,13 @@ def runs(clauses: Sequence[Clause]) -> list[tuple[tuple[str, ...], bool]]:
 
 
 def find(asked: Question, page: int = 1) -> Found:
-    """Promise: the articles of `page` that answer, with their text for `archive.queries.readable`; at most two queries.
+    """Promise: the articles of `page` that answer, without their text and their contributors; one query.
 
     What has been withdrawn since the index was written is left out. Errors: index.Broken.
     """
     page = min(max(page, 1), MOST_PAGES)
     total, keys = _keys(asked, PER_PAGE, (page - 1) * PER_PAGE)
-    return Found(total, _in_order(articles_for_lists().defer(None), keys))
+    return Found(total, _in_order(articles_for_lists().prefetch_related(None), keys))
 
 
 def find_many(asked: Question, most: int) -> Found:
@@ -111,7 +111,7 @@ def _keys(asked: Question, limit: int, offset: int) -> tuple[int, list[int]]:
 
 
 def _in_order(articles: "QuerySet[Article]", keys: Sequence[int]) -> tuple[Article, ...]:
-    by_key = {a.pk: a for a in articles.filter(pk__in=keys)} if keys else {}
+    by_key = {a.pk: a for a in articles.filter(pk__in=keys).order_by()} if keys else {}
     return tuple(by_key[key] for key in keys if key in by_key)
 
 
@@ -178,15 +178,13 @@ def documents(articles: Sequence[Article]) -> Iterator[dict[str, Any]]:
 def published(keys: Sequence[int]) -> Iterator[dict[str, Any]]:
     """Promise: the documents of those of the articles that are published, in chunks of a few hundred."""
     for start in range(0, len(keys), CHUNK):
-        yield from documents(
-            list(articles_for_lists().defer(None).filter(pk__in=keys[start : start + CHUNK]))
-        )
+        yield from documents(list(articles_with_text().filter(pk__in=keys[start : start + CHUNK])))
 
 
 def all_published() -> Iterator[dict[str, Any]]:
     """Promise: the documents of every published article; memory for a few hundred."""
     last = 0
-    while chunk := list(articles_for_lists().defer(None).filter(pk__gt=last).order_by("pk")[:CHUNK]):
+    while chunk := list(articles_with_text().filter(pk__gt=last).order_by("pk")[:CHUNK]):
         yield from documents(chunk)
         last = chunk[-1].pk
 

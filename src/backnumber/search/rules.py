@@ -1,6 +1,7 @@
 """What a reader asked for, read leniently, and which words of a text answer it. Pure."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -103,11 +104,13 @@ def marked(text: str, words: Sequence[Word], wanted: Sequence[tuple[str, ...]]) 
 
 def _window(text: str, spans: Sequence[tuple[int, int, int]], length: int) -> tuple[int, int]:
     """The stretch that begins at a find and holds the most different ones, moved to the edges of words."""
+    begins = [a for _, a, _ in spans]  # in order, as the words are
 
     def different(at: int) -> int:
-        return len({number for number, a, b in spans if at <= a and b <= at + length})
+        near = spans[bisect_left(begins, at) : bisect_right(begins, at + length)]
+        return len({number for number, _, b in near if b <= at + length})
 
-    best = max((a for _, a, _ in spans), key=lambda a: (different(a), -a))
+    best = max(begins, key=lambda a: (different(a), -a))
     start = max(best - length // 4, 0)
     end = max(min(start + length, len(text)), next(b for _, a, b in spans if a == best))
     if start:

@@ -1,6 +1,6 @@
 """What a feed tells of: published pieces of published issues, the newest first, as nobody in particular gets them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
@@ -13,13 +13,15 @@ from django.utils.formats import date_format
 from lxml import html as lxml_html
 
 from backnumber import access
-from backnumber.access import Asker, Decision, Policy, Reason
+from backnumber.access import Asker, Decision, Policy, Reason, decide
 from backnumber.access.openings import last_kept
+from backnumber.archive.lead_ins import lead_ins_of
 from backnumber.archive.models import Article, Title
-from backnumber.archive.queries import articles_for_lists, opening, openings, policy_of
+from backnumber.archive.queries import Opening, articles_for_lists, asked, openings, policy_of
+from backnumber.archive.readable import Readable
 from backnumber.archive.rendering import to_html
 from backnumber.edge.page.slots import is_of_a_day
-from backnumber.gate.facts import decisions_for
+from backnumber.edge.render.rules import next_midnight, soonest, turns_at
 from backnumber.gate.marks import mark
 from backnumber.grants.ends import last_day_in_words
 from backnumber.longread.models import LongRead
@@ -46,20 +48,33 @@ class _Told:
     week: LongRead | None = None
 
 
-def feed(
-    of: Subject, form: str, now: datetime, page: str | None = None
-) -> tuple[Feed, datetime | None] | None:
-    """Promise: one page of a subject's pieces, the newest first, and when the first free week among them ends; None when there is no
-    such page. At most ten queries. `page` is as a link of another page names it; None is the first.
+@dataclass(frozen=True, slots=True)
+class ToldFeed:
+    """One page of a feed, what it tells of, when the first free week among its pieces ends, and until when it says the same if nothing
+    changes.
+    """
+
+    feed: Feed
+    articles: tuple[Article, ...]
+    free_until: datetime | None
+    good_until: datetime
+
+
+def feed(of: Subject, form: str, now: datetime, page: str | None = None) -> ToldFeed | None:
+    """Promise: one page of a subject's pieces, the newest first; None when there is no such page. At most ten queries. `page` is as a
+    link of another page names it; None is the first.
 
     The bodies of those pieces are read and no others; one whose day online is still to come is not told of.
     """
     found = _weeks(page, now) if of.kind == "weekly" else _pieces(of, page, now)
     if found is None:
         return None
-    articles = [one.article for one in found.rows]
-    decisions = decisions_for(articles, Asker(), now)
-    turned = _turned_at([a for a in articles if policy_of(a)[0] is not Policy.OPEN], now)
+    articles = tuple(one.article for one in found.rows)
+    of_them = openings([article.pk for article in articles])
+    facts = asked(articles, now, of_them)
+    decisions = {key: decide(one, Asker(), now) for key, one in facts.items()}
+    turned = _turned_at({a.pk for a in articles if policy_of(a)[0] is not Policy.OPEN}, of_them, now)
+    texts = lead_ins_of(articles)
     names_titles = of.kind != "titles" and _has_several_titles()
     told = Feed(
         id=_tag(_specific(of)),
@@ -70,18 +85,24 @@ def feed(
         language=articles[0].issue.title.language if articles else settings.LANGUAGE_CODE,
         about=_about(of, form, found),
         entries=tuple(
-            _entry(one, decisions[one.article.pk], turned.get(one.article.pk), names_title=names_titles)
+            _entry(one, text, decisions[one.article.pk], turned.get(one.article.pk), names_title=names_titles)
             for one in found.rows
+            if (text := texts.get(one.article.pk))
         ),
     )
-    return told, min((d.window.until for d in decisions.values() if d.window), default=None)
+    midnight_next = next_midnight(now, ZoneInfo(settings.TIME_ZONE))
+    turns = (turns_at(one, now) for one in facts.values())
+    return ToldFeed(
+        told,
+        articles,
+        free_until=min((d.window.until for d in decisions.values() if d.window), default=None),
+        good_until=soonest(midnight_next, *turns) or midnight_next,
+    )
 
 
 def _pieces(of: Subject, page: str | None, now: datetime) -> Page[_Told] | None:
-    newest = (
-        pieces_of(of.kind, of.slug)
-        .defer(None)
-        .filter(online_date__lte=timezone.localdate(now), appearance__told_on__isnull=False)
+    newest = pieces_of(of.kind, of.slug).filter(
+        online_date__lte=timezone.localdate(now), appearance__told_on__isnull=False
     )
     behind = place_named(page, _NEWEST_FIRST) if page is not None else None
     if page is not None and behind is None:
@@ -103,7 +124,7 @@ def _weeks(page: str | None, now: datetime) -> Page[_Told] | None:
     found = page_of(begun, _BY_WEEK, MOST_ENTRIES, behind)
     if found is None:
         return None
-    articles = articles_for_lists().defer(None).in_bulk([week.article_id for week in found.rows])
+    articles = articles_for_lists().in_bulk([week.article_id for week in found.rows])
     return found.with_rows(_Told(articles[week.article_id], week) for week in found.rows)
 
 
@@ -124,7 +145,9 @@ def _has_several_titles() -> bool:
     return len(published.values("pk").distinct()[:2]) > 1
 
 
-def _entry(told: _Told, decision: Decision, turned: datetime | None, *, names_title: bool) -> Entry:
+def _entry(
+    told: _Told, text: Readable, decision: Decision, turned: datetime | None, *, names_title: bool
+) -> Entry:
     article = told.article
     published = told.week.window.starts if told.week else midnight(article.online_date)
     address = settings.ADDRESS + article.get_absolute_url()
@@ -133,7 +156,7 @@ def _entry(told: _Told, decision: Decision, turned: datetime | None, *, names_ti
         address=address,
         headline=article.headline,
         summary=article.standfirst,
-        html=with_whole_addresses(to_html(opening(article), {}), address),
+        html=with_whole_addresses(to_html(text, {}), address),
         authors=_authors(article),
         title=article.issue.title.name if names_title else "",
         section=article.section.name if article.section else "",
@@ -166,18 +189,20 @@ def _authors(article: Article) -> tuple[Person, ...]:
 
 def with_whole_addresses(html: str, address: str) -> str:
     """A feed is read elsewhere: an address within the site would lead nowhere there."""
-    if not html:
-        return ""
+    if "=" not in html:  # no address without one, and most openings have none
+        return html
     whole = lxml_html.make_links_absolute(f"<div>{html}</div>", address)
     return str(whole).removeprefix("<div>").removesuffix("</div>")
 
 
-def _turned_at(articles: Sequence[Article], now: datetime) -> Mapping[int, datetime]:
-    """Promise: when a free week or day of each last began or ended, which changes what is said of it; one query."""
+def _turned_at(articles: Set[int], of_them: Sequence[Opening], now: datetime) -> Mapping[int, datetime]:
+    """Promise: when a free week or day of each last began or ended, which changes what is said of it."""
     today = timezone.localdate(now)
     turns: dict[int, datetime] = {}
-    for article, _, starts, until, month, day in openings([a.pk for a in articles]):
-        kept = last_kept(access.Anniversary(month, day, ""), today) if month else None
+    for article, _, starts, until, month, day in of_them:
+        if article not in articles:
+            continue
+        kept = last_kept(access.Anniversary(month, day, ""), today) if month and day else None
         moments = (midnight(kept), midnight(kept + timedelta(days=1))) if kept else (starts, until)
         for moment in moments:
             if moment is not None and moment <= now:

@@ -77,15 +77,20 @@ def page_of(rows: "QuerySet[Row]", keys: Sequence[Key], most: int, behind: Place
 
 def _before(rows: "QuerySet[Row]", keys: Sequence[Key], most: int, behind: Place) -> str:
     """The page that ends at `behind`, or the first: whatever came to it since is shown there too."""
-    back = list(rows.filter(_up_to(keys, behind)).order_by(*_ordered(keys, back=True))[: most + 1])
-    return _name(_place_of(back[-1], keys)) if len(back) > most else ""
+    return _name_at(rows.filter(_up_to(keys, behind)), keys, most)
 
 
 def _last(from_here: "QuerySet[Row]", keys: Sequence[Key], most: int) -> str:
     """The page to which one comes from here by way of full ones; empty when it is this."""
     total = from_here.count()
-    oldest = list(from_here.order_by(*_ordered(keys, back=True))[: most + 1])
-    return _name(_place_of(oldest[(total - 1) % most + 1], keys)) if total > most else ""
+    return _name_at(from_here, keys, (total - 1) % most + 1) if total > most else ""
+
+
+def _name_at(rows: "QuerySet[Row]", keys: Sequence[Key], number: int) -> str:
+    """Promise: the name of the place that is so many rows from the end, empty when there is none; nothing else of a row is read."""
+    back = rows.prefetch_related(None).order_by(*_ordered(keys, back=True))
+    places = back.values_list(*(key.lookup for key in keys))[number : number + 1]
+    return next((_name(place) for place in places), "")
 
 
 def _ordered(keys: Sequence[Key], *, back: bool = False) -> list[str]:

@@ -10,6 +10,7 @@ from django.db.models.functions import ExtractYear
 from django.urls import NoReverseMatch, reverse
 
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title
+from backnumber.information.models import InformationPage
 from backnumber.syndication.entries import midnight
 from backnumber.syndication.sitemaps import Location, Part, parts
 
@@ -85,10 +86,14 @@ def _pages() -> Iterator[Location]:
     for name, published in _published_things():
         for slug in published.values_list("slug", flat=True):
             yield _location(name, [slug])
+    written = InformationPage.objects.filter(live=True).order_by("pk")
+    for slug, changed in written.values_list("slug", "last_published_at"):
+        yield _location("information", [slug], changed)
 
 
 def _count_of_pages() -> int:
-    return len(_PAGES) + sum(published.count() for _, published in _published_things())
+    written = InformationPage.objects.filter(live=True).count()
+    return len(_PAGES) + written + sum(published.count() for _, published in _published_things())
 
 
 def _published_things() -> "tuple[tuple[str, QuerySet[Any]], ...]":

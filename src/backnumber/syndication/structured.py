@@ -15,8 +15,10 @@ from backnumber.access import Decision, is_free
 from backnumber.archive.models import Article, Contributor, Issue, Title
 from backnumber.archive.names import is_body, is_person
 from backnumber.archive.readable import Readable
+from backnumber.information.models import InformationPage, Purpose
 from backnumber.syndication.printed_dates import as_printed
 
+_PAGE_TYPES = {Purpose.ABOUT: "AboutPage", Purpose.CONTACT: "ContactPage"}
 _ESCAPES = {
     ord("<"): "\\u003C",
     ord(">"): "\\u003E",
@@ -107,6 +109,24 @@ def contributor_data(contributor: Contributor) -> dict[str, Any]:
             "@id": settings.ADDRESS + contributor.get_absolute_url(),
             "description": contributor.note,
             "alternateName": [line.strip() for line in contributor.variants.splitlines() if line.strip()],
+        }
+    )
+
+
+def information_data(page: InformationPage) -> dict[str, Any]:
+    """A page that staff wrote; one never published, which an editor looks at, has not changed for readers yet."""
+    address = settings.ADDRESS + page.get_absolute_url()
+    return _filled(
+        {
+            "@context": "https://schema.org",
+            "@type": _PAGE_TYPES.get(Purpose(page.purpose), "WebPage"),
+            "@id": address,
+            "url": address,
+            "name": page.title,
+            "description": page.summary,
+            "dateModified": page.last_published_at.isoformat() if page.last_published_at else "",
+            "isPartOf": {"@type": "WebSite", "@id": settings.ADDRESS + "/"},
+            "publisher": _publisher(),
         }
     )
 

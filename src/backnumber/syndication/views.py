@@ -12,9 +12,9 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 
-from backnumber.syndication import entries, queries, subjects
+from backnumber.syndication import kept_feeds, queries, subjects
 from backnumber.syndication.crawlers import stances
-from backnumber.syndication.feeds import MEDIA_TYPES, NEVER, to_bytes
+from backnumber.syndication.feeds import MEDIA_TYPES, NEVER
 from backnumber.syndication.llms import llms_txt
 from backnumber.syndication.robots import robots_txt
 from backnumber.syndication.sitemaps import Location, part_named, to_index, to_urlset
@@ -31,24 +31,22 @@ def feeds(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest, form: str, kind: str = "", slug: str = "") -> HttpResponse:
-    of = subjects.subject(kind, slug) if kind else subjects.everything()
-    return _feed(request, of, form)
+    return _feed(request, form, kind, slug)
 
 
 @require_safe
 def feed_of_weeks(request: HttpRequest, form: str) -> HttpResponse:
-    return _feed(request, subjects.weekly(), form)
+    return _feed(request, form, "weekly", "")
 
 
-def _feed(request: HttpRequest, of: subjects.Subject | None, form: str) -> HttpResponse:
+def _feed(request: HttpRequest, form: str, kind: str, slug: str) -> HttpResponse:
     now = timezone.now()
-    found = entries.feed(of, form, now, request.GET.get("page")) if of else None
+    found = kept_feeds.feed_of(kind, slug, form, request.GET.get("page"), now)
     if found is None:
         raise Http404
-    told, free_until = found
-    response = HttpResponse(to_bytes(told, form), content_type=f"{MEDIA_TYPES[form]}; charset=utf-8")
-    kept = min(FEED_KEPT, free_until - now) if free_until else FEED_KEPT
-    return _if_changed(request, response, told.updated, kept)
+    response = HttpResponse(found.content, content_type=f"{MEDIA_TYPES[form]}; charset=utf-8")
+    kept = min(FEED_KEPT, found.free_until - now) if found.free_until else FEED_KEPT
+    return _if_changed(request, response, found.updated, kept)
 
 
 def _if_changed(

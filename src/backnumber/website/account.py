@@ -16,20 +16,34 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backnumber.characters import OneLine
+from backnumber.checkout.changing import end_all_of
 from backnumber.checkout.queries import orders_of
 from backnumber.circulation.forms import AddressForm
 from backnumber.circulation.queries import claim_state, claims_of, print_subscriptions_of
 from backnumber.circulation.service import change_address
 from backnumber.grants.models import Grant
+from backnumber.payments.provider import ProviderUnavailable
 from backnumber.readers import mailed_code
 from backnumber.readers.forms import PlainForm
 from backnumber.readers.limits import may_send_code, may_try_password_again
 from backnumber.readers.models import Reader
 from backnumber.readers.typed import forget, keep, kept_for, mark_for, owner_of
+from backnumber.renewals.queries import subscriptions_of
 from backnumber.website.account_data import delete_account, everything_about
 from backnumber.website.account_words import in_words
 
 DELETING = "delete your account"
+_OF_RIGHTS = (
+    *(
+        field.attname
+        for field in Grant._meta.concrete_fields
+        if field.name not in ("title", "issue", "article")
+    ),
+    *(f"{above}title__{name}" for above in ("", "issue__", "article__issue__") for name in ("name", "slug")),
+    *(f"{above}issue__{name}" for above in ("", "article__") for name in ("slug", "sort_date", "cover_date")),
+    "article__headline",
+    "article__slug",
+)
 
 
 def _reader(request: HttpRequest) -> Reader:
@@ -48,7 +62,7 @@ def account(request: HttpRequest) -> HttpResponse:
     grants = (
         Grant.objects.filter(reader=reader)
         .select_related("title", "issue__title", "article__issue__title")
-        .defer("article__body")
+        .only(*_OF_RIGHTS)
     )
     claim = claim_state(reader)
     rights = [in_words(grant, now) for grant in grants.order_by("-starts", "-id")]
@@ -58,6 +72,7 @@ def account(request: HttpRequest) -> HttpResponse:
         {
             "rights": [r for r in rights if r.state in {"open", "kept", "later"}],
             "lapsed": [r for r in rights if r.state in {"ended", "withdrawn"}],
+            "subscriptions": subscriptions_of(reader),
             "orders": orders_of(reader),
             "prints": list(print_subscriptions_of(reader)),
             "claims": list(claims_of(reader)),
@@ -166,6 +181,14 @@ def delete(request: HttpRequest) -> HttpResponse:
     form = _ProofForm(sent, has_password=reader.has_usable_password())
     if sent is not None and form.is_valid():
         if _proven(request, reader, form.cleaned_data["proof"]):
+            try:
+                end_all_of(reader, timezone.now())
+            except ProviderUnavailable:
+                messages.error(
+                    request,
+                    "The payment service does not answer, so we could not stop what renews. Nothing was deleted. Try again in a few minutes.",
+                )
+                return redirect("account_delete")
             delete_account(reader)
             logout(request)
             return redirect("account_deleted")

@@ -18,6 +18,7 @@ from backnumber.mail.queries import mail_to
 from backnumber.mail.service import forget as forget_mail
 from backnumber.meter.queries import kept_about as metered_reads_of
 from backnumber.readers.models import Device, Reader
+from backnumber.renewals.queries import subscriptions_of
 
 
 def everything_about(reader: Reader) -> dict[str, Any]:
@@ -52,6 +53,19 @@ def everything_about(reader: Reader) -> dict[str, Any]:
                 "until (exclusive)": order.until,
             }
             for order in orders_of(reader)
+        ],
+        "subscriptions": [
+            {
+                "what": one.product.name,
+                "amount": str(one.amount),
+                "since": one.began_at,
+                "paid until (exclusive)": one.paid_until,
+                "state": one.get_state_display(),
+                "charged to": one.mandate_label,
+                "cancelled": one.cancelled_at,
+                "ended": one.ended_at,
+            }
+            for one in subscriptions_of(reader)
         ],
         "print subscriptions": [
             {

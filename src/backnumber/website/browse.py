@@ -24,9 +24,9 @@ from backnumber.archive.models import Article, Contributor, Issue, Section, Titl
 from backnumber.gate import facts
 from backnumber.gate.asking import asker_in_lists
 from backnumber.gate.marks import mark
-from backnumber.website import covers, index_order, issues_by_year, lines
+from backnumber.website import covers, index_order, issue_covers, issues_by_year, lines
+from backnumber.website.cards import Card, Cover
 from backnumber.website.running_order import SectionBeside, sections_beside
-from backnumber.website.templatetags.covers import Face, drawing_of, face
 
 PIECES_A_PAGE = 30
 SEEN_AT_A_GLANCE = 12
@@ -47,13 +47,28 @@ class Listed:
     pages: str
     anchor: str = ""
 
+    @property
+    def card(self) -> Card:
+        article, issue = self.article, self.article.issue
+        return Card(
+            article.get_absolute_url(),
+            article.headline,
+            article.byline,
+            article.standfirst,
+            self.mark,
+            issue.title.name,
+            issue.get_absolute_url(),
+            self.issue_line,
+            self.pages,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
     """All that `website/issue.html` shows. A short issue has no `sections`."""
 
     issue: Issue
-    cover: Face
+    cover: Cover
     issue_line: str
     pages: str
     running_order: tuple[Listed, ...]
@@ -84,7 +99,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     context = {
         "decades": decades,
         "here": latest,
-        "wall": issues_by_year.issues_for_covers().order_by("-sort_date", "-id") if is_small else (),
+        "wall": list(issue_covers.covered(_published().order_by("-sort_date", "-id"))) if is_small else (),
         "issues_by_year": issues_by_year.of_decade(latest.decade) if latest and not is_small else [],
         "titles": archive.titles(),
         "issues": issues,
@@ -135,9 +150,9 @@ def year(request: HttpRequest, title: str, year: int) -> HttpResponse:
         "decade": year // 10 * 10,
         "before": years[at - 1] if at else None,
         "after": years[at + 1] if at + 1 < len(years) else None,
-        "issues": issues_by_year.issues_for_covers()
-        .filter(title=found, sort_date__year=year)
-        .order_by("sort_date", "id"),
+        "issues": issue_covers.covered(
+            _published().filter(title=found, sort_date__year=year).order_by("sort_date", "id")
+        ),
     }
     return render(request, "website/browse/year.html", context)
 
@@ -161,7 +176,7 @@ def issue_page(issue: Issue, who: Asker, now: datetime) -> IssuePage:
     anchors = {section.first: section.anchor for section in sections}
     return IssuePage(
         issue,
-        face(issue),
+        issue_covers.cover_of(issue_covers.covered_issue(issue), now),
         lines.issue_line(issue),
         lines.pages(issue.first_page, issue.last_page),
         tuple(
@@ -172,6 +187,10 @@ def issue_page(issue: Issue, who: Asker, now: datetime) -> IssuePage:
         before,
         after,
     )
+
+
+def _published() -> "QuerySet[Issue]":
+    return Issue.objects.filter(live=True)
 
 
 def _issue_at(title: str, year: int, slug: str) -> Issue | None:
@@ -188,7 +207,7 @@ def ornament(request: HttpRequest, title: str, year: int, issue: str) -> HttpRes
     found = _issue_at(title, year, issue)
     if found is None:
         raise Http404
-    drawn = drawing_of(found)
+    drawn = issue_covers.drawing_of(issue_covers.covered_issue(found).issue)
     etag = quote_etag(covers.version(drawn))
     response: HttpResponse = HttpResponseNotModified()
     if etag not in {tag.strip() for tag in request.headers.get("If-None-Match", "").split(",")}:
@@ -260,6 +279,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
 def _paged(request: HttpRequest, pieces: "QuerySet[Article]") -> dict[str, Any]:
     """The latest first; a page that is none is the nearest one."""
     ordered = pieces.order_by("-issue__sort_date", "issue_id", "position", "id")
+    ordered = ordered.prefetch_related(None)  # a card has the byline as printed
     page = Paginator(ordered, PIECES_A_PAGE).get_page(request.GET.get("page"))
     articles = list(page.object_list)
     now = timezone.now()

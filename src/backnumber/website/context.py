@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.cache import caches
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils import timezone
@@ -14,8 +16,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from backnumber.access import Decision, Reason, open_everything, supposed
 from backnumber.archive import addresses
 from backnumber.edge.page import passes
+from backnumber.information import queries as information
+from backnumber.information.queries import LivePages
 from backnumber.readers.keyrings import keyring_of
 
+MENUS_ARE_KEPT = 10  # seconds, in each process, for pages that Django renders for one request
 NAVIGATION = (
     ("Archive", "archive"),
     ("Sections", "sections"),
@@ -27,13 +32,15 @@ NAVIGATION = (
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Promise: no query beyond the session's own."""
+    """Promise: no query beyond the session's own, and every ten seconds one for the menus."""
     user = getattr(request, "user", None)
+    pages: Any = SimpleLazyObject(lambda: _live_pages(request))
     return {
         "site_name": settings.SITE_NAME,
         "help_email": settings.HELP_EMAIL,
         "reader": user if user is not None and user.is_authenticated else None,
-        "navigation": _navigation(request.path),
+        "navigation": SimpleLazyObject(lambda: _navigation(request.path, pages)),
+        "information": pages,
         "canonical": settings.ADDRESS + request.path,
         "site_address": settings.ADDRESS,
         "back": _back_to(request),
@@ -68,8 +75,25 @@ def _back_to(request: HttpRequest) -> str:
     return f"?{urlencode({REDIRECT_FIELD_NAME: here})}" if is_ours else ""
 
 
-def _navigation(path: str) -> list[dict[str, Any]]:
+def _live_pages(request: HttpRequest) -> LivePages:
+    """What is rendered for the page store brings them along. With the database away a page is shown without them."""
+    known: LivePages | None = getattr(request, "live_pages", None)
+    if known is not None:
+        return known
+    kept: LivePages | None = caches["menus"].get("pages")
+    if kept is not None:
+        return kept
+    try:
+        pages = information.live_pages()
+    except (OperationalError, InterfaceError):
+        return LivePages()
+    caches["menus"].set("pages", pages, MENUS_ARE_KEPT)
+    return pages
+
+
+def _navigation(path: str, pages: LivePages) -> list[dict[str, Any]]:
     links = [(label, address_of(name)) for label, name in NAVIGATION]
+    links += [(page.title, page.address) for page in pages.main]
     return [
         {"label": label, "address": address, "here": path == address} for label, address in links if address
     ]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from backnumber.website.ornaments.engraving import Box, Chance, Inks
 from backnumber.website.ornaments.families import FAMILIES
 
-DRAWN = 2
+DRAWN = 1
 """Raise it when the drawing changes: it is in the pictures' addresses, which browsers keep for a year."""
 
 LAYOUTS = ("band", "foot", "frame")  # by the place of the title; a band without cover lines is a "bleed"
@@ -70,9 +70,9 @@ class Drawing:
     family: int
 
 
+@lru_cache(maxsize=10_000)
 def drawing(title: str, day: date, position: int, has_lines: bool) -> Drawing:
-    """Promise: how the issue of `title` (a slug) of `day` is drawn. Neighbouring issues differ in scheme,
-    and in ornament too where they are a week, a fortnight, a month or a year apart.
+    """Promise: how the issue of `title` (a slug) of `day` is drawn. Neighbouring issues differ in ornament and scheme.
 
     `position` is the title's place among the titles: a sister title is laid out differently. Where there are no cover
     lines, the ornament takes their room.
@@ -85,7 +85,7 @@ def drawing(title: str, day: date, position: int, has_lines: bool) -> Drawing:
         decade=palette_of(day.year),
         scheme=SCHEMES[(month * 6 + week + shift) % len(SCHEMES)],
         layout="bleed" if layout == "band" and not has_lines else layout,
-        family=(day.toordinal() // 7 + shift) % len(FAMILIES),
+        family=(month * 5 + week + shift) % len(FAMILIES),
     )
 
 
@@ -105,6 +105,7 @@ def grounds(palette: Palette, scheme: str) -> tuple[str, str]:
     }[scheme]
 
 
+@lru_cache(maxsize=10_000)
 def version(drawn: Drawing) -> str:
     """Promise: a short name for what is drawn: another drawing, another name."""
     return hashlib.sha256(f"{DRAWN} {drawn}".encode()).hexdigest()[:10]

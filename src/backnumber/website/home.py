@@ -59,10 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "website/home.html",
-        {
-            "front": front_page(timezone.now()),
-            "cover_templates": ("website/cover.html", "website/nothing.html"),
-        },
+        {"front": front_page(timezone.now())},
     )
 
 
@@ -93,8 +90,7 @@ def _lead(now: datetime) -> Lead | None:
     """The window that opened last, if several are open. What the rule keeps shut, as before an issue is on sale, does not lead."""
     windowed = Q(free_windows__starts__lte=now, free_windows__until__gt=now)
     article = (
-        archive.articles_for_lists()
-        .defer(None)
+        archive.articles_with_text()
         .filter(windowed)
         .order_by("-free_windows__starts", "-free_windows__id")
         .first()

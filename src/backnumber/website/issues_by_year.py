@@ -11,7 +11,9 @@ from django.db.models.functions import Cast, ExtractYear, RowNumber
 from django.urls import reverse
 
 from backnumber.archive.models import Issue, Title
+from backnumber.archive.queries import ISSUE_OF_THE_DESK
 from backnumber.website.covers import palette_of
+from backnumber.website.issue_covers import COLUMNS, CoveredIssue, covered, read
 
 SHOWN_EACH_YEAR = 12
 DECADE = Cast(ExtractYear("sort_date"), IntegerField()) / 10 * 10
@@ -54,8 +56,9 @@ class IssuesOfYear:
     """Issues of one title and year, the first dozen of them; `in_year` is how many there are."""
 
     year: int
-    title: Title
-    issues: tuple[Issue, ...]
+    title: str
+    title_slug: str
+    issues: tuple[CoveredIssue, ...]
     in_year: int
 
     @property
@@ -64,7 +67,7 @@ class IssuesOfYear:
 
     @property
     def address(self) -> str:
-        return reverse("year", args=[self.title.slug, self.year])
+        return reverse("year", args=[self.title_slug, self.year])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class TitleDecade:
     """A decade of a title: its years, and its first issue for a cover."""
 
     decade: int
-    cover: Issue
+    cover: CoveredIssue
     years: tuple[Year, ...]
 
     @property
@@ -82,7 +85,8 @@ class TitleDecade:
 
 def issues_for_covers() -> "QuerySet[Issue]":
     """Promise: published issues with all that a cover shows."""
-    return Issue.objects.filter(live=True).select_related("title", "volume", "cover")
+    of = Issue.objects.filter(live=True).select_related("title", "volume", "cover")
+    return of.defer(*ISSUE_OF_THE_DESK)
 
 
 def decades() -> list[Decade]:
@@ -132,7 +136,7 @@ def of_decade(decade: int) -> list[IssuesOfYear]:
     """Promise: the issues_by_year of a decade by year and title; of a weekly, a dozen issues a year."""
     title_and_year: list[BaseExpression | F | str] = [F("title"), ExtractYear("sort_date")]
     issues = (
-        issues_for_covers()
+        Issue.objects.filter(live=True)
         .filter(sort_date__year__gte=max(decade, MINYEAR), sort_date__year__lte=min(decade + 9, MAXYEAR))
         .annotate(
             place=Window(RowNumber(), partition_by=title_and_year, order_by=[F("sort_date"), F("id")]),
@@ -141,26 +145,30 @@ def of_decade(decade: int) -> list[IssuesOfYear]:
         .filter(place__lte=SHOWN_EACH_YEAR)
         .order_by("sort_date__year", "title__position", "title__name", "sort_date", "id")
     )
-    return list(_issues_of_years(issues))
+    return list(_issues_of_years(issues.values_list(*COLUMNS, "in_year")))
 
 
-def _issues_of_years(issues: Iterable[Issue]) -> Iterable[IssuesOfYear]:
-    found: dict[tuple[int, int], list[Issue]] = {}
-    for issue in issues:
-        found.setdefault((issue.sort_date.year, issue.title_id), []).append(issue)
-    for (year, _), together in found.items():
-        yield IssuesOfYear(year, together[0].title, tuple(together), together[0].in_year)
+def _issues_of_years(rows: Iterable[tuple[Any, ...]]) -> Iterable[IssuesOfYear]:
+    found: dict[tuple[int, str], list[CoveredIssue]] = {}
+    how_many: dict[tuple[int, str], int] = {}
+    for row in rows:
+        one = read(row)
+        of_year = (one.issue.sort_date.year, one.issue.title_slug)
+        found.setdefault(of_year, []).append(one)
+        how_many[of_year] = row[-1]
+    for (year, slug), together in found.items():
+        in_year = how_many[year, slug]
+        yield IssuesOfYear(year, together[0].issue.title, slug, tuple(together), in_year)
 
 
 def decades_of(title: Title, years: Sequence[Year]) -> list[TitleDecade]:
     """Promise: the decades of `title`, the latest first, each with its earliest issue."""
     firsts = (
-        issues_for_covers()
-        .filter(title=title)
+        Issue.objects.filter(live=True, title=title)
         .annotate(place=Window(RowNumber(), partition_by=[DECADE], order_by=[F("sort_date"), F("id")]))
         .filter(place=1)
     )
-    by_decade = {issue.sort_date.year // 10 * 10: issue for issue in firsts}
+    by_decade = {one.issue.sort_date.year // 10 * 10: one for one in covered(firsts)}
     return [
         TitleDecade(decade, cover, tuple(y for y in years if y.year // 10 * 10 == decade))
         for decade, cover in sorted(by_decade.items(), reverse=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from backnumber.archive.queries import moved_to
+from backnumber.information import queries as information
 
 _LONGEST = 400  # as long as an old address may be
 _FOR_PROGRAMS = re.compile(r"(?P<page>/archive/.+)(?P<ending>\.(?:md|json))")
@@ -16,13 +17,14 @@ _FEED = re.compile(
 )
 _NUMBERED = re.compile(r"(?:^|&)((?:p|page_id|attachment_id)=\d{1,12})(?:&|$)")
 _COVER = re.compile(r"/covers/(?P<issue>[^.]+)\.svg")
+_INFORMATION = re.compile(r"/information/(?P<slug>[-\w]+)/?")
 _PAGES_OF = {"titles": "archive", "sections": "sections", "contributors": "contributors"}
 
 
 def old_addresses(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Asks the archive when everything else has answered 404, and only then."""
+    """Asks the archive and the information pages when everything else has answered 404, and only then."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         if to := _numbered(request):
@@ -58,6 +60,8 @@ def present_address(path: str) -> str | None:
             f"/archive/{found['issue']}/",
             lambda page: f"/covers/{page.removeprefix('/archive/').removesuffix('/')}.svg",
         )
+    if found := _INFORMATION.fullmatch(path):
+        return information.moved_to(found["slug"])
     return moved_to(path) or (None if path.endswith("/") else moved_to(f"{path}/"))
 
 

@@ -5,10 +5,17 @@ A test holds that both send the same.
 
 from django.conf import settings
 
-# form-action: a payment provider is reached by a redirect after a form, which browsers count.
+
+def pays_at(payments: str, stripe_base: str) -> str:
+    """Promise: where forms may lead besides to us. A payment provider is reached by a redirect after a form, which browsers
+    count; a stand-in for one may be without HTTPS.
+    """
+    return f"https: {stripe_base}" if payments == "stripe" and stripe_base.startswith("http:") else "https:"
+
+
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self' https:; frame-ancestors 'self'"
+    f"form-action 'self' {pays_at(settings.PAYMENTS, settings.STRIPE_API_BASE)}; frame-ancestors 'self'"
 )
 # Wagtail 7.4 writes scripts into widgets of its forms (dates, choosers, rows that may be added) and styles into elements, and
 # Draftail colours itself so; no address but our own is loaded from, and no plug-in, base or frame of others is let in.

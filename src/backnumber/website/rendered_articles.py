@@ -31,6 +31,8 @@ from backnumber.archive import queries as archive
 from backnumber.archive.models import Article, Picture, Rights
 from backnumber.edge.page.stored import StoredPage, stored_page
 from backnumber.edge.render.rules import Disagreement, Marks, joined, midnight, soonest
+from backnumber.information import queries as information
+from backnumber.information.queries import LivePages
 from backnumber.readers.models import Reader
 from backnumber.website import pictures
 from backnumber.website.reading import (
@@ -60,8 +62,8 @@ def render_articles(addresses: Sequence[str], now: datetime) -> list[StoredPage]
     found = _found(addresses)
     if not found:
         return []
-    around, asked = _beside(found), archive.asked(found, now)
-    return [_stored(_sheet(article, asked[article.pk], around, now), around, now) for article in found]
+    around, asked, menus = _beside(found), archive.asked(found, now), information.live_pages()
+    return [_stored(_sheet(article, asked[article.pk], around, now), around, menus, now) for article in found]
 
 
 def _found(addresses: Sequence[str]) -> list[Article]:
@@ -102,11 +104,14 @@ def _sheet(article: Article, asked: Asked, around: Beside, now: datetime) -> She
     )
 
 
-def _stored(sheet: Sheet, around: Beside, now: datetime) -> StoredPage:
+def _stored(sheet: Sheet, around: Beside, menus: LivePages, now: datetime) -> StoredPage:
     """Each case is rendered by itself, as for a request. Errors: Disagreement when they differ outside the slots."""
     marks = Marks()
-    shut = [_rendered(page, marks, signed_in=False) for page in sheet.shut]
-    opened = [_rendered(sheet.held, marks, signed_in=True), _rendered(sheet.free, marks, signed_in=False)]
+    shut = [_rendered(page, marks, menus, signed_in=False) for page in sheet.shut]
+    opened = [
+        _rendered(sheet.held, marks, menus, signed_in=True),
+        _rendered(sheet.free, marks, menus, signed_in=False),
+    ]
     shown = pictures.wanted_by([sheet.held.readable])
     return stored_page(
         address=sheet.article.get_absolute_url(),
@@ -158,15 +163,15 @@ def rights_end(shown: Sequence[Picture], now: datetime) -> datetime | None:
     return midnight(last + timedelta(days=1), UTC) if last else None
 
 
-def _rendered(page: ArticlePage, marks: Marks, *, signed_in: bool) -> str:
-    request = request_for(page.article.get_absolute_url(), marks, signed_in=signed_in)
+def _rendered(page: ArticlePage, marks: Marks, menus: LivePages, *, signed_in: bool) -> str:
+    request = request_for(page.article.get_absolute_url(), marks, menus, signed_in=signed_in)
     html = render_to_string("website/article.html", template_context(page), request=request)
     refuse_token(request)
     return html
 
 
-def request_for(address: str, marks: Marks, *, signed_in: bool) -> HttpRequest:
-    """Promise: a request such as a browser makes, whose slots are marked."""
+def request_for(address: str, marks: Marks, menus: LivePages, *, signed_in: bool) -> HttpRequest:
+    """Promise: a request such as a browser makes, whose slots are marked, and which knows the menus already."""
     request = HttpRequest()
     request.method = "GET"
     request.path = request.path_info = address
@@ -178,6 +183,7 @@ def request_for(address: str, marks: Marks, *, signed_in: bool) -> HttpRequest:
     }
     request.user = _who(signed_in=signed_in)
     setattr(request, "marks", marks)  # noqa: B010 (for the tags of edge/render/templatetags/slots.py)
+    setattr(request, "live_pages", menus)  # noqa: B010 (for website/context.py)
     return request
 
 

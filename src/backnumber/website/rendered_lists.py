@@ -1,4 +1,4 @@
-"""The pages by which one finds one's way, for the page store: each is made by its own view, and the first page of each only.
+"""The pages by which one finds one's way, and those that staff write, for the page store: each is made by its own view, and the first page of each only.
 
 A list that marks what is free to its reader is stored for nobody in particular: readers with a right see other marks.
 """
@@ -18,6 +18,9 @@ from backnumber.archive.models import Article, Contributor, FreeWindow, Issue, P
 from backnumber.edge.page.stored import StoredPage, stored_page
 from backnumber.edge.render.renderers import Renderer, register
 from backnumber.edge.render.rules import Marks, joined, midnight, next_midnight, soonest, turns_at
+from backnumber.information import queries as information
+from backnumber.information.models import InformationPage
+from backnumber.information.queries import LivePages
 from backnumber.website import issues_by_year
 from backnumber.website.home import front_page
 from backnumber.website.rendered_articles import (
@@ -58,9 +61,9 @@ class Listing:
         shown = self.shown(match, now) if match else None
         if match is None or shown is None:
             return None
-        marks = Marks()
+        marks, menus = Marks(), information.live_pages()
         pages = [
-            _answer(match, address, marks, signed_in=in_)
+            _answer(match, address, marks, menus, signed_in=in_)
             for in_ in ([False, True] if self.for_readers else [False])
         ]
         if "" in pages:
@@ -70,9 +73,9 @@ class Listing:
         )
 
 
-def _answer(match: ResolverMatch, address: str, marks: Marks, *, signed_in: bool) -> str:
+def _answer(match: ResolverMatch, address: str, marks: Marks, menus: LivePages, *, signed_in: bool) -> str:
     """What the view answers; empty when it has no page there."""
-    request = request_for(address, marks, signed_in=signed_in)
+    request = request_for(address, marks, menus, signed_in=signed_in)
     try:
         response = match.func(request, *match.args, **match.kwargs)
     except Http404:
@@ -120,6 +123,11 @@ def _issue(match: ResolverMatch, now: datetime) -> Shown | None:
     keys += [f"section:{article.section_id}" for article in articles if article.section_id]
     turns = [turns_at(asked, now) for asked in archive.asked(articles, now).values()]
     return Shown(tuple(dict.fromkeys(keys)), soonest(*turns, _covers_end(now)))
+
+
+def _information(match: ResolverMatch, _now: datetime) -> Shown | None:
+    found = InformationPage.objects.filter(live=True, slug=match.kwargs["slug"]).values_list("pk", flat=True)
+    return Shown((f"information:{found[0]}",)) if found else None
 
 
 def _marks_turn(now: datetime) -> datetime | None:
@@ -174,6 +182,10 @@ def _contributors() -> Iterator[str]:
     return (reverse("contributor", args=[slug]) for slug in found.iterator(chunk_size=2_000))
 
 
+def _information_pages() -> Iterator[str]:
+    return (link.address for link in information.live_pages().links)
+
+
 LISTINGS = (
     Listing("issue", f"/archive/{_SLUG}/{_YEAR}/{_SLUG}/", _issue, _issues, for_readers=False),
     Listing("home", "/", _home, _only("home")),
@@ -185,6 +197,7 @@ LISTINGS = (
     Listing("section", f"/sections/{_SLUG}/", _pieces, _sections, for_readers=False),
     Listing("contributors", "/contributors/", _names, _only("contributors")),
     Listing("contributor", f"/contributors/{_SLUG}/", _pieces, _contributors, for_readers=False),
+    Listing("information", f"/information/{_SLUG}/", _information, _information_pages),
 )
 
 

@@ -4,33 +4,37 @@ Gated words are found but not shown. That a phrase is found at all tells that it
 right to read by account, everybody else by network (`search.service.ALLOWED`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, F, OuterRef
+from django.forms.utils import flatatt
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from backnumber.access import Asker, Decision, counts
+from backnumber.access import Asker, counts
 from backnumber.archive import queries as archive
-from backnumber.archive.models import Article, Authorship, Contributor, Issue, Section
+from backnumber.archive.lead_ins import readables
+from backnumber.archive.readable import Readable
 from backnumber.archive.rendering import to_text
 from backnumber.gate import facts
 from backnumber.gate.asking import asker_in_lists
 from backnumber.readers.client_address import network_digest
 from backnumber.search import queries, rules, service
-from backnumber.search.analysis import words
+from backnumber.search.analysis import Word, words_wanted
 from backnumber.search.index import Broken
 from backnumber.syndication import citations
 from backnumber.syndication.citing import citation_file
+from backnumber.website import search_choices as choices
 from backnumber.website.browse import Listed, listed
-from backnumber.website.issues_by_year import DECADE
 
 ALWAYS = ("title", "decade", "section")
 FILTERS = (*ALWAYS, "year", "contributor")
@@ -43,16 +47,22 @@ _BEHIND = "Much in the archive has changed in the last minutes and is still bein
 _TOO_MANY = "There have been very many searches from your connection. Please wait a minute and press Search again; nothing you typed is lost."
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter: as the address has it, as a reader sees it, and what the index knows it by."""
+class PlainSelect(forms.Select):
+    """As Django's own, to the byte but for spaces, without a template for each choice: there are thirty in all."""
 
-    slug: str
-    name: str
-    key: int
-
-
-Choices = list[Choice]
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002  # what Django calls it with
+        chosen = {str(one) for one in self.format_value(value)}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, mark_safe(" selected") if str(key) in chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), options
+        )
 
 
 class SearchForm(forms.Form):
@@ -66,15 +76,17 @@ class SearchForm(forms.Form):
             attrs={"type": "search", "autocomplete": "off", "maxlength": rules.LONGEST_QUESTION}
         ),
     )
-    title = forms.TypedChoiceField(label="Title", required=False, empty_value=None)
-    decade = forms.TypedChoiceField(label="Decade", required=False, empty_value=None)
-    section = forms.TypedChoiceField(label="Section", required=False, empty_value=None)
-    year = forms.TypedChoiceField(label="Year", required=False, empty_value=None)
-    contributor = forms.TypedChoiceField(label="Contributor", required=False, empty_value=None)
+    title = forms.TypedChoiceField(label="Title", required=False, empty_value=None, widget=PlainSelect)
+    decade = forms.TypedChoiceField(label="Decade", required=False, empty_value=None, widget=PlainSelect)
+    section = forms.TypedChoiceField(label="Section", required=False, empty_value=None, widget=PlainSelect)
+    year = forms.TypedChoiceField(label="Year", required=False, empty_value=None, widget=PlainSelect)
+    contributor = forms.TypedChoiceField(
+        label="Contributor", required=False, empty_value=None, widget=PlainSelect
+    )
 
-    def __init__(self, asked: Any, choices: dict[str, Choices]) -> None:
+    def __init__(self, asked: Any, of_now: choices.Filters) -> None:
         super().__init__(asked, label_suffix="")
-        for name, found in choices.items():
+        for name, found in of_now.items():
             field = self.fields[name]
             assert isinstance(field, forms.TypedChoiceField)
             field.choices = [("", "Any"), *((choice.slug, choice.name) for choice in found)]
@@ -82,6 +94,24 @@ class SearchForm(forms.Form):
             field.error_messages["invalid_choice"] = (
                 f"There is no such {name} here. Choose one from the list."
             )
+
+
+def _filter(form: SearchForm, name: str) -> SafeString:
+    """The filter as the page shows it: the same for the same choices, but where an error stands beside it."""
+    if form.errors.get(name):
+        return form[name].as_field_group()
+    there_are: Any = form[name].field.choices  # type: ignore[attr-defined]
+    choices = tuple((str(key), str(label)) for key, label in there_are)
+    return _faultless_filter(name, choices, form[name].value())
+
+
+@lru_cache(256)
+def _faultless_filter(name: str, choices: tuple[tuple[str, str], ...], chosen: str | None) -> SafeString:
+    form = SearchForm({name: chosen} if chosen is not None else None, {})
+    field = form.fields[name]
+    assert isinstance(field, forms.TypedChoiceField)
+    field.choices, field.coerce = choices, str
+    return form[name].as_field_group()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +137,13 @@ class Results:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    choices = {**_choices(), "year": _years(request), "contributor": _contributors(request)}
-    form = SearchForm(request.GET if "q" in request.GET else None, choices)
+    is_current = "q" not in request.GET or service.keep_up()
+    form = _form(request)
     question = _question(form)
     context: dict[str, Any] = {
         "form": form,
         "asked": form.data.get("q", "").strip(),
-        "filters": [form[name] for name in FILTERS if name in ALWAYS or request.GET.get(name)],
+        "filters": [_filter(form, name) for name in FILTERS if name in ALWAYS or request.GET.get(name)],
         "is_within": question is not None and any(form.cleaned_data[name] for name in FILTERS),
     }
     status = 200
@@ -124,7 +154,7 @@ def search(request: HttpRequest) -> HttpResponse:
             context["trouble"], status = _TOO_MANY, 429
         else:
             try:
-                context["results"] = _results(request, question, who, now)
+                context["results"] = _results(request, question, who, now, is_current=is_current)
             except Broken:
                 context["trouble"], status = _NOT_READY, 503
     return _as_own_page(render(request, "website/search.html", context, status=status))
@@ -133,7 +163,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cite(request: HttpRequest, form: str) -> HttpResponse:
     """All that a search finds, for a reference manager: counted as a search, and what finds nothing leads back to its page."""
-    asked = SearchForm(request.GET if "q" in request.GET else None, _choices())
+    is_current = "q" not in request.GET or service.keep_up()
+    asked = _form(request)
     question = _question(asked)
     if question is None:
         return _back_to_the_page(request)
@@ -141,7 +172,9 @@ def cite(request: HttpRequest, form: str) -> HttpResponse:
     if not _may_search(request, asker_in_lists(request, now), now):
         return _as_own_page(_said(request, asked, _TOO_MANY, 429))
     try:
-        found = _kept_up(lambda: queries.find_many(question, citations.MOST_LISTED + 1))[1]
+        found = _kept_up(
+            lambda: queries.find_many(question, citations.MOST_LISTED + 1), is_current=is_current
+        )[1]
     except Broken:
         return _as_own_page(_said(request, asked, _NOT_READY, 503))
     if not found.articles:
@@ -170,42 +203,16 @@ def _as_own_page(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _choices() -> dict[str, Choices]:
-    """Promise: what there is to choose from; two queries."""
-    of = Issue.objects.filter(live=True).annotate(
-        decade=DECADE, slug_of=F("title__slug"), name=F("title__name"), at=F("title__position")
-    )
-    rows = list(
-        of.values_list("at", "name", "slug_of", "title_id", "decade").order_by("at", "name").distinct()
-    )
-    published = Article.objects.filter(section=OuterRef("pk"), live=True, issue__live=True)
-    sections = Section.objects.filter(Exists(published)).values_list("slug", "name", "pk").order_by("name")
-    return {
-        "title": list(dict.fromkeys(Choice(slug, name, key) for _, name, slug, key, _ in rows)),
-        "decade": [
-            Choice(f"{first}s", f"{first}s", first) for first in sorted({first for *_, first in rows})
-        ],
-        "section": [Choice(*row) for row in sections],
-    }
-
-
-def _years(request: HttpRequest) -> Choices:
-    """The one that is asked for: there may be hundreds."""
-    asked = request.GET.get("year", "")
-    is_year = len(asked) <= 4 and asked.isascii() and asked.isdigit()
-    return [Choice(asked, asked, int(asked))] if is_year else []
-
-
-def _contributors(request: HttpRequest) -> Choices:
-    """The one that is asked for, if anything of theirs is published; one query at the most."""
-    asked = request.GET.get("contributor", "")
-    if not asked:
-        return []
-    published = Authorship.objects.filter(
-        contributor=OuterRef("pk"), article__live=True, article__issue__live=True
-    )
-    found = Contributor.objects.filter(Exists(published), slug=asked).values_list("slug", "name", "pk")
-    return [Choice(*row) for row in found]
+def _form(request: HttpRequest) -> SearchForm:
+    """The index has heard of what was published or withdrawn before it is said what there is to choose from. A choice that is not among
+    those remembered may be new: all are asked for again before it is said that there is none.
+    """
+    given = request.GET if "q" in request.GET else None
+    for of_now in (choices.remembered, choices.asked_for) if given is not None else (choices.asked_for,):
+        form = SearchForm(given, of_now(request.GET.get("year", ""), request.GET.get("contributor", "")))
+        if not any(form.errors.get(name) for name in FILTERS):
+            break
+    return form
 
 
 def _question(form: SearchForm) -> queries.Question | None:
@@ -229,12 +236,18 @@ def _may_search(request: HttpRequest, who: Asker, now: datetime) -> bool:
     return service.may_search(network, now, service.OF_A_CAMPUS if is_licensed else 1)
 
 
-def _results(request: HttpRequest, question: queries.Question, who: Asker, now: datetime) -> Results:
+def _results(
+    request: HttpRequest, question: queries.Question, who: Asker, now: datetime, *, is_current: bool
+) -> Results:
     page = _page_of(request)
-    is_current, found = _kept_up(lambda: queries.find(question, page))
+    is_current, found = _kept_up(lambda: queries.find(question, page), is_current=is_current)
     decisions = facts.decisions_for(found.articles, who, now) if found.articles else {}
+    texts = readables(found.articles, decisions)
+    names = archive.names_of([key for key, text in texts.items() if not text.is_whole])
+    wanted = question.wanted()
     hits = tuple(
-        _hit(one, decisions[one.article.pk], question.wanted()) for one in listed(found.articles, decisions)
+        _hit(one, texts[one.article.pk], names.get(one.article.pk, []), wanted)
+        for one in listed([article for article in found.articles if article.pk in texts], decisions)
     )
     return Results(
         found.total,
@@ -247,9 +260,8 @@ def _results(request: HttpRequest, question: queries.Question, who: Asker, now: 
     )
 
 
-def _kept_up(find: Callable[[], queries.Found]) -> tuple[bool, queries.Found]:
+def _kept_up(find: Callable[[], queries.Found], *, is_current: bool) -> tuple[bool, queries.Found]:
     """Promise: whether everything published was asked, and what answers. Errors: Broken when there is no index to ask yet."""
-    is_current = service.keep_up()
     try:
         return is_current, find()
     except Broken:
@@ -273,20 +285,26 @@ def _address(request: HttpRequest, page: int) -> str:
     return f"?{asked.urlencode()}"
 
 
-def _hit(one: Listed, decision: Decision, wanted: Runs) -> Hit:
-    """The standfirst if it answers, else a snippet of what this decision opens, else the standfirst as it is."""
+def _hit(one: Listed, readable: Readable, names: Sequence[str], wanted: Runs) -> Hit:
+    """The standfirst if it answers, else a snippet of what may be read, else the standfirst as it is."""
     article = one.article
-    readable = archive.readable(article, decision)
     text = " ".join(to_text(readable, heading=str).split())
-    in_standfirst = rules.marked(article.standfirst, words(article.standfirst), wanted)
-    in_text = rules.snippet(text, words(text), wanted)
+    standfirst, in_body, headline = (
+        words_wanted(part, wanted) for part in (article.standfirst, text, article.headline)
+    )
+    in_standfirst = rules.marked(article.standfirst, standfirst, wanted)
+    in_text = rules.snippet(text, in_body, wanted)
     shown = in_standfirst if any(part.found for part in in_standfirst) or not in_text else in_text
-    names = " · ".join([article.byline, *(a.contributor.name for a in article.authorships.all())])
-    open_words = [words(part) for part in (article.headline, article.standfirst, names, text)]
-    seen = {number for part in open_words for number, _, _ in rules.places(part, wanted)}
     return Hit(
         one,
-        rules.marked(article.headline, words(article.headline), wanted),
+        rules.marked(article.headline, headline, wanted),
         shown,
-        not readable.is_whole and len(seen) < len(wanted),
+        not readable.is_whole
+        and _says_less((article.byline, *names), (headline, standfirst, in_body), wanted),
     )
+
+
+def _says_less(names: Sequence[str], seen: Sequence[Sequence[Word]], wanted: Runs) -> bool:
+    """Whether something that is wanted stands neither in what was seen nor in the names: behind the gate, then."""
+    parts = [*seen, words_wanted(" · ".join(names), wanted)]
+    return len({number for part in parts for number, _, _ in rules.places(part, wanted)}) < len(wanted)

@@ -1,44 +1,45 @@
 """The till as a payment provider."""
 
-import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
+from backnumber.payments import telling
 from backnumber.payments.provider import (
     Begun,
+    ChargeRequest,
     Event,
-    Forged,
+    Mandate,
+    MandateRequest,
     PaymentRequest,
-    PaymentState,
     PaymentTruth,
     ProviderUnavailable,
+    RefundRequest,
+    RefundState,
+    RefundTruth,
 )
-from backnumber.payments.till import signature
-from backnumber.payments.till.models import TillPayment
+from backnumber.payments.till import service
+from backnumber.payments.till.models import OPEN_FOR, TillCardPage, TillPayment
+from backnumber.payments.till.signature import HEADER, secret
+from backnumber.payments.till.truths import mandate_of, state_of, truth_of
+
+__all__ = ["Till", "TillRefused", "secret", "state_of"]
 
 
 class TillRefused(ImproperlyConfigured):
     """The till was asked to work in production."""
 
 
-def secret() -> bytes:
-    """Promise: what webhooks are signed with: TILL_SECRET, else derived from the secret key."""
-    given: str = settings.TILL_SECRET
-    return (
-        given.encode() if given else salted_hmac("backnumber.till", "webhooks", algorithm="sha256").digest()
-    )
-
-
 class Till:
     """Errors: TillRefused when made in production."""
 
     name = "till"
+    renews = True
 
     def __init__(self) -> None:
         if settings.PRODUCTION:
@@ -56,51 +57,61 @@ class Till:
                 "description": request.description,
                 "success_url": request.success_url,
                 "cancel_url": request.cancel_url,
+                "keeps_mandate": request.keeps_mandate,
                 "begun_at": now,
             },
         )
         return Begun(made.key, settings.ADDRESS + reverse("till", args=[made.key]))
 
-    def verify_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Event:
-        """Errors: Forged."""
-        if not signature.is_genuine(headers.get(signature.HEADER, ""), body, secret(), now):
-            raise Forged("the signature does not hold")
-        try:
-            told = json.loads(body)
-            return Event(_text(told["id"]), _text(told["type"]), _text(told["payment"]))
-        except (ValueError, KeyError, TypeError) as problem:
-            raise Forged("this is no event") from problem
+    def charge(self, request: ChargeRequest, now: datetime) -> PaymentTruth:
+        return truth_of(service.charge(request, now), now)
+
+    def refund(self, request: RefundRequest, now: datetime) -> RefundTruth:
+        return RefundTruth(service.give_back(request, now).key, RefundState.DONE)
 
     def fetch(self, payment_key: str, now: datetime) -> PaymentTruth:
         """Errors: ProviderUnavailable when the till knows no such payment."""
-        payment = TillPayment.objects.filter(key=payment_key).first()
+        payment = TillPayment.objects.select_related("mandate").filter(key=payment_key).first()
         if payment is None:
             raise ProviderUnavailable(f"the till knows no payment {payment_key!r}")
-        state = state_of(payment, now)
-        return PaymentTruth(
-            payment_key=payment.key,
-            order_key=payment.order_key,
-            state=state,
-            amount=payment.amount,
-            live=False,
-            paid_at=payment.settles_at if state in {PaymentState.PAID, PaymentState.REFUNDED} else None,
-            refunded_at=payment.refunded_at,
+        return truth_of(payment, now)
+
+    def begin_mandate(self, request: MandateRequest, now: datetime) -> Begun:
+        made, _ = TillCardPage.objects.get_or_create(
+            request_key=request.key,
+            defaults={
+                "key": f"page_{secrets.token_urlsafe(18)}",
+                "success_url": request.success_url,
+                "cancel_url": request.cancel_url,
+                "begun_at": now,
+            },
         )
+        return Begun(made.key, settings.ADDRESS + reverse("till_card", args=[made.key]))
 
+    def fetch_mandate(self, key: str, now: datetime) -> Mandate | None:
+        """Errors: ProviderUnavailable when the till knows no such page."""
+        page = TillCardPage.objects.select_related("mandate").filter(key=key).first()
+        if page is None:
+            raise ProviderUnavailable(f"the till knows no page {key!r}")
+        return mandate_of(page.mandate)
 
-def state_of(payment: TillPayment, now: datetime) -> PaymentState:
-    """Promise: where the payment stands at `now`; an open page nobody used for a day is cancelled."""
-    match payment.state:
-        case TillPayment.State.APPROVED:
-            settled = payment.settles_at is not None and payment.settles_at <= now
-            return PaymentState.PAID if settled else PaymentState.PENDING
-        case TillPayment.State.OPEN:
-            return PaymentState.CANCELLED if payment.has_expired(now) else PaymentState.OPEN
-        case other:
-            return PaymentState(other)
+    def forget_mandate(self, mandate_key: str, now: datetime) -> None:
+        service.forget(mandate_key, now)
 
+    def payment_of(self, event: Event, now: datetime) -> str:
+        return event.about if event.type.startswith("payment.") else ""
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= 120:
-        raise ValueError("a short text was expected")
-    return value
+    def changed_since(self, since: datetime, now: datetime) -> Iterable[str]:
+        """A page that nobody used changes when it expires."""
+        changed = (
+            Q(begun_at__gte=since)
+            | Q(changed_at__gte=since)
+            | Q(settles_at__gte=since, settles_at__lte=now)
+            | Q(refunded_at__gte=since)
+            | Q(state=TillPayment.State.OPEN, begun_at__gte=since - OPEN_FOR)
+        )
+        return list(TillPayment.objects.filter(changed).order_by("pk").values_list("key", flat=True))
+
+    def verify_webhook(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Event:
+        """Errors: Forged."""
+        return telling.heard(HEADER, secret(), headers, body, now)

@@ -12,6 +12,7 @@ from backnumber.access import Decision
 from backnumber.archive.addresses import address_of
 from backnumber.archive.models import Article, Contributor, Issue, Title
 from backnumber.archive.readable import Readable
+from backnumber.information.models import InformationPage
 from backnumber.syndication import citations, structured
 from backnumber.syndication.citations import citation_of, meta_tags
 from backnumber.syndication.subjects import Subject, everything
@@ -44,6 +45,11 @@ def title_data(title: Title) -> SafeString:
 @register.simple_tag
 def contributor_data(contributor: Contributor) -> SafeString:
     return _script(structured.contributor_data(contributor))
+
+
+@register.simple_tag
+def information_data(page: InformationPage) -> SafeString:
+    return _script(structured.information_data(page))
 
 
 @register.simple_tag

@@ -1,65 +1,47 @@
-"""What `website/cover.html` asks of an issue: its picture if there is one that may be shown, else how it is drawn."""
+"""Cards and covers in templates: what they look like stands in `website.cards`."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from backnumber.archive.models import Issue
-from backnumber.archive.rendering import ShownPicture
-from backnumber.website import covers, pictures
+from backnumber.website import cards, issue_covers
+from backnumber.website.cards import Card, Cover, Part
+from backnumber.website.issue_covers import CoveredIssue
 
 register = template.Library()
-MOST_LINES = 3
-# How many letters of a masthead fit on one line, and the class of the size that fits them.
-_SIZES = ((8, "shortest"), (11, "short"), (15, "middling"), (20, "long"))
-
-
-@dataclass(frozen=True, slots=True)
-class Face:
-    """A cover, ready to be set: `picture`, or the classes, words and ornament of a drawn one."""
-
-    picture: ShownPicture | None
-    classes: str = ""
-    ornament: str = ""
-    number: str = ""
-    lines: tuple[str, ...] = ()
-
-    @property
-    def bitmap(self) -> str:
-        """The address of the picture, where other sites can show it: they take no drawings (SVG)."""
-        return self.picture.src if self.picture and not self.picture.src.endswith(".svg") else ""
 
 
 @register.filter
-def face(issue: Issue) -> Face:
+def face(issue: Issue) -> Cover:
     """Promise: the cover of `issue`; no query when its title, volume and cover were fetched with it."""
-    if issue.cover is not None and issue.cover.may_be_shown(timezone.now()):
-        return Face(pictures.shown_picture(issue.cover))
-    drawn = drawing_of(issue)
-    return Face(
-        None,
-        f"cover-{drawn.layout} palette-{drawn.decade} scheme-{drawn.scheme} masthead-{_size(issue.title.name, drawn.layout)}",
-        f"{reverse('cover_ornament', args=[issue.title.slug, issue.sort_date.year, issue.slug])}?v={covers.version(drawn)}",
-        _number(issue),
-        tuple(line.strip() for line in issue.cover_lines.splitlines() if line.strip())[:MOST_LINES],
-    )
+    return issue_covers.cover_of(issue_covers.covered_issue(issue), timezone.now())
 
 
-def drawing_of(issue: Issue) -> covers.Drawing:
-    """Promise: how its cover is drawn; no query when its title was fetched with it."""
-    return covers.drawing(
-        issue.title.slug, issue.sort_date, issue.title.position, bool(issue.cover_lines.strip())
-    )
+@register.simple_tag
+def cover(issue: Issue | CoveredIssue, size: str = "", *, eager: bool = False) -> SafeString:
+    one = issue if isinstance(issue, CoveredIssue) else issue_covers.covered_issue(issue)
+    return mark_safe(cards.cover(issue_covers.cover_of(one, timezone.now()), size=size, eager=eager))
 
 
-def _size(name: str, layout: str) -> str:
-    longest = max((len(word) for word in name.split()), default=0) if layout == "foot" else len(name)
-    return next((size for most, size in _SIZES if longest <= most), "longest")
+@register.simple_tag
+def covers_of(issues: Iterable[CoveredIssue], titles: Sequence[object] = ()) -> SafeString:
+    """Promise: the covers of a list, linked, each with its date; with its title too where there are several titles."""
+    return mark_safe(issue_covers.in_list(issues, names_titles=len(titles) > 1))
 
 
-def _number(issue: Issue) -> str:
-    volume = f"Vol. {issue.volume.number}" if issue.volume else ""
-    number = f"No. {issue.number}" if issue.number else ""
-    return ", ".join(part for part in (volume, number) if part)
+@register.simple_tag
+def index_entries(contributors: Iterable[Any]) -> SafeString:
+    """Promise: each name as an index has it, linked. `contributors` have `pieces`: how many are published."""
+    entries = (cards.index_entry(c.get_absolute_url(), c.sort_name, c.pieces) for c in contributors)
+    return mark_safe("".join(entries))
+
+
+@register.simple_tag
+def article_card(
+    card: Card, heading: str = "h3", headline: Sequence[Part] = (), snippet: Sequence[Part] = ()
+) -> SafeString:
+    return mark_safe(cards.article_card(card, heading, headline, snippet))

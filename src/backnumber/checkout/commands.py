@@ -1,0 +1,61 @@
+"""The commands of selling."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from django.conf import settings
+from django.utils import timezone
+
+from backnumber.checkout import changing
+from backnumber.money import Amount
+from backnumber.products.models import Product, Region
+from backnumber.products.queries import price_for
+from backnumber.renewals.models import Subscription
+from backnumber.renewals.queries import LIVING
+
+NOTICE_DAYS = 30
+
+
+def announce_price(
+    product: Annotated[str, typer.Argument(help="The product’s code.")],
+    begins: Annotated[
+        datetime,
+        typer.Option(
+            "--from", formats=["%Y-%m-%d"], help="Renewals on or after this day cost the new price."
+        ),
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say who would be written to; write to nobody.")
+    ] = False,
+) -> None:
+    """Tell subscribers of a product that its price has changed, and from when they pay it.
+
+    Change the price in the admin first. Who subscribed before keeps the old price until the day named here, which is at least thirty days
+    away. Run again, it writes to nobody twice.
+    """
+    sold = Product.objects.filter(code=product, renews=True).prefetch_related("prices").first()
+    if sold is None:
+        raise typer.BadParameter(f"there is no product {product!r} that renews")
+    now = timezone.now()
+    day = begins.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
+    if day < now + timedelta(days=NOTICE_DAYS):
+        raise typer.BadParameter(
+            f"--from must be at least {NOTICE_DAYS} days away, so that everybody is told in time"
+        )
+    told = 0
+    for held in Subscription.objects.filter(product=sold, state__in=LIVING).select_related("reader"):
+        price = price_for(sold, Region(held.region))
+        if price is None or price.currency != held.currency or price.minor == held.minor:
+            continue
+        if (held.next_minor, held.next_from) == (price.minor, day) or held.next_product_id is not None:
+            continue
+        told += 1
+        if dry_run:
+            typer.echo(
+                f"{held.reader}: {held.amount}, {Amount(price.minor, price.currency)} from {day:%d %B %Y}"
+            )
+        else:
+            changing.announce_price(held, price.minor, day, now)
+    typer.echo(f"{told} {'would be' if dry_run else 'were'} written to.")

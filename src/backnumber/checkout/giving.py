@@ -1,0 +1,176 @@
+"""What is true of an order's money, done: the right, the printed copies, the subscription, the receipt, given and taken back. Everything
+here runs within `service.settle`, under the reader's and the order's lock, and asks no provider.
+"""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from backnumber.access import Evidence
+from backnumber.checkout import invoicing, moving, postal, queries, receipts, renewing, rules, wares
+from backnumber.checkout.models import Order
+from backnumber.circulation import service as circulation
+from backnumber.grants import service as grants
+from backnumber.payments import service as payments
+from backnumber.payments.provider import PaymentState, PaymentTruth
+from backnumber.payments.rules import Outcome, was_lost
+from backnumber.readers.models import Reader
+
+
+def follow(order: Order, found: Outcome, now: datetime) -> None:
+    """Promise: the order, its grant, copies, subscription and receipt agree with where its money is; asked again, nothing changes."""
+    truth = found.truth
+    match found.state:
+        case PaymentState.PAID if truth:
+            give(order, truth, now)
+            _restore(order, now)
+            if truth.given_back:
+                invoicing.credit(order, now)
+        case PaymentState.REFUNDED if truth:
+            give(order, truth, now)
+            state = Order.State.DISPUTED if was_lost(truth) else Order.State.REFUNDED
+            take_back(order, state, truth.disputed_at if was_lost(truth) else truth.refunded_at, now)
+            invoicing.credit(order, now)
+        case PaymentState.DISPUTED if truth:
+            give(order, truth, now)
+            take_back(order, Order.State.DISPUTED, truth.disputed_at, now)
+        case PaymentState.DECLINED | PaymentState.CANCELLED:
+            _stop(order, Order.State(found.state.value), now)
+        case PaymentState.PENDING:
+            renewing.money_is_on_its_way(order)
+        case _:
+            pass  # open: there is nothing to say yet
+
+
+def give(order: Order, truth: PaymentTruth, now: datetime) -> None:
+    """What paying does, once: the term, the grant, the printed copies, the subscription, the receipt."""
+    if order.begins is not None:
+        return
+    if order.reader is None:
+        payments.flag(order.key, [truth], "Paid after the reader deleted the account: refund it.")
+        return
+    if order.product.is_by_the_piece and order.article is None:
+        payments.flag(order.key, [truth], "Paid for a piece that is no longer there: refund it.")
+        return
+    zone = ZoneInfo(settings.TIME_ZONE)
+    paid_at = truth.paid_at or now
+    term = _term(order, order.reader, paid_at, now, zone)
+    order.state, order.paid_at = Order.State.PAID, paid_at
+    order.begins, order.until = (term.begins, term.until) if term else (paid_at, None)
+    order.anchor, order.months_before = (term.anchor, term.months_before) if term else (paid_at, 0)
+    grants.grant(
+        order.reader,
+        wares.scope_bought(order.product, order.article),
+        starts=order.begins,
+        until=order.until,
+        evidence=Evidence.PAYMENT,
+        evidence_key=order.key,
+        label=order.label,
+        now=paid_at,
+        kept=wares.scope_kept(order.product, term, zone),
+    )
+    if order.address is not None and term is not None:
+        _send_copies(order, order.reader, term, zone)
+    order.save()
+    if term is not None:
+        renewing.term_was_paid(order, term, truth.mandate, now)
+        renewing.follow_what_is_paid(order.reader, order.product, now)
+    receipts.send_receipt(order)
+    invoicing.issue(order, now)
+
+
+def _term(
+    order: Order, reader: Reader, paid_at: datetime, now: datetime, zone: ZoneInfo
+) -> rules.Term | None:
+    if order.subscription is not None:
+        return renewing.next_term(order.subscription, order, paid_at, zone)
+    # where a waiting term was brought forward to now, this one follows it, whenever it was paid
+    since = now if moving.bring_forward(reader, order.product, now) else paid_at
+    held = queries.terms_held(reader, order.product)
+    return rules.term_of(rules.Length(order.months, order.days), held, since, zone)
+
+
+def _send_copies(order: Order, reader: Reader, term: rules.Term, zone: ZoneInfo) -> None:
+    to = postal.from_json(order.address or {})
+    starts_on, ends_on = rules.days_of(term, zone)
+    circulation.begin_print_subscription(
+        reader,
+        name=to.name,
+        address_lines=postal.street_lines(to),
+        postcode=to.postal_code,
+        country=to.country_code,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        order_key=order.evidence_key,
+    )
+
+
+def take_back(order: Order, state: Order.State, since: datetime | None, now: datetime) -> None:
+    """What a refund or a dispute does, once: from `since` (none told: `now`) on the grant opens nothing and no copy is sent; what was paid for and waited
+    for its end begins at `now`; a subscription whose last term it was ends.
+    """
+    if order.begins is None or order.state == state:
+        return
+    at = since or now
+    if order.state == Order.State.PAID:
+        end_right(order, f"Order {order.number} {state.label.lower()}", at, now)
+    order.state = state
+    order.refunded_at = at if state == Order.State.REFUNDED else None
+    order.save(update_fields=["state", "refunded_at"])
+    renewing.term_was_taken_back(order, state, now)
+    if order.reader is not None:
+        moving.bring_forward(order.reader, order.product, now)
+        renewing.follow_what_is_paid(order.reader, order.product, now)
+    if state == Order.State.REFUNDED:
+        receipts.send_refund(order)
+
+
+def end_right(order: Order, because: str, at: datetime, now: datetime) -> None:
+    """Promise: from `at` on the order's grant, and the grace that followed on it, open nothing, and no copy of it is sent."""
+    grants.revoke(Evidence.PAYMENT, order.evidence_key, because=because, now=at)
+    renewing.end_grace(order, because, now)
+    day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    circulation.end_print_subscription(order.evidence_key, on=day)
+
+
+def _restore(order: Order, now: datetime) -> None:
+    """The money is here again: a dispute was won, or a refund failed. What is left of the term is given anew; it is a new grant, for a
+    grant that was withdrawn stays so.
+    """
+    if order.begins is None or order.state == Order.State.PAID:
+        return
+    order.state, order.refunded_at = Order.State.PAID, None
+    order.restored += 1
+    order.save(update_fields=["state", "refunded_at", "restored"])
+    if order.reader is None or (order.until is not None and order.until <= now):
+        return
+    zone = ZoneInfo(settings.TIME_ZONE)
+    starts = max(now, order.begins)
+    term = None
+    if order.until is not None and order.anchor is not None:
+        term = rules.Term(starts, order.until, order.anchor, order.months_before, order.months)
+    grants.grant(
+        order.reader,
+        wares.scope_bought(order.product, order.article),
+        starts=starts,
+        until=order.until,
+        evidence=Evidence.PAYMENT,
+        evidence_key=order.evidence_key,
+        label=order.label,
+        now=now,
+        kept=wares.scope_kept(order.product, term, zone),
+    )
+    if order.address is not None and term is not None:
+        _send_copies(order, order.reader, term, zone)
+    renewing.follow_what_is_paid(order.reader, order.product, now)
+
+
+def _stop(order: Order, state: Order.State, now: datetime) -> None:
+    """A payment that failed leaves no grant, not even when it had once looked paid."""
+    if order.begins is not None:
+        take_back(order, state, now, now)
+    elif order.state == Order.State.OPEN:
+        order.state = state
+        order.save(update_fields=["state"])
+        renewing.charge_failed(order, now)

@@ -1,0 +1,1 @@
+"""What the magazine says of itself: terms, privacy, refunds, who makes it; pages that staff write."""
