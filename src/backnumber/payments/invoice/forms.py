@@ -22,7 +22,7 @@ class PromiseForm(forms.Form):
 
 class ReceivedForm(forms.Form):
     amount = forms.CharField(label="Amount", max_length=20)
-    on = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label="Date", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     how = forms.ChoiceField(label="How", choices=AwaitedPayment.How.choices)
     note = forms.CharField(
         label="Note", max_length=300, required=False, help_text="Cheque number, or what the statement says."
