@@ -172,8 +172,8 @@ MUTANTS = (
         "institutions.queries",
         ("Django takes networks out of use for places", "AND network.in_use AND owner.is_active", "AND owner.is_active", (28,)),
         ("Django takes former customers for places", "AND network.in_use AND owner.is_active", "AND network.in_use", (28,)),
-        ("Django takes former networks for places", 'Q(**{f"{prefix}ends_on": None}) | Q(**{f"{prefix}ends_on__gte": today})', "Q()", (28,)),
-        ("Django takes coming networks for places", 'Q(**{f"{prefix}starts_on": None}) | Q(**{f"{prefix}starts_on__lte": today})', "Q()", (28,)),
+        ("Django takes former networks for places", "AND (network.ends_on IS NULL OR network.ends_on >= %(today)s)", "", (28,)),
+        ("Django takes coming networks for places", "AND (network.starts_on IS NULL OR network.starts_on <= %(today)s)", "", (28,)),
     ),
     *_of(
         "website.article_response",
