@@ -1,7 +1,7 @@
 """Anything may happen to a reader's subscriptions and orders, in any order, and word of it may be lost, doubled or late. What must hold is
 held after every step: the money adds up, nobody pays twice for a day, and paid means access, to the instant.
 
-A short run is part of the tests; `make long-tests` runs it for tens of thousands of steps.
+A short run, always the same, is part of the tests. With BACKNUMBER_LONG_TESTS=yes it runs for tens of thousands of steps, each time others.
 """
 
 import itertools
@@ -40,9 +40,10 @@ from tests.checkout import deliveries
 from tests.making import NOON
 from tests.renewals import renewing
 
-EXAMPLES, STEPS = (1500, 60) if os.environ.get("BACKNUMBER_LONG_TESTS") else (8, 15)
+IS_LONG = bool(os.environ.get("BACKNUMBER_LONG_TESTS"))
+EXAMPLES, STEPS = (1500, 60) if IS_LONG else (6, 15)
 PRODUCTS = ("monthly", "yearly", "fixed")
-HOURS = st.sampled_from([0, 2, 24 * 8, 24 * 31])
+HOURS = st.sampled_from([24 * 31, 24 * 8, 2, 0])
 seen: Counter[str] = Counter()
 """What came to pass over all examples, so that a machine that does nothing is noticed."""
 
@@ -227,8 +228,9 @@ def test_whatever_happens_the_money_adds_up_and_paid_means_access(db: Any) -> No
             max_examples=EXAMPLES,
             stateful_step_count=STEPS,
             deadline=None,
+            derandomize=not IS_LONG,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )
     assert seen["steps"] > 2 * EXAMPLES, seen
-    assert seen["days"] > 10 * EXAMPLES, seen
+    assert seen["renewals paid"] > 0, seen
