@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.core.cache import caches
 from django.utils.text import slugify
 
 from backnumber.access import Evidence, Scope, ScopeKind
@@ -69,7 +70,9 @@ def information_page(title: str = "Terms", **fields: Any) -> InformationPage:
     """A published page; `purpose` is `other` unless it is said."""
     blocks = fields.pop("body", [Heading("Who sells"), *paragraphs("informationword")])
     fields = {"slug": slugify(title), "first_published_at": NOON, "last_published_at": NOON, **fields}
-    return InformationPage.objects.create(title=title, body=to_stream(blocks, title), **fields)
+    made = InformationPage.objects.create(title=title, body=to_stream(blocks, title), **fields)
+    caches["menus"].clear()  # it may stand in a menu
+    return made
 
 
 def article(
