@@ -195,7 +195,7 @@ def test_the_page_shows_what_it_takes_off_and_orders_it(dan: Reader, client: Cli
         BUY, {"token": token_in(page), "quote": quote_in(page), "voucher": "spring", "use-voucher": "yes"}
     ).content.decode()
     assert "SPRING, less £5" in looked
-    assert "Go on to pay £43" in looked
+    assert "Order and pay £43" in looked
     assert not Order.objects.exists(), "looking orders nothing"
     sent = client.post(BUY, {"token": token_in(looked), "quote": quote_in(looked), "voucher": "spring"})
     assert sent.status_code == 302
@@ -227,7 +227,7 @@ def test_the_page_says_why_a_code_does_not_work_and_orders_nothing(dan: Reader, 
         typed = {"token": token_in(page), "quote": quote_in(page), "voucher": code}
         answer = client.post(BUY, typed).content.decode()
         assert why in answer
-        assert "Go on to pay £48" in answer
+        assert "Order and pay £48" in answer
     assert not Order.objects.exists()
 
 
