@@ -16,7 +16,8 @@ from backnumber.invoices.models import CreditNote, Invoice
 from backnumber.payments.models import LedgerEntry, Payment
 from backnumber.payments.provider import PaymentState
 from backnumber.payments.till import service as till
-from backnumber.payments.till.models import TillCardPage, TillPayment
+from backnumber.payments.till.models import TillCardPage, TillMandate, TillPayment
+from backnumber.payments.till.provider import Till
 from backnumber.readers.models import Reader
 from backnumber.renewals.models import Subscription
 from backnumber.renewals.rules import GRACE
@@ -388,3 +389,20 @@ def test_each_term_has_an_invoice_and_what_goes_back_a_credit_note(dan: Reader) 
         service.refund(second.key, part, ends_right=False, because="late", by="staff", now=after(1) + 2 * DAY)
         service.settle(second.key, after(1) + 2 * DAY)
     assert sorted(note.minor for note in CreditNote.objects.all()) == [100, 150]
+
+
+def test_a_charge_that_was_interrupted_is_made_again_under_its_own_key_whatever_card_was_given_since(
+    dan: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the provider charged and before we knew; then the reader gives another card."""
+    held = renewing.subscription(dan)
+    real = Till.charge
+    monkeypatch.setattr(Till, "charge", lambda taker, *asked: (real(taker, *asked), 1 / 0))
+    with pytest.raises(ZeroDivisionError):
+        clock.act_on(held.key, after(1) - DAY)
+    monkeypatch.undo()
+    another = TillMandate.objects.create(key="another", digits="5556")
+    Subscription.objects.filter(pk=held.pk).update(mandate_key=another.key)
+    clock.act_on(held.key, after(1) - DAY / 2)
+    assert paid_terms(held)[-1] == (after(1), after(2))
+    assert TillPayment.objects.filter(order_key=Order.objects.get(term=2).key).count() == 1

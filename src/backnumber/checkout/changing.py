@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from backnumber.checkout import clock, notices, renewing, service
+from backnumber.checkout.clock import hold
 from backnumber.checkout.rules import months_after
 from backnumber.payments import providers
 from backnumber.payments.provider import MandateRequest
@@ -15,7 +16,7 @@ from backnumber.products.models import Product, Region
 from backnumber.products.queries import for_sale, price_for
 from backnumber.readers.models import Reader
 from backnumber.renewals.models import Subscription
-from backnumber.renewals.queries import LIVING, subscription_for_update
+from backnumber.renewals.queries import LIVING
 from backnumber.renewals.rules import LONGEST_PAUSE_MONTHS, charge_at
 
 State, Ended = Subscription.State, Subscription.Ended
@@ -23,12 +24,6 @@ State, Ended = Subscription.State, Subscription.Ended
 
 class NotNow(Exception):
     """What was asked for cannot be done as the subscription stands; the message says so to its reader."""
-
-
-def hold(key: str) -> Subscription:
-    """Promise: the subscription, locked with its reader until the transaction ends. Errors: Subscription.DoesNotExist."""
-    service.hold(Subscription.objects.values_list("reader", flat=True).get(key=key))
-    return subscription_for_update(key)
 
 
 @transaction.atomic

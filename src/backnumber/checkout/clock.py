@@ -67,13 +67,13 @@ def charge(payment: Payment, now: datetime) -> Order:
         answer = payments.charge(payment, now)
     except ProviderRefused as why:
         logger.warning("payment %s was refused: %s", payment.request_key, why)
-        answer = payments.refused(payment, str(why))
+        answer = payments.refused(payment)
     return service.settle_by(payment.order_key, [answer], now)
 
 
 @transaction.atomic
 def _prepare(key: str, now: datetime) -> Payment | None:
-    subscription = _hold(key)
+    subscription = hold(key)
     if subscription.has_ended or subscription.acts_at is None or subscription.acts_at > now:
         return None
     if subscription.reader is None:
@@ -96,8 +96,8 @@ def _prepare(key: str, now: datetime) -> Payment | None:
             return _renewal(subscription, now)
 
 
-def _hold(key: str) -> Subscription:
-    """The reader is locked first, as everywhere."""
+def hold(key: str) -> Subscription:
+    """Promise: the subscription, locked until the transaction ends, its reader before it, as everywhere. Errors: Subscription.DoesNotExist."""
     reader = Subscription.objects.values_list("reader", flat=True).get(key=key)
     service.hold(reader)
     return subscription_for_update(key)

@@ -12,7 +12,7 @@ from backnumber.payments.queries import last_payment
 from backnumber.products.models import Product
 from backnumber.readers.models import Reader
 from backnumber.renewals.models import Subscription
-from backnumber.renewals.queries import LIVING, living, subscription_for_update
+from backnumber.renewals.queries import living, subscription_for_update
 from backnumber.renewals.rules import GRACE, after_failure, charge_at
 
 State, Ended = Subscription.State, Subscription.Ended
@@ -83,9 +83,7 @@ def _begin(order: Order, term: rules.Term, mandate: Mandate | None) -> None:
     )
     _take_mandate(made, mandate)
     if not made.mandate_key:
-        made.state = (
-            State.ENDING
-        )  # nothing may be charged again: it ends when the term does, and the reader is told so before
+        made.state = State.ENDING  # nothing may be charged again, and the reader is told so before the end
     _set_clock(made)
     made.save()
     order.subscription = made
@@ -230,9 +228,3 @@ def end(subscription: Subscription, because: Subscription.Ended, now: datetime) 
     subscription.acts_at = subscription.paused_until = None
     subscription.save()
     end_grace_of(subscription, because.label, now)
-
-
-def living_of(reader: Reader) -> list[Subscription]:
-    """Promise: the reader's subscriptions that have not ended, locked; for an account about to be deleted."""
-    rows = Subscription.objects.select_for_update().filter(reader=reader, state__in=LIVING)
-    return list(rows)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from backnumber.money import Amount
 from backnumber.payments import ledger, providers, rules
@@ -55,10 +56,12 @@ def reserve(
     """Promise: the open attempt to pay the order, a new one if there was none. Its key is durable from the commit on. The caller
     holds the order's lock.
 
-    `charged`: the mandate to charge without the payer. Errors: ProviderUnavailable when no provider is set up.
+    `charged`: the mandate to charge without the payer. Of a charge that was interrupted nobody knows whether it came about: it is made
+    again under its own key, also when another card was given since. Errors: ProviderUnavailable when no provider is set up.
     """
     before = Payment.objects.filter(order_key=order_key)
-    open_one = before.filter(state=PaymentState.OPEN, charged=charged).first()
+    is_same, was_interrupted = Q(charged=charged), Q(key=None) & ~Q(charged="") if charged else Q(pk=None)
+    open_one = before.filter(is_same | was_interrupted, state=PaymentState.OPEN).first()
     if open_one is not None:
         return open_one
     return Payment.objects.create(
@@ -117,9 +120,8 @@ def charge(payment: Payment, now: datetime) -> Answer:
     return Answer(payment.pk, question, truth)
 
 
-def refused(payment: Payment, why: str) -> Answer:
-    """Promise: the answer that a refused charge amounts to: the card or account may not be charged any more; `why` is kept for staff."""
-    Payment.objects.filter(pk=payment.pk).update(problem=why[:300])
+def refused(payment: Payment) -> Answer:
+    """Promise: the answer that a refused charge amounts to: the card or account may not be charged any more."""
     truth = PaymentTruth(
         payment_key=payment.key or "",
         order_key=payment.order_key,
