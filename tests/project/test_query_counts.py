@@ -53,19 +53,19 @@ def count_all(readers: dict[str, Client], pages: list[str]) -> dict[str, int]:
     found = {}
     for who, client in readers.items():
         for path in [*pages, *(OWN_PAGES if who == "ada" else [])]:
-            client.get(path)  # the first request may fill a cache
-            found[f"{path} as {who}"] = queries(client, path)
+            # What is kept for a minute is asked for anew now and then: the second of two visits, or the third, finds it kept.
+            found[f"{path} as {who}"] = min(queries(client, path) for _visit in range(3))
     return found
 
 
-def grow(issues: int, articles: int) -> None:
+def grow(issues: int, articles: int, *, called: str = "grown") -> None:
     """More of everything: issues over thirty years, articles, authorships."""
     by = making.contributor()
     for number in range(issues):
-        made = making.issue(date(1975 + number % 30, number // 30 % 12 + 1, 2), slug=f"grown-{number}")
+        made = making.issue(date(1975 + number % 30, number // 30 % 12 + 1, 2), slug=f"{called}-{number}")
         rows = [
             Article(
-                issue=made, section=making.section(), position=n, headline=f"Grown {number} {n}", slug=slugify(f"g {number} {n}"),
+                issue=made, section=making.section(), position=n, headline=f"{called} {number} {n}", slug=slugify(f"{called} {number} {n}"),
                 standfirst="More.", byline="Eleanor Marsh", body=to_stream(making.paragraphs("more"), f"{number}/{n}"), words=60,
             )
             for n in range(articles)
@@ -93,6 +93,8 @@ def readers(ada: Reader, menus_are_kept: None) -> dict[str, Client]:
     for headline in ("The Siege", "The Fortress", "The Peace"):
         making.article(headline, of=first)
     making.article("Another Fortress", of=making.issue(date(1998, 9, 1)))
+    # So much that every list has a second page: asking where it begins is a query that a larger archive does not add.
+    grow(issues=4, articles=12, called="fortress")
     signed_in = Client()
     signed_in.force_login(ada)
     search.rebuild()

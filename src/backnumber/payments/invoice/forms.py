@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from backnumber.characters import OneLine
 from backnumber.money import Amount
 from backnumber.money.typed import NotAnAmount, amount_from, as_typed
 from backnumber.payments.invoice.models import AwaitedPayment
@@ -12,7 +13,7 @@ from backnumber.payments.invoice.service import Receipt
 
 
 class PromiseForm(forms.Form):
-    purchase_order = forms.CharField(
+    purchase_order = OneLine(
         label="Your purchase order number",
         max_length=60,
         required=False,
@@ -21,10 +22,10 @@ class PromiseForm(forms.Form):
 
 
 class ReceivedForm(forms.Form):
-    amount = forms.CharField(label="Amount", max_length=20)
+    amount = OneLine(label="Amount", max_length=20)
     on = forms.DateField(label="Date", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     how = forms.ChoiceField(label="How", choices=AwaitedPayment.How.choices)
-    note = forms.CharField(
+    note = OneLine(
         label="Note", max_length=300, required=False, help_text="Cheque number, or what the statement says."
     )
 
@@ -48,4 +49,4 @@ class ReceivedForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(label="Note", max_length=300)
+    note = OneLine(label="Note", max_length=300)
