@@ -72,6 +72,9 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "editorial": {
         "who-may-read/.*|block-preview/|choose-(own|external|email|anchor)-link/": "archive.change_article",
+        "issue-desk/next/": "archive.add_issue",
+        "issue-desk/<int:issue>/publish/": "archive.publish_issue",
+        "issue-desk/<int:issue>/(preview/)?": "archive.change_issue",
         "images/(results/)?|images/<int:image_id>/(delete/)?|images/usage/.*|images/multiple/<int:image_id>/.*|tag-autocomplete/.*":
             "pictures.change",
         "images/(multiple/)?add/|images/multiple/(create_from|delete_upload).*|images/chooser/create/": "pictures.add",
@@ -164,7 +167,7 @@ class World:
     def address(self, route: str) -> str:
         """The route with keys of things whose every name is a canary."""
         model = next((name for name in self.keys if f"/{name}/" in route), "article")
-        model = next((m for start, m in (("users", "reader"), ("institutions", "institution"), ("orders", "order"), ("invoices", "invoice"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
+        model = next((m for start, m in (("users", "reader"), ("issue-desk", "issue"), ("institutions", "institution"), ("orders", "order"), ("invoices", "invoice"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
         values = {"app_label": "archive", "model_name": "article", "action": "delete", "image_id": self.keys["picture"],
                   "app_name": "archive", "kind": "subscriber", "object_id": self.keys["article"], "session_id": 1}  # fmt: skip
 

@@ -116,7 +116,8 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         f"who-may-read/{piece.pk}/", f"who-may-read/{piece.pk}/?on=2027-01-01", f"who-may-read/{piece.pk}/?on=never", f"who-may-read/{piece.pk}/as/nobody/", "images/", "images/add/",
         f"images/{Picture.objects.get().pk}/", "users/", "users/new/", f"users/edit/{dan.pk}/", 
         "payments-on-invoice/", f"payments-on-invoice/{awaited}/", f"payments-on-invoice/{came}/",
-        "reports/site-history/", "snippets/circulation/printsubscription/",
+        "reports/site-history/", "issue-desk/next/", f"issue-desk/{piece.issue_id}/", f"issue-desk/{piece.issue_id}/preview/",
+        f"issue-desk/{piece.issue_id}/publish/", "snippets/circulation/printsubscription/",
     ]  # fmt: skip
     for path in paths:
         yield admin.sees(f"/admin/{path}")

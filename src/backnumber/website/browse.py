@@ -168,9 +168,12 @@ def issue(request: HttpRequest, title: str, year: int, issue: str) -> HttpRespon
     return render(request, "website/issue.html", {"page": page, "issue": found})
 
 
-def issue_page(issue: Issue, who: Asker, now: datetime) -> IssuePage:
-    """Promise: the page for a request and for an editor's preview alike; at most four queries."""
-    order = list(archive.articles_for_lists().filter(issue=issue.pk).order_by("position", "id"))
+def issue_page(
+    issue: Issue, who: Asker, now: datetime, order: "Sequence[Article] | None" = None
+) -> IssuePage:
+    """Promise: the page for a request, and for an editor's preview, which brings the `order`, drafts among it; at most four queries."""
+    if order is None:
+        order = list(archive.articles_for_lists().filter(issue=issue.pk).order_by("position", "id"))
     before, after = issues_by_year.neighbours(issue)
     sections = sections_beside(order)
     anchors = {section.first: section.anchor for section in sections}

@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString
 
 from backnumber.access import Asker, Evidence, Grant, Scope, ScopeKind
 from backnumber.archive.models import Article
+from backnumber.archive.newest import newest_issue, newest_pieces
 from backnumber.gate import facts
+from backnumber.website.browse import issue_page
 from backnumber.website.reading import article_page, template_context
 
 register = template.Library()
@@ -31,6 +33,16 @@ def article_preview(context: dict[str, Any]) -> SafeString:
     decision = facts.decision_for(_numbered(article), who, now)
     page = article_page(article, decision, now)
     return render_to_string("website/article.html", template_context(page), request=request)
+
+
+@register.simple_tag(takes_context=True)
+def issue_preview(context: dict[str, Any]) -> SafeString:
+    """Promise: the page of `issue` in its newest draft, with every piece in its newest draft, as nobody in particular gets it."""
+    issue, now = context["issue"], timezone.now()
+    page = issue_page(newest_issue(issue), Asker(), now, newest_pieces(issue))
+    return render_to_string(
+        "website/issue.html", {"page": page, "issue": page.issue}, request=context["request"]
+    )
 
 
 def _as(mode: str) -> Asker:
