@@ -90,7 +90,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "syndication": {"crawlers/": "syndication.change_crawlerstance"},
     "checkout": {
         "orders/(inspect/<int:pk>/|results/)?": "checkout.view_order",
-        "orders/<int:pk>/(refund|receipt)/": "checkout.change_order",
+        "orders/<int:pk>/(refund|receipt)/|payments-compared/(<int:pk>/)?": "checkout.change_order",
     },
     "invoices": {"invoices/(inspect/<int:pk>/|results/)?": "invoices.view_invoice", "seller/": "invoices.change_seller"},
     "post": {

@@ -93,6 +93,7 @@ SCENES: dict[str, Callable[[], Arguments]] = {
     "gifts.tasks.sweep": an_old_link,
     "checkout.tasks.reconcile": nightly,  # an order settled again: tests/checkout/test_settling.py
     "checkout.tasks.review": nightly,
+    "checkout.tasks.compare": nightly,  # done twice: tests/payments/test_comparing.py
     "checkout.tasks.act_on_subscriptions": nightly,  # a charge once: tests/renewals/test_renewing.py
     "checkout.tasks.tell_of_renewals": nightly,
     "checkout.tasks.send_refunds": nightly,  # once for its key: tests/payments/test_every_provider.py

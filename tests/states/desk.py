@@ -22,6 +22,7 @@ from backnumber.mail.models import Mail
 from backnumber.money import Amount
 from backnumber.payments.invoice import service as transfers
 from backnumber.payments.invoice.models import AwaitedPayment
+from backnumber.payments.models import Comparison, Difference
 from backnumber.payments.provider import RefundRequest
 from backnumber.products.models import Product
 from backnumber.readers.models import Reader
@@ -107,6 +108,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
     case, file = Claim.objects.get(), BureauFile.objects.get()
     invoice = invoices.issue(a_sale(), timezone.now())
     invoices.credit(invoice, 100, "refund", "A test", timezone.now())
+    _compared(order.key)
     paths = [
         "orders/", f"orders/inspect/{order.pk}/", f"orders/{order.pk}/refund/", "outgoing-mail/", f"outgoing-mail/inspect/{Mail.objects.first().pk}/",
         "gift-links/", f"gift-links/inspect/{ada.gift_links.get().pk}/", "claims/", f"claims/{case.reference}/", "bureau/",
@@ -115,7 +117,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         "invoices/", f"invoices/inspect/{invoice.pk}/",
         f"who-may-read/{piece.pk}/", f"who-may-read/{piece.pk}/?on=2027-01-01", f"who-may-read/{piece.pk}/?on=never", f"who-may-read/{piece.pk}/as/nobody/", "images/", "images/add/",
         f"images/{Picture.objects.get().pk}/", "users/", "users/new/", f"users/edit/{dan.pk}/", 
-        "payments-on-invoice/", f"payments-on-invoice/{awaited}/", f"payments-on-invoice/{came}/",
+        "payments-compared/", "payments-on-invoice/", f"payments-on-invoice/{awaited}/", f"payments-on-invoice/{came}/",
         "reports/site-history/", "issue-desk/next/", f"issue-desk/{piece.issue_id}/", f"issue-desk/{piece.issue_id}/preview/",
         f"issue-desk/{piece.issue_id}/publish/", "snippets/circulation/printsubscription/",
     ]  # fmt: skip
@@ -138,6 +140,20 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
     yield admin.sends("/admin/institutions/", {"address": "198.51.100.23"}, state="whose address")
     answered = {"refuse": "yes", "refuse-answer": "We find nobody."}
     yield admin.sends(f"/admin/claims/{case.reference}/", answered, state="refused, with a message")
+
+
+def _compared(order: str) -> None:
+    """A comparison that is done and one that was interrupted; a difference that is open, one that was mended, one that staff saw to."""
+    now = timezone.now()
+    for name, finished in (("till", now), ("stripe", None)):
+        Comparison.objects.create(
+            provider=name, since=now - timedelta(days=1), began_at=now, finished_at=finished
+        )
+    for number, fields in enumerate(({}, {"mended_at": now}, {"seen_at": now, "note": "Sent back."})):
+        Difference.objects.create(
+            provider="till", payment_key=f"till_{number}", order_key=order, kind=Difference.Kind.DISAGREES,
+            what="The amount is £5, not £48.", found_at=now, **fields,
+        )  # fmt: skip
 
 
 def _on_invoice() -> tuple[str, str]:

@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 
 import typer
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
-from backnumber.checkout import changing
+from backnumber.checkout import changing, comparing
 from backnumber.money import Amount
+from backnumber.payments import queries
+from backnumber.payments.provider import ProviderUnavailable
 from backnumber.products.models import Product, Region
 from backnumber.products.queries import price_for
 from backnumber.renewals.models import Subscription
@@ -59,3 +62,48 @@ def announce_price(
         else:
             changing.announce_price(held, price.minor, day, now)
     typer.echo(f"{told} {'would be' if dry_run else 'were'} written to.")
+
+
+def compare_payments(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what differs; mend nothing, write nothing down.")
+    ] = False,
+) -> None:
+    """Compare the payment providers' books with ours, mend what can be mended, and list the rest. The worker does it every night.
+
+    Exit code 1 when something differs that staff must see to, or a provider could not be asked.
+    """
+    now = timezone.now()
+    asked = queries.providers_used()
+    if not asked:
+        typer.echo("No payment was begun yet: there is nothing to compare.")
+        return
+    if dry_run:
+        raise typer.Exit(1 if _rehearse(asked, now) else 0)
+    ran = comparing.compare_all(now, at_once=True)
+    for one in ran:
+        typer.echo(f"{one.provider}: {one.looked_at} payments looked at, {one.mended} differences mended.")
+        if one.others:
+            typer.echo(f"    {one.others} payments there are not the magazine's.")
+    left_out = sorted(set(asked) - {one.provider for one in ran})
+    for name in left_out:
+        typer.echo(f"{name} could not be asked; the log says why. Run it again later.")
+    open_ones = queries.differences_open()
+    for differs in open_ones:
+        typer.echo(f"{differs.provider} {differs.payment_key}: {differs.what}")
+    raise typer.Exit(1 if open_ones or left_out else 0)
+
+
+def _rehearse(asked: list[str], now: datetime) -> bool:
+    """Whether anything was found that a comparison would not mend, or that could not be asked."""
+    wrong = False
+    for name in asked:
+        try:
+            for line in comparing.rehearse(name, now):
+                wrong = wrong or not line.mended
+                does = "would be mended" if line.mended else "for staff"
+                typer.echo(f"{name} {line.payment_key}: {line.found.what} ({does})")
+        except (ProviderUnavailable, LookupError, ImproperlyConfigured) as why:
+            wrong = True
+            typer.echo(f"{name} could not be asked: {why}")
+    return wrong

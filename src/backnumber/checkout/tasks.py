@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from backnumber.checkout import clock, invoicing, service
+from backnumber.checkout import clock, comparing, invoicing, service
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -20,6 +20,13 @@ def review(timestamp: int) -> None:
     now = timezone.now()
     service.review(now)
     invoicing.issue_missing(now)
+
+
+@app.periodic(cron="47 2-6 * * *")
+@app.task(queue="payments", queueing_lock="checkout.compare")
+def compare(timestamp: int) -> None:
+    """Promise: once a night each provider's book is compared with ours; what was interrupted, or not answered, goes on an hour later."""
+    comparing.compare_all(timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -5,17 +5,19 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django_filters import BooleanFilter
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogFormatter
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from backnumber.checkout import postal, refund_desk
+from backnumber.checkout import comparing_desk, postal, refund_desk
 from backnumber.checkout.models import Order
 from backnumber.circulation.finding import matching
 from backnumber.payments import queries as payment_queries
@@ -28,7 +30,19 @@ def refund_urls() -> list[URLPattern]:
     return [
         path("orders/<int:pk>/refund/", refund_desk.refund, name="order_refund"),
         path("orders/<int:pk>/receipt/", refund_desk.receipt_again, name="order_receipt"),
+        path("payments-compared/", comparing_desk.differences, name="payments_compared"),
+        path("payments-compared/<int:pk>/", comparing_desk.seen_to, name="payments_compared_seen"),
     ]
+
+
+class _ComparedItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(refund_desk.MAY_REFUND))
+
+
+@hooks.register("register_admin_menu_item")
+def compared_item() -> MenuItem:
+    return _ComparedItem("Payments compared", reverse("payments_compared"), icon_name="rotate", order=312)
 
 
 @hooks.register("register_permissions")
@@ -51,6 +65,13 @@ def log_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             return f"Receipt sent again to {log_entry.data.get('to', '')}"
+
+    @actions.register_action(comparing_desk.SEEN_TO)
+    class SeenTo(LogFormatter):
+        label = "See to a difference in payments"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Seen to: {log_entry.data.get('note', '')} ({log_entry.data.get('what', '')})"
 
 
 class LookOnly(ModelPermissionPolicy):

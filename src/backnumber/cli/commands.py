@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from backnumber import configuration
 from backnumber.backups.commands import backup, restore
-from backnumber.checkout.commands import announce_price
+from backnumber.checkout.commands import announce_price, compare_payments
 from backnumber.circulation.bureau import UnreadableFile
 from backnumber.circulation.importing import import_bureau_file
 from backnumber.cli import running, serving, setting_up, working
@@ -47,6 +47,7 @@ app.command()(backup)
 app.command()(restore)
 app.command("prove-gate")(prove_gate)
 app.command("announce-price")(announce_price)
+app.command("compare-payments")(compare_payments)
 
 
 def _still_called(old: str, command: Callable[..., None], now: str) -> None:

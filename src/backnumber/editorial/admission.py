@@ -146,6 +146,7 @@ TABLE: tuple[Opens, ...] = (
     Opens(f"invoices/{_LOOKED_AT}", ("invoices.view_invoice",)),
     Opens(f"orders/{_LOOKED_AT}", ("checkout.view_order", "checkout.change_order")),
     Opens("orders/<int:pk>/(?:refund|receipt)/", ("checkout.change_order",)),
+    Opens("payments-compared/(?:<int:pk>/)?", ("checkout.change_order",)),
     Opens(f"outgoing-mail/{_LOOKED_AT}", ("mail.view_mail",)),
     Opens("outgoing-mail/<int:mail>/again/", ("mail.change_mail",)),
     Opens("payments-on-invoice/.*", ("invoice.change_awaitedpayment",)),

@@ -28,6 +28,7 @@ _HELP = {
     "jobs_failed": "Jobs that failed for good in the last seven days.",
     "search_changes_behind": "Changes that the search index of this node has not heard of.",
     "mail_refused": "Mails that were refused in the last seven days.",
+    "payments_differ": "Payments that differ from the providers' books and need a decision.",
     "tax_rates": "Countries and kinds that need a tax rate and have none.",
 }
 _STATES = {"ok": 0, "note": 1, "wrong": 2}

@@ -15,6 +15,7 @@ from django.utils import timezone
 from backnumber import configuration
 from backnumber.invoices.queries import missing_of_seller, seller_now
 from backnumber.mail.models import Mail
+from backnumber.payments.queries import differences_open, last_comparisons
 from backnumber.search import queries as search
 from backnumber.search.index import Broken
 from backnumber.tax.queries import without_a_rate
@@ -27,6 +28,7 @@ FULL, NEARLY_FULL = 1_000_000_000, 5_000_000_000  # bytes that are left
 SLOW, STUCK = timedelta(minutes=2), timedelta(minutes=15)  # that a job which is due has waited
 FEW, MANY = 100, 2_000  # changes that the search index has not heard of
 LATELY = timedelta(days=7)
+COMPARED_WITHIN = timedelta(hours=50)  # two nights
 WORKER_IS_GONE = timedelta(minutes=1)  # since it was last heard of
 
 
@@ -47,7 +49,7 @@ def look(now: datetime) -> Iterator[Finding]:
     found = database()
     yield found
     if found.state != "wrong":
-        for one in (migrations, workers, failed_jobs, search_index, mail, seller, tax_rates):
+        for one in (migrations, workers, failed_jobs, search_index, mail, seller, tax_rates, payments):
             yield looked(one.__name__, partial(one, now))
 
 
@@ -187,6 +189,21 @@ def tax_rates(now: datetime) -> Finding:
             "wrong", what, "Add them in the admin, under Settings, Tax rates.", "tax_rates", len(missing)
         )
     return Finding("ok", "Every tax rate that is needed is there.", name="tax_rates", value=0)
+
+
+def payments(now: datetime) -> Finding:
+    """Whether the payment providers' books were compared with ours lately, and agree."""
+    name, compared = "payments_differ", last_comparisons()
+    if differ := len(differences_open()):
+        what = f"{differ:,} payments differ from the providers' books, and need a decision."
+        return Finding("wrong", what, "See Payments compared in the admin.", name, differ)
+    late = sorted(one for one, at in compared.items() if at is None or now - at > COMPARED_WITHIN)
+    if late:
+        what = f"Payments by {' and '.join(late)} were not compared with the provider's book within two days."
+        do = "The worker does it by night; `backnumber compare-payments` does it now, and says what stands in the way."
+        return Finding("note", what, do, name, 0)
+    told = "agree with the providers' books." if compared else "are compared once there are any."
+    return Finding("ok", f"Payments {told}", name=name, value=0)
 
 
 def _sells() -> bool:

@@ -89,6 +89,7 @@ class Payment(models.Model):
             disputed_at=self.disputed_at,
             mandate=self.mandate,
             decline=Decline(self.decline) if self.decline else None,
+            request_key=self.request_key,
         )
 
 
@@ -146,6 +147,70 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {Amount(self.minor, self.currency)}"
+
+
+class Comparison(models.Model):
+    """One comparison of a provider's book with ours. What changed there since `since` is asked once and written down; `waiting` is what
+    is still to be looked at, so that one that was interrupted goes on where it stopped.
+    """
+
+    provider = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    began_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    waiting = models.JSONField("the provider's keys that are still to be looked at", default=list)
+    looked_at = models.PositiveIntegerField(default=0)
+    mended = models.PositiveIntegerField(default=0)
+    others = models.PositiveIntegerField("payments that are not the magazine's", default=0)
+
+    class Meta:
+        ordering = ("-began_at", "-id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider"], condition=Q(finished_at=None), name="one_comparison_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} since {self.since:%d %B %Y}"
+
+
+class Difference(models.Model):
+    """Something in which a provider's book and ours differ, or differed: of this payment, of this kind, once. It is open until it was mended, is no
+    longer so, or staff say that they have seen to it.
+    """
+
+    class Kind(models.TextChoices):
+        UNKNOWN = "unknown", "Not in our book"
+        STATE = "state", "Not heard of"
+        DISAGREES = "disagrees", "Not what we asked for"
+        LEDGER = "ledger", "Our ledger does not add up to it"
+        FLAGGED = "flagged", "Needs a decision"
+        SILENT = "silent", "The provider says nothing of it"
+
+    provider = models.CharField(max_length=20)
+    payment_key = models.CharField("the provider's key", max_length=120)
+    order_key = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    what = models.CharField(max_length=300)
+    found_at = models.DateTimeField()
+    mended_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField("staff saw to it", null=True, blank=True)
+    seen_by = models.CharField(max_length=150, blank=True)
+    note = models.CharField("what was done", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("-found_at", "-id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "payment_key", "kind"],
+                condition=Q(mended_at=None),
+                name="one_open_difference_of_a_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.payment_key}: {self.what}"
 
 
 class WebhookEvent(models.Model):

@@ -142,7 +142,8 @@ class PaymentTruth:
     """What the provider says of a payment at the moment it is asked. `live`: real money.
 
     `given_back` is what went back to the payer so far by refunds, in minor units; what a bank took back in a dispute is not in it.
-    `mandate`: what may be charged again, when the payer agreed to it. `decline` is set with `PaymentState.DECLINED`.
+    `mandate`: what may be charged again, when the payer agreed to it. `decline` is set with `PaymentState.DECLINED`. `request_key` is
+    our own key of the attempt, as the provider was given it; empty where it keeps none.
     """
 
     payment_key: str
@@ -156,6 +157,7 @@ class PaymentTruth:
     disputed_at: datetime | None = None
     mandate: Mandate | None = None
     decline: Decline | None = None
+    request_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from backnumber.payments.models import Payment, Refund, WebhookEvent
+from backnumber.payments.models import Comparison, Difference, LedgerEntry, Payment, Refund, WebhookEvent
 from backnumber.payments.provider import PaymentState
 
 _WAITING = (PaymentState.OPEN.value, PaymentState.PENDING.value)
@@ -73,3 +73,38 @@ def orders_with_problems() -> list[str]:
 
 def has_problem(provider: str, payment_key: str) -> bool:
     return Payment.objects.filter(provider=provider, key=payment_key).exclude(problem="").exists()
+
+
+def providers_used() -> list[str]:
+    """Promise: the names of the providers at which payments were begun; one query."""
+    return sorted(Payment.objects.order_by().values_list("provider", flat=True).distinct())
+
+
+def compared_since(provider: str, otherwise: datetime) -> datetime:
+    """Promise: when the last comparison began that was finished; `otherwise` when there is none, or when it is longer ago."""
+    last = Comparison.objects.filter(provider=provider).exclude(finished_at=None).first()
+    return max(last.began_at, otherwise) if last else otherwise
+
+
+def changed_here(provider: str, since: datetime) -> list[str]:
+    """Promise: the provider's keys of payments of which our ledger has noted something since then; one query."""
+    entries = LedgerEntry.objects.filter(payment__provider=provider, noted_at__gte=since).order_by("id")
+    return [key for key in entries.values_list("payment__key", flat=True) if key]
+
+
+def keys_that_differ(provider: str) -> list[str]:
+    """Promise: the provider's keys of payments that were found to differ, and still do as far as is known."""
+    rows = Difference.objects.filter(provider=provider, mended_at=None).order_by("id")
+    return list(rows.values_list("payment_key", flat=True))
+
+
+def differences_open() -> list[Difference]:
+    """Promise: what staff have not seen to, latest first; one query."""
+    return list(Difference.objects.filter(mended_at=None, seen_at=None))
+
+
+def last_comparisons() -> dict[str, datetime | None]:
+    """Promise: for each provider at which payments were begun, when it was last compared to the end; None: never. Two queries."""
+    done = Comparison.objects.exclude(finished_at=None).order_by("finished_at")
+    finished = dict(done.values_list("provider", "finished_at"))
+    return {name: finished.get(name) for name in providers_used()}

@@ -129,6 +129,7 @@ def refused(payment: Payment) -> Answer:
         amount=payment.amount,
         live=settings.PRODUCTION,
         decline=Decline.MANDATE_GONE,
+        request_key=payment.request_key,
     )
     return Answer(payment.pk, _question(payment), truth)
 
@@ -188,7 +189,7 @@ def _write_down(payment: Payment, answer: Answer, now: datetime) -> None:
         logger.error("payment %s disagrees with what we asked for: %s", payment.key, wrong)
         payment.save(update_fields=["heard", "agrees", "problem"])
         return
-    if replace(truth, live=True) == payment.truth:
+    if replace(truth, live=True, request_key=payment.request_key) == payment.truth:
         payment.save(update_fields=["heard", "agrees", "problem"])
         return
     payment.state, payment.paid_at = truth.state.value, truth.paid_at

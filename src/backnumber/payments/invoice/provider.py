@@ -98,4 +98,5 @@ def truth_of(payment: AwaitedPayment, now: datetime) -> PaymentTruth:
         paid_at=payment.received_at,
         refunded_at=last.sent_at if last else None,
         given_back=back,
+        request_key=payment.request_key,
     )

@@ -69,23 +69,20 @@ def of_session(session: stripe.checkout.Session, disputes: Sequence[stripe.Dispu
     amount = Amount(session.amount_total, session.currency.upper())
     order_key = noted(session.metadata, "order_key")
     state = PaymentState.CANCELLED if session.status == "expired" else PaymentState.OPEN
-    if intent is None:
-        return PaymentTruth(session.id, order_key, state, amount, session.livemode)
-    if intent.status in {"succeeded", "processing"} or session.status == "complete":
-        return _of_intent(session.id, order_key, intent, disputes, payer_was_present=True)
-    return PaymentTruth(session.id, order_key, state, amount, session.livemode)
+    if intent is not None and (intent.status in {"succeeded", "processing"} or session.status == "complete"):
+        return _of_intent(session.id, session.metadata, intent, disputes, payer_was_present=True)
+    asked_as = noted(session.metadata, "request_key")
+    return PaymentTruth(session.id, order_key, state, amount, session.livemode, request_key=asked_as)
 
 
 def of_intent(intent: stripe.PaymentIntent, disputes: Sequence[stripe.Dispute]) -> PaymentTruth:
     """Promise: the truth of a payment without its payer. Errors: as above."""
-    return _of_intent(
-        intent.id, noted(intent.metadata, "order_key"), intent, disputes, payer_was_present=False
-    )
+    return _of_intent(intent.id, intent.metadata, intent, disputes, payer_was_present=False)
 
 
 def _of_intent(
     key: str,
-    order_key: str,
+    metadata: stripe.StripeObject | None,
     intent: stripe.PaymentIntent,
     disputes: Sequence[stripe.Dispute],
     *,
@@ -104,7 +101,7 @@ def _of_intent(
     disputed = taken or lost or next(iter(disputes), None)
     return PaymentTruth(
         payment_key=key,
-        order_key=order_key,
+        order_key=noted(metadata, "order_key"),
         state=state,
         amount=Amount(minor, intent.currency.upper()),
         live=intent.livemode,
@@ -114,6 +111,7 @@ def _of_intent(
         disputed_at=instant(disputed.created) if disputed else None,
         mandate=mandate_of(intent.payment_method) if _may_charge_again(intent, state) else None,
         decline=_decline(intent) if state is PaymentState.DECLINED else None,
+        request_key=noted(metadata, "request_key"),
     )
 
 

@@ -38,6 +38,7 @@ def truth_of(payment: TillPayment, now: datetime) -> PaymentTruth:
         disputed_at=payment.disputed_at,
         mandate=mandate_of(payment.mandate),
         decline=Decline(payment.decline or Decline.OTHER) if is_declined else None,
+        request_key=payment.request_key,
     )
 
 
