@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 from typer.testing import CliRunner
@@ -205,6 +205,20 @@ def test_compared_twice_or_again_the_next_night_nothing_changes(rig: Rig, dan: R
     [run] = comparing.compare_all(MORNING + timedelta(days=1))
     assert run.mended == 0
     assert (held(), mended(), Payment.objects.get().state) == stands
+
+
+def test_0003_comparison_has_one_that_is_not_finished_and_one_open_difference_of_a_kind(db: None) -> None:
+    """Of the migration `0003_comparison` of payments: two new tables, whose rows nothing doubles."""
+    at: dict[str, Any] = {"provider": "till", "since": NOON, "began_at": NOON}
+    Comparison.objects.create(**at, finished_at=NOON)
+    Comparison.objects.create(**at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Comparison.objects.create(**at)
+    differs: dict[str, Any] = {"provider": "till", "payment_key": "k", "kind": "state", "found_at": NOON}
+    Difference.objects.create(**differs, mended_at=NOON)
+    Difference.objects.create(**differs)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Difference.objects.create(**differs)
 
 
 def test_interrupted_it_goes_on_where_it_stopped(
