@@ -9,9 +9,11 @@ import pytest
 from django.conf import settings as project
 from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache, caches
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Collection, Locale, Page
 
@@ -141,6 +143,15 @@ def _lay_ground() -> None:
         )
     if not Page.objects.exists():
         Page.add_root(title="Root", slug="root")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The audit log lets nobody empty it but tests that commit, in a database of tests."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        name = connection.ops.quote_name(connection.settings_dict["NAME"])
+        cursor.execute(f"ALTER DATABASE {name} SET backnumber.tests_empty_tables = 'on'")
+        cursor.execute("SET backnumber.tests_empty_tables = 'on'")
 
 
 @pytest.fixture(autouse=True)

@@ -120,6 +120,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         "payments-compared/", "payments-on-invoice/", f"payments-on-invoice/{awaited}/", f"payments-on-invoice/{came}/",
         "reports/site-history/", "issue-desk/next/", f"issue-desk/{piece.issue_id}/", f"issue-desk/{piece.issue_id}/preview/",
         f"issue-desk/{piece.issue_id}/publish/", "snippets/circulation/printsubscription/",
+        "audit/",
     ]  # fmt: skip
     for path in paths:
         yield admin.sees(f"/admin/{path}")

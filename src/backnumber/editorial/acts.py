@@ -12,7 +12,7 @@ from wagtail.models import ModelLogEntry
 from backnumber.readers.models import Reader
 
 SENT = "editorial.sent"
-_SAFE = {"GET", "HEAD", "OPTIONS"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
 # Routes, without "admin/": posted to, they answer a question, choose, preview, or say who edits at the same time. What "why" gives
 # and takes away it writes into the log itself.
 _CHANGES_NOTHING = re.compile(
@@ -25,7 +25,7 @@ def note(request: HttpRequest, route: str, response: HttpResponseBase, began: da
     posts alone.
     """
     reader = request.user
-    if request.method in _SAFE or not isinstance(reader, Reader) or reader.pk is None:
+    if request.method in SAFE or not isinstance(reader, Reader) or reader.pk is None:
         return
     if _CHANGES_NOTHING.fullmatch(route) and not route.endswith("chooser/create/"):
         return

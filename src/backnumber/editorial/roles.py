@@ -17,6 +17,22 @@ EDITS = (
     "oldaddress",
 )
 EDITS_ARTICLES = "archive.change_article"
+# Rooms whose every permission is the owners'.
+OWNED = (
+    "audit",
+    "circulation",
+    "gifts",
+    "grants",
+    "helpdesk",
+    "information",
+    "institutions",
+    "invoices",
+    "longread",
+    "products",
+    "staff",
+    "syndication",
+    "tax",
+)
 PICTURES = ("add_image", "change_image", "choose_image")
 
 ROLES: dict[str, Q] = {
@@ -33,6 +49,20 @@ ROLES: dict[str, Q] = {
     | Q(content_type__app_label="invoices", codename="view_invoice")
     | Q(content_type__app_label="mail", codename__in=("view_mail", "change_mail"))
     | Q(codename="access_admin"),
+    "Circulation": Q(content_type__app_label="circulation") | Q(codename="access_admin"),
+    "Finance": Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
+    | Q(content_type__app_label="invoice", codename="change_awaitedpayment")
+    | Q(content_type__app_label="invoices", codename__in=("view_invoice", "change_seller"))
+    | Q(content_type__app_label__in=("products", "tax"))
+    | Q(codename="access_admin"),
+    "Owners": Q(content_type__app_label__in=OWNED)
+    | Q(content_type__app_label="archive", content_type__model__in=EDITS)
+    | Q(content_type__app_label="auth", content_type__model="group")
+    | Q(content_type__app_label="readers", content_type__model="reader")
+    | Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
+    | Q(content_type__app_label="invoice", codename="change_awaitedpayment")
+    | Q(content_type__app_label="mail", codename__in=("view_mail", "change_mail"))
+    | Q(codename="access_admin"),
 }
 
 
@@ -41,16 +71,16 @@ def make_roles() -> list[str]:
     for name, wanted in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
         group.permissions.add(*Permission.objects.filter(wanted))
-    _let_editors_tend_pictures()
+    _let_tend_pictures("Editors", "Owners")
     return list(ROLES)
 
 
-def _let_editors_tend_pictures() -> None:
+def _let_tend_pictures(*roles: str) -> None:
     """Wagtail keeps the permissions of pictures by collection, under the name of its own image model."""
-    editors = Group.objects.get(name="Editors")
-    for permission in Permission.objects.filter(
-        content_type__app_label="wagtailimages", codename__in=PICTURES
-    ):
-        GroupCollectionPermission.objects.get_or_create(
-            group=editors, collection=Collection.get_first_root_node(), permission=permission
-        )
+    for group in Group.objects.filter(name__in=roles):
+        for permission in Permission.objects.filter(
+            content_type__app_label="wagtailimages", codename__in=PICTURES
+        ):
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=Collection.get_first_root_node(), permission=permission
+            )

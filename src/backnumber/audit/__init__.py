@@ -1,0 +1,1 @@
+"""What staff changed: who, when, what, from, to and why. The database writes it, and refuses to change it."""
