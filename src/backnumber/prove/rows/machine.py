@@ -48,10 +48,10 @@ def _read(script: str) -> Any:
         return None
 
 
-@row(4, "RSS, Atom, JSON Feed, of all, a title, a section, a contributor", "the lead-in")
+@row(4, "RSS, Atom, JSON Feed, of all, a title, a section, a contributor, the weeks; citations of a list", "the lead-in")
 def feeds(site: Site, found: Findings) -> None:
     piece, slug = site.piece(), site.tested.slug
-    subjects = ("articles", f"titles/{slug}", f"sections/{slug}", f"contributors/{slug}")
+    subjects = ("articles", "weekly", f"titles/{slug}", f"sections/{slug}", f"contributors/{slug}")
     for subject in subjects:
         for form in ("atom", "rss", "json"):
             address = f"/feeds/{subject}.{form}"
@@ -59,8 +59,15 @@ def feeds(site: Site, found: Findings) -> None:
                 answer = site.get(address, who)
                 for one in site.tested.pieces.values():
                     found.withheld(answer, one, f"{address}, {who}")
-            if subject != "articles":  # the newest of all are not ours
+            if subject not in {"articles", "weekly"}:  # the newest of all are not ours, nor is this week's
                 found.control(piece.planted.lead_in in answer.text, f"{address} does not tell of the article")
+    for form in ("ris", "bib", "json"):
+        address = f"/cite/issues/{site.tested.issue.pk}.{form}"
+        for who in ("nobody", "lapsed", "entitled"):
+            answer = site.get(address, who)
+            for one in site.tested.pieces.values():
+                found.withheld(answer, one, f"{address}, {who}")
+            found.control(piece.article.headline in answer.text, f"{address} does not name the article")
     found.shown(site.get(piece.path, "entitled"), piece, "entitled, the article itself")
 
 
