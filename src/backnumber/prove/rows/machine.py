@@ -48,7 +48,11 @@ def _read(script: str) -> Any:
         return None
 
 
-@row(4, "RSS, Atom, JSON Feed, of all, a title, a section, a contributor, the weeks; citations of a list", "the lead-in")
+@row(
+    4,
+    "RSS, Atom, JSON Feed, of all, a title, a section, a contributor, the weeks; citations of a list",
+    "the lead-in",
+)
 def feeds(site: Site, found: Findings) -> None:
     piece, slug = site.piece(), site.tested.slug
     subjects = ("articles", "weekly", f"titles/{slug}", f"sections/{slug}", f"contributors/{slug}")
