@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --gene
 UPGRADE ?= --upgrade
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test three-years check format bench bench-pages bench-django fuzz lock clean
+.PHONY: help demo test three-years weekly-kills check format bench bench-pages bench-django fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -36,6 +36,9 @@ test: $(VENV)/test.ok  ## every test, on a real PostgreSQL and in a real browser
 
 three-years: $(VENV)/test.ok  ## a simulated magazine, checked at every month's end; ARGS="--subscribers 5000"
 	$(BIN)/python -m tests.simulation.run $(ARGS)
+
+weekly-kills: $(VENV)/test.ok  ## the weekly mail to 20,000 with its senders killed fifty times; some minutes
+	BACKNUMBER_TEST_KILLS=50 BACKNUMBER_TEST_RECIPIENTS=20000 $(BIN)/python -m pytest -q -s tests/longread/test_killed_senders.py
 
 check: $(VENV)/test.ok  ## format, lint, strict types, layers, declared dependencies, migrations, deploy check, templates
 	$(BIN)/ruff format --check .

@@ -90,6 +90,11 @@ SETTINGS: dict[str, Setting] = {
             required_in_production=True,
         ),
         Setting(
+            "BACKNUMBER_WEEKLY_SENDERS",
+            "2",
+            "How many jobs hand the weekly mail over at once, each over a connection of its own to the mail server.",
+        ),
+        Setting(
             "BACKNUMBER_PAYMENTS",
             "till",
             "Who takes the money: `stripe`, `invoice` (bank transfer and cheque, entered by staff), `till` (the demo till; moves no money and refuses production) or `none` (nothing is sold on the site).",

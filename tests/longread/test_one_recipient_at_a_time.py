@@ -1,6 +1,6 @@
 """What is wrong with one recipient is that one's affair: everybody after it is mailed, and a rehearsal finds it before."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -9,13 +9,14 @@ from typer.testing import CliRunner
 
 from backnumber.archive.models import Article
 from backnumber.cli.commands import app
-from backnumber.longread import letters, sending, service
+from backnumber.longread import editions, letters, sending, service
 from backnumber.longread.models import LongRead, Recipient, Send
 from tests import making
 from tests.sink import Sink, free_port
 
 MONDAY = date(2026, 11, 16)
 NOW = making.NOON
+LATER = NOW + timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
@@ -50,13 +51,13 @@ def test_an_address_no_server_takes_is_refused_with_the_reason_and_the_next_is_m
     long_read: LongRead, sink: Sink, address: str
 ) -> None:
     bad, good = recipient(address), recipient("bob@example.org")
-    rehearsed = service.send_this_week(NOW, dry_run=True)
+    rehearsed = editions.send_this_week(lambda: NOW, dry_run=True)
     assert (rehearsed.owed, rehearsed.refused, rehearsed.reached_everybody) == (2, 1, False)
     assert sink.mails == []
-    report = service.send_this_week(NOW)
+    report = editions.send_this_week(lambda: NOW)
     assert (report.handed_over, report.refused, report.waiting) == (1, 1, 0)
     assert sink.envelopes == [[good.email]]
-    assert Send.objects.get(recipient=bad).last_error
+    assert Send.objects.get(recipient=bad).reason
 
 
 @pytest.mark.parametrize(("answer", "kept"), [("550 No such user", False), ("450 Mailbox busy", True)])
@@ -66,18 +67,18 @@ def test_an_address_the_server_refuses_does_not_end_the_rest(
     bad = recipient("gone@example.org")
     recipient("bob@example.org")
     sink.answers["gone@example.org"] = answer
-    assert service.send_this_week(NOW, dry_run=True).refused == 1
-    report = service.send_this_week(NOW)
+    assert editions.send_this_week(lambda: NOW, dry_run=True).refused == 1
+    report = editions.send_this_week(lambda: NOW)
     assert (report.handed_over, report.refused, report.waiting) == (1, int(not kept), int(kept))
-    assert Send.objects.get(recipient=bad).last_error == answer
+    assert Send.objects.get(recipient=bad).reason == answer
     sink.answers.clear()
-    assert service.send_this_week(NOW).handed_over == 1 + int(kept)
+    assert editions.send_this_week(lambda: LATER).handed_over == 1 + int(kept)
 
 
 def test_an_internationalised_domain_goes_out_as_ascii(long_read: LongRead, sink: Sink) -> None:
     recipient("Ada@BÜCHER.example")
-    assert service.send_this_week(NOW, dry_run=True).refused == 0
-    assert service.send_this_week(NOW).handed_over == 1
+    assert editions.send_this_week(lambda: NOW, dry_run=True).refused == 0
+    assert editions.send_this_week(lambda: NOW).handed_over == 1
     assert sink.envelopes == [["ada@xn--bcher-kva.example"]]
     assert sink.mails[0]["To"] == "ada@xn--bcher-kva.example"
 
@@ -89,8 +90,8 @@ def test_a_headline_as_long_as_the_archive_takes_goes_out_folded(
     headline = (word * 90)[:490].strip()
     Article.objects.filter(pk=long_read.article_id).update(headline=headline)
     recipient("ann@example.org")
-    assert service.send_this_week(NOW, dry_run=True).reached_everybody
-    assert service.send_this_week(NOW).handed_over == 1
+    assert editions.send_this_week(lambda: NOW, dry_run=True).reached_everybody
+    assert editions.send_this_week(lambda: NOW).handed_over == 1
     assert headline in str(sink.mails[0]["Subject"])
     assert max(map(len, sink.raw[0].split(b"\r\n"))) < 998, "RFC 5322, 2.1.1"
 
@@ -100,17 +101,17 @@ def test_a_mail_that_cannot_be_written_for_one_is_refused_for_that_one(
 ) -> None:
     bad = recipient("ann@example.org")
     recipient("bob@example.org")
-    write = letters.compose
+    write = letters.Written.for_recipient
 
-    def breaks(who: Recipient, letter: letters.Letter) -> object:
+    def breaks(written: letters.Written, who: Recipient) -> object:
         if who.pk == bad.pk:
             raise KeyError("picture")
-        return write(who, letter)
+        return write(written, who)
 
-    monkeypatch.setattr(sending, "compose", breaks)
-    assert service.send_this_week(NOW, dry_run=True).refused == 1
-    assert service.send_this_week(NOW).handed_over == 1
-    assert "KeyError" in Send.objects.get(recipient=bad).last_error
+    monkeypatch.setattr(letters.Written, "for_recipient", breaks)
+    assert editions.send_this_week(lambda: NOW, dry_run=True).refused == 1
+    assert editions.send_this_week(lambda: NOW).handed_over == 1
+    assert "KeyError" in Send.objects.get(recipient=bad).reason
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
@@ -121,17 +122,17 @@ def test_a_server_that_is_not_there_ends_the_command_and_the_rehearsal_alike(
     for n in range(3):
         recipient(f"r{n}@example.org")
     with pytest.raises(sending.MailServerAway):
-        service.send_this_week(NOW, dry_run=dry_run)
-    assert not Send.objects.exclude(refused_at=None).exists(), "the server's fault is nobody's"
+        editions.send_this_week(lambda: NOW, dry_run=dry_run)
+    assert not Send.objects.filter(state="refused").exists(), "the server's fault is nobody's"
 
 
 def test_a_rehearsal_of_what_has_begun_is_of_what_is_still_owed(long_read: LongRead, sink: Sink) -> None:
     recipient("ann@example.org")
     recipient("bob@example.org")
     sink.answers["bob@example.org"] = "450 Busy"
-    service.send_this_week(NOW)
+    editions.send_this_week(lambda: NOW)
     sink.answers.clear()
-    assert service.send_this_week(NOW, dry_run=True).owed == 1
+    assert editions.send_this_week(lambda: NOW, dry_run=True).owed == 1
 
 
 def test_the_command_ends_with_an_error_where_somebody_was_not_reached_and_names_no_address(
@@ -193,7 +194,7 @@ def test_one_mailbox_is_on_the_list_once_however_it_is_spelled(db: None, other: 
 
 def test_the_styles_of_the_mail_stand_on_its_elements(long_read: LongRead, sink: Sink) -> None:
     recipient("ann@example.org")
-    service.send_this_week(NOW)
+    editions.send_this_week(lambda: NOW)
     html = sink.mails[0].get_body(("html",))
     assert html is not None
     assert 'class="standfirst" style="' in html.get_content()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from backnumber.access import Asker, Reason
 from backnumber.archive.models import Article, FreeWindow
 from backnumber.gate.facts import decision_for
-from backnumber.longread import rules, service
+from backnumber.longread import editions, rules, service
 from backnumber.longread.letters import Letter, compose
 from backnumber.longread.models import Edition, LongRead, Recipient, Send
 from tests import making
@@ -73,7 +73,7 @@ def test_everyone_confirmed_is_sent_one_mail_with_a_way_out(long_read: LongRead,
     for name in ("ann", "bob", "cat"):
         recipient(f"{name}@example.org")
     recipient("unconfirmed@example.org", confirmed=False)
-    report = service.send_this_week(NOW)
+    report = editions.send_this_week(lambda: NOW)
     assert (report.owed, report.handed_over) == (3, 3)
     assert sorted(sink.envelopes) == [["ann@example.org"], ["bob@example.org"], ["cat@example.org"]]
     for sent, (address,) in zip(sink.mails, sink.envelopes, strict=True):
@@ -92,8 +92,8 @@ def test_everyone_confirmed_is_sent_one_mail_with_a_way_out(long_read: LongRead,
 
 def test_running_again_sends_nothing_twice(long_read: LongRead, sink: Sink) -> None:
     recipient("ann@example.org")
-    service.send_this_week(NOW)
-    service.send_this_week(NOW)
+    editions.send_this_week(lambda: NOW)
+    editions.send_this_week(lambda: NOW)
     assert len(sink.mails) == 1
 
 
@@ -101,35 +101,35 @@ def test_a_send_that_broke_off_goes_on_where_it_stopped(long_read: LongRead, sin
     for n in range(5):
         recipient(f"r{n}@example.org")
     sink.fail_after = 2
-    first = service.send_this_week(NOW)
+    first = editions.send_this_week(lambda: NOW)
     assert (first.handed_over, first.waiting, first.reached_everybody) == (2, 3, False)
     sink.fail_after = None
-    assert service.send_this_week(NOW).handed_over == 5
+    assert editions.send_this_week(lambda: NOW + timedelta(hours=1)).handed_over == 5
     assert sorted(e[0] for e in sink.envelopes) == [f"r{n}@example.org" for n in range(5)]
 
 
 def test_what_is_edited_after_the_start_does_not_go_out(long_read: LongRead, sink: Sink) -> None:
     recipient("ann@example.org")
     sink.fail_after = 0
-    assert service.send_this_week(NOW).waiting == 1
+    assert editions.send_this_week(lambda: NOW).waiting == 1
     Article.objects.filter(pk=long_read.article_id).update(headline="Edited since")
     sink.fail_after = None
-    service.send_this_week(NOW)
+    editions.send_this_week(lambda: NOW + timedelta(hours=1))
     assert "Edited since" not in str(sink.mails[0])
     assert "The Fortress" in str(sink.mails[0]["Subject"])
 
 
 def test_who_leaves_after_the_freeze_gets_nothing(long_read: LongRead, sink: Sink) -> None:
     gone = recipient("gone@example.org")
-    edition = service._freeze(NOW)
+    edition = editions.freeze(long_read, NOW)
     service.leave(gone.token, NOW)
-    report = service.send_this_week(NOW)
+    report = editions.send_this_week(lambda: NOW)
     assert (report.excluded, sink.mails, edition.sends.count()) == (1, [], 1)
 
 
 def test_a_dry_run_sends_and_writes_nothing(long_read: LongRead, sink: Sink) -> None:
     recipient("ann@example.org")
-    report = service.send_this_week(NOW, dry_run=True)
+    report = editions.send_this_week(lambda: NOW, dry_run=True)
     assert (report.owed, report.is_dry_run) == (1, True)
     assert not sink.mails
     assert not Edition.objects.exists()
@@ -137,20 +137,20 @@ def test_a_dry_run_sends_and_writes_nothing(long_read: LongRead, sink: Sink) -> 
 
 
 def test_without_a_long_read_nothing_goes_out(db: None, sink: Sink) -> None:
-    with pytest.raises(service.NothingToSend, match="no long read"):
-        service.send_this_week(NOW)
+    with pytest.raises(editions.NothingToSend, match="no long read"):
+        editions.send_this_week(lambda: NOW)
 
 
 def test_a_withdrawn_article_is_not_sent(long_read: LongRead, sink: Sink) -> None:
     recipient("ann@example.org")
     Article.objects.filter(pk=long_read.article_id).update(live=False)
-    with pytest.raises(service.NothingToSend, match="not published"):
-        service.send_this_week(NOW)
+    with pytest.raises(editions.NothingToSend, match="not published"):
+        editions.send_this_week(lambda: NOW)
     assert not sink.mails
 
 
 def test_the_article_cannot_be_changed_after_the_mail(long_read: LongRead, sink: Sink) -> None:
-    service.send_this_week(NOW)
+    editions.send_this_week(lambda: NOW)
     with pytest.raises(ValidationError, match="has gone out"):
         service.pick(making.article("Another"), MONDAY)
 

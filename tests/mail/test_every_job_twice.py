@@ -15,6 +15,10 @@ from pytest_django.fixtures import Settings
 
 from backnumber.archive.models import Article
 from backnumber.gifts.models import GiftLink
+from backnumber.longread import editions
+from backnumber.longread import service as longread
+from backnumber.longread.models import Recipient
+from backnumber.longread.rules import monday_of
 from backnumber.mail import service
 from backnumber.mail.messages import Message
 from backnumber.meter.models import MeteredRead
@@ -88,6 +92,20 @@ def an_article_not_indexed() -> Arguments:
     return NIGHT
 
 
+def an_edition_under_way() -> Arguments:
+    now = timezone.now()
+    week = longread.pick(making.article("A"), monday_of(timezone.localdate(now)))
+    Recipient.objects.create(email="ann@example.org", asked_at=now, confirmed_at=now)
+    edition = editions.freeze(week, now)
+    editions.move(edition.pk, "start", now)
+    return {"edition": edition.pk, "sender": 0}
+
+
+def an_edition_to_go_on_with() -> Arguments:
+    an_edition_under_way()
+    return NIGHT
+
+
 SCENES: dict[str, Callable[[], Arguments]] = {
     "meter.tasks.sweep": an_old_read,
     "gifts.tasks.sweep": an_old_link,
@@ -101,6 +119,8 @@ SCENES: dict[str, Callable[[], Arguments]] = {
     "passes.tasks.sweep": old_marks,
     "payments.till.tasks.send_webhook": nightly,  # an event heard twice: tests/checkout/test_settling.py
     "payments.invoice.tasks.tell_of_invoice": nightly,  # the same: tests/payments/test_invoice.py
+    "longread.tasks.go_on": an_edition_to_go_on_with,
+    "longread.tasks.hand_over": an_edition_under_way,
     "mail.tasks.deliver": an_old_mail,
     "mail.tasks.deliver_due": a_due_mail,
     "mail.tasks.deliver_mail": a_mail,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from backnumber.archive.models import Article
-from backnumber.longread import service
+from backnumber.longread import editions, service
 from backnumber.longread.models import Recipient
 from backnumber.longread.rules import monday_of
 from tests.sink import Sink, text_of
@@ -33,7 +33,7 @@ def test_a_visitor_signs_up_confirms_receives_and_leaves_by_one_post(
     plain.get_by_role("button", name="Yes, send it to me").click()
     expect(plain.get_by_role("heading", name="You are on the list")).to_be_visible()
 
-    assert service.send_this_week(timezone.now()).handed_over == 1
+    assert editions.send_this_week(timezone.now).handed_over == 1
     mail = sink.last_to("wilma@example.org")
     assert "lastcanary60" in text_of(mail)
 
@@ -42,5 +42,5 @@ def test_a_visitor_signs_up_confirms_receives_and_leaves_by_one_post(
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.status == 200
     assert not Recipient.objects.get().is_on_the_list
-    assert service.send_this_week(timezone.now()).handed_over == 1
+    assert editions.send_this_week(timezone.now).handed_over == 1
     assert len(sink.mails) == 2

@@ -25,7 +25,7 @@ from backnumber.demo import views as demo_views
 from backnumber.edge.render.commands import render
 from backnumber.editorial.roles import make_roles
 from backnumber.intake.commands import app as importing
-from backnumber.longread import service as longread
+from backnumber.longread import editions
 from backnumber.longread.sending import MailServerAway
 from backnumber.prove.commands import prove_gate
 from backnumber.search import service as search
@@ -207,8 +207,8 @@ def weekly(
 ) -> None:
     """Send this week's long read to everyone who asked for it. Stopped half-way and run again, it goes on where it stopped."""
     try:
-        report = longread.send_this_week(timezone.now(), dry_run=dry_run, progress=_counting("sent"))
-    except longread.NothingToSend as nothing:
+        report = editions.send_this_week(timezone.now, dry_run=dry_run, progress=_counting("sent"))
+    except editions.NothingToSend as nothing:
         typer.echo(f"Nothing was sent: {nothing}.")
         raise typer.Exit(1) from None
     except MailServerAway as away:
@@ -218,7 +218,7 @@ def weekly(
     raise typer.Exit(0 if report.reached_everybody else 1)
 
 
-def _told(report: longread.SendReport) -> str:
+def _told(report: editions.SendReport) -> str:
     """No address: what a command says may end in a log."""
     told = "would go to" if report.is_dry_run else "went to"
     count = report.owed - report.refused if report.is_dry_run else report.handed_over
@@ -229,7 +229,13 @@ def _told(report: longread.SendReport) -> str:
         )
         lines.append(f"{report.refused} {which}.")
     if report.waiting:
-        lines.append(f"{report.waiting} wait: the mail server asked for patience. Run the command again.")
+        lines.append(
+            f"{report.waiting} wait: the mail server asked for patience. Run the command again later."
+        )
+    if report.in_doubt:
+        lines.append(
+            f"{report.in_doubt} may have come twice: a worker or a connection ended before the answer was recorded."
+        )
     return "\n".join(lines)
 
 

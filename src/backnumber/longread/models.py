@@ -88,9 +88,9 @@ class Recipient(models.Model):
 
     @property
     def last_refusal(self) -> str:
-        """Why the last mail owed to it was refused, in the mail server's words; empty when it was not."""
+        """Why the last mail owed to it was refused or came back, in the mail server's words; empty when it was not."""
         last = self.sends.order_by("-pk").first()
-        return last.last_error if last and last.refused_at else ""
+        return last.reason if last and last.state in {Send.State.REFUSED, Send.State.BOUNCED} else ""
 
     @property
     def is_on_the_list(self) -> bool:
@@ -113,7 +113,14 @@ class FormerToken(models.Model):
 class Edition(models.Model):
     """One week's mail as it goes out, frozen: what is edited later changes nothing of it."""
 
+    class State(models.TextChoices):
+        FROZEN = "frozen", "frozen"
+        SENDING = "sending", "sending"
+        PAUSED = "paused", "paused"
+        FINISHED = "finished", "finished"
+
     long_read = models.ForeignKey(LongRead, on_delete=models.PROTECT, related_name="editions")
+    state = models.CharField(max_length=8, choices=State, default=State.FROZEN)
     subject = models.TextField()
     text = models.TextField()
     html = models.TextField()
@@ -129,21 +136,38 @@ class Edition(models.Model):
 
 
 class Send(models.Model):
-    """One edition owed to one address. `handed_over_at`: the mail server has accepted it. `refused_at`: it will never go; why, in the
-    mail server's words, says `last_error`.
+    """One edition owed to one address.
+
+    `reason`: why it is excluded, refused, bounced or waits, in the mail server's words where it spoke. `claimed_by`: the number of the
+    worker whose batch it is in. `in_doubt`: a hand-over of it broke off with no answer, so that it may have arrived twice.
     """
 
+    class State(models.TextChoices):
+        PREPARED = "prepared", "prepared"
+        EXCLUDED = "excluded", "excluded"
+        HANDED_OVER = "handed over", "handed over"
+        REFUSED = "refused", "refused"
+        BOUNCED = "bounced", "bounced"
+        COMPLAINED = "complained", "complained"
+
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="sends")
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="sends")
-    handed_over_at = models.DateTimeField(null=True, blank=True)
-    excluded_because = models.CharField(max_length=100, blank=True)
-    refused_at = models.DateTimeField(null=True, blank=True)
+    recipient = models.ForeignKey(Recipient, on_delete=models.SET_NULL, null=True, related_name="sends")
+    state = models.CharField(max_length=11, choices=State, default=State.PREPARED)
+    reason = models.TextField(blank=True)
     attempts = models.PositiveIntegerField(default=0)
-    last_error = models.TextField(blank=True)
+    due_at = models.DateTimeField()
+    settled_at = models.DateTimeField("in this state since", null=True, blank=True)
+    claimed_by = models.PositiveIntegerField(null=True, blank=True)
+    in_doubt = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "recipient"], name="one_send_each")]
-        indexes = [models.Index(fields=["edition", "handed_over_at"])]
+        indexes = [
+            models.Index(
+                fields=["edition", "due_at", "id"], condition=models.Q(state="prepared"), name="send_next"
+            ),
+            models.Index(fields=["claimed_by"], condition=models.Q(state="prepared"), name="send_claimed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition} to {self.recipient}"

@@ -1,4 +1,4 @@
-"""When a week begins and ends, and whether one may still be changed. Pure."""
+"""When a week begins and ends, and what may be done with an edition in each state. Pure."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,3 +20,17 @@ def window(week: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return tuple(
         datetime.combine(day, time.min, zone).astimezone(UTC) for day in (week, week + timedelta(days=7))
     )  # type: ignore[return-value]
+
+
+# What may be done with an edition in which state, and the state after. Stopping is the end: what is still owed is excluded.
+MOVES: dict[str, dict[str, str]] = {
+    "start": {"frozen": "sending"},
+    "pause": {"sending": "paused"},
+    "resume": {"paused": "sending"},
+    "stop": {"frozen": "finished", "sending": "finished", "paused": "finished"},
+}
+
+
+def moves_from(state: str) -> tuple[str, ...]:
+    """Promise: what may be done with an edition in this state, in the order in which it is offered."""
+    return tuple(move for move, states in MOVES.items() if state in states)

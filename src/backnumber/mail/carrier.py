@@ -2,8 +2,9 @@
 
 import smtplib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -19,11 +20,24 @@ from backnumber.mail import rules
 TIMEOUT_SECONDS = 20
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenMail:
+    """A mail in bytes, as RFC 5322 has them, for one recipient. A way that takes no bytes asks `message` for the same as an object."""
+
+    sender: str
+    recipient: str
+    content: bytes
+    message: Callable[[], EmailMessage]
+
+
 class Carrier(Protocol):
     """What takes mails. Errors: those of `rules.FAILURES`."""
 
     def carry(self, message: EmailMessage) -> None:
         """Promise: the mail is accepted."""
+
+    def carry_written(self, mail: WrittenMail) -> None:
+        """Promise: the mail is accepted for its one recipient."""
 
     def try_address(self, message: EmailMessage) -> None:
         """Promise: the recipient would be accepted; nothing is sent."""
@@ -44,6 +58,36 @@ class ToServer:
             if rules.failure(error).is_of_server:
                 self.close()
             raise
+
+    def carry_written(self, mail: WrittenMail) -> None:
+        self._open()
+        try:
+            self._give(self._backend.connection, mail)
+        except rules.OF_THE_WAY as error:
+            if rules.failure(error).is_of_server:
+                self.close()
+            raise
+
+    def _give(self, server: Any, mail: WrittenMail) -> None:
+        sender, recipient, content = mail.sender, mail.recipient, mail.content
+        server.ehlo_or_helo_if_needed()
+        code, words = server.mail(sender)
+        if code != 250:
+            server._rset()
+            raise smtplib.SMTPSenderRefused(code, words, sender)
+        code, words = server.rcpt(recipient)
+        if code not in {250, 251}:
+            server._rset()
+            raise smtplib.SMTPRecipientsRefused({recipient: (code, words)})
+        try:
+            code, words = server.data(content)
+        except (smtplib.SMTPServerDisconnected, OSError) as error:
+            if isinstance(error, smtplib.SMTPResponseException):
+                raise
+            raise rules.Unanswered(f"{type(error).__name__}: {error}") from error
+        if code != 250:
+            server._rset()
+            raise smtplib.SMTPDataError(code, words)
 
     def try_address(self, message: EmailMessage) -> None:
         message.message()  # what cannot be written is found before anybody is bothered
@@ -82,6 +126,9 @@ class ToFolder:
     def carry(self, message: EmailMessage) -> None:
         whole: Any = message.message()
         keep_in_folder(bytes(whole.as_bytes(linesep="\r\n")))
+
+    def carry_written(self, mail: WrittenMail) -> None:
+        keep_in_folder(mail.content)
 
     def try_address(self, message: EmailMessage) -> None:
         _refuse_in_production()

@@ -17,14 +17,21 @@ OF_THE_WAY = (smtplib.SMTPException, OSError)
 FAILURES = (*OF_THE_MAIL, *OF_THE_WAY)
 
 
+class Unanswered(smtplib.SMTPException):
+    """The connection broke after the mail was begun and before the server answered: it may have been accepted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """`is_final`: it will never go. `is_of_server`: it would have met any other mail too. `words` may name the address."""
+    """`is_final`: it will never go. `is_of_server`: it would have met any other mail too. `is_in_doubt`: the server may have accepted
+    it. `words` may name the address.
+    """
 
     words: str
     is_final: bool = False
     is_of_server: bool = False
     code: int = 0
+    is_in_doubt: bool = False
 
 
 def failure(error: Exception) -> Failure:
@@ -36,6 +43,8 @@ def failure(error: Exception) -> Failure:
         return _answered(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPResponseException):  # of our own sender, password or greeting
         return Failure(_words(error.smtp_code, error.smtp_error), is_of_server=True, code=error.smtp_code)
+    if isinstance(error, Unanswered):
+        return Failure(str(error)[:500], is_of_server=True, is_in_doubt=True)
     if isinstance(error, OF_THE_WAY):
         return Failure(f"{type(error).__name__}: {error}"[:500], is_of_server=True)
     return Failure(str(error)[:500], is_final=True)
