@@ -7,6 +7,7 @@ It must not know Django.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -88,6 +89,11 @@ SETTINGS: dict[str, Setting] = {
             "The mail server, `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; its certificate is verified. Unset in demo mode: mail is kept in the var folder.",
             secret=True,
             required_in_production=True,
+        ),
+        Setting(
+            "BACKNUMBER_WEEKLY_BEGINS",
+            "monday 00:00",
+            "The day and time at which the week of a long read begins, by the publisher's time zone: `thursday 06:00`. Weeks that are picked already keep theirs.",
         ),
         Setting(
             "BACKNUMBER_WEEKLY_SENDERS",
@@ -215,6 +221,19 @@ def whole_number(name: str, least: int = 0, most: int = 1_000_000) -> int:
     if not is_number or not least <= int(given) <= most:
         raise ValueError(f"{name} is {given!r}; set it to a whole number from {least} to {most}.")
     return int(given)
+
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def day_and_time(name: str) -> tuple[int, time]:
+    """Promise: the value of a declared setting like `thursday 06:00`; Monday is 0. Errors: ValueError when it is none."""
+    given = value(name)
+    day, _, at = given.lower().partition(" ")
+    try:
+        return DAYS.index(day), time.fromisoformat(at.strip())
+    except ValueError:
+        raise ValueError(f"{name} is {given!r}; set it to a day and a time, like `thursday 06:00`.") from None
 
 
 def one_of(name: str, *choices: str) -> str:

@@ -244,6 +244,7 @@ DEFAULT_FROM_EMAIL = configuration.value("BACKNUMBER_FROM_EMAIL")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = "backnumber.mail.backend.QueuedBackend"
 EMAIL_TIMEOUT = 20
+WEEKLY_BEGINS = configuration.day_and_time("BACKNUMBER_WEEKLY_BEGINS")
 WEEKLY_SENDERS = configuration.whole_number("BACKNUMBER_WEEKLY_SENDERS", 1, 32)
 
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = host_cookie("sessionid"), host_cookie("csrftoken")

@@ -88,6 +88,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "helpdesk": {"why/": "helpdesk.explain_access"},
     "institutions": {"institutions/.*": "institutions.change_institution"},
     "audit": {"audit/(entries.csv)?": "audit.view_entry"},
+    "long read": {"long-read/.*": "longread.change_longread"},
     "syndication": {"crawlers/": "syndication.change_crawlerstance"},
     "checkout": {
         "orders/(inspect/<int:pk>/|results/)?": "checkout.view_order",

@@ -60,3 +60,11 @@ def test_0002_states_of_a_send_says_in_a_state_what_four_columns_said(back_at: A
     assert run("SELECT handed_over_at, excluded_because, refused_at, last_error FROM longread_send ORDER BY id") == [
         (at, "", None, ""), (None, "left before it went out", None, ""), (None, "", at, "550 No"), (None, "", None, "450 Busy"),
     ]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_0003_what_an_editor_plans_leaves_a_week_as_it_was(back_at: Any) -> None:
+    week = service.pick(making.article("A"), making.NOON.date().replace(day=16), "Hello.")
+    back_at("0002_states_of_a_send")
+    back_at("0003_what_an_editor_plans")
+    assert run("SELECT introduction, links, sponsor, sends_at FROM longread_longread WHERE id = %s", week.pk) == [("Hello.", "", "", None)]  # fmt: skip

@@ -13,6 +13,7 @@ from backnumber.access import Asker, Reason
 from backnumber.archive.models import Article, FreeWindow
 from backnumber.gate.facts import decision_for
 from backnumber.longread import editions, rules, service
+from backnumber.longread.composing import NothingToSend
 from backnumber.longread.letters import Letter, compose
 from backnumber.longread.models import Edition, LongRead, Recipient, Send
 from tests import making
@@ -137,14 +138,14 @@ def test_a_dry_run_sends_and_writes_nothing(long_read: LongRead, sink: Sink) -> 
 
 
 def test_without_a_long_read_nothing_goes_out(db: None, sink: Sink) -> None:
-    with pytest.raises(editions.NothingToSend, match="no long read"):
+    with pytest.raises(NothingToSend, match="no long read"):
         editions.send_this_week(lambda: NOW)
 
 
 def test_a_withdrawn_article_is_not_sent(long_read: LongRead, sink: Sink) -> None:
     recipient("ann@example.org")
     Article.objects.filter(pk=long_read.article_id).update(live=False)
-    with pytest.raises(editions.NothingToSend, match="not published"):
+    with pytest.raises(NothingToSend, match="not published"):
         editions.send_this_week(lambda: NOW)
     assert not sink.mails
 

@@ -123,7 +123,7 @@ ASKERS = {
     "editorial/kinds.py": "kinds of readers that nobody is, for the editor",
     "helpdesk/queries.py": "the reader whom the help desk asks about",
     "helpdesk/views.py": "the reader whom the help desk asks about",
-    "longread/editions.py": "nobody in particular: a mail is anybody's",
+    "longread/composing.py": "nobody in particular: a mail is anybody's",
     "syndication/entries.py": "nobody in particular: a feed is anybody's",
     "website/home.py": "nobody in particular: the front page is everybody's",
     "website/rendered_articles.py": "each case that a page is stored for",

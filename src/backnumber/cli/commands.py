@@ -26,6 +26,7 @@ from backnumber.edge.render.commands import render
 from backnumber.editorial.roles import make_roles
 from backnumber.intake.commands import app as importing
 from backnumber.longread import editions
+from backnumber.longread.composing import NothingToSend
 from backnumber.longread.sending import MailServerAway
 from backnumber.prove.commands import prove_gate
 from backnumber.search import service as search
@@ -208,7 +209,7 @@ def weekly(
     """Send this week's long read to everyone who asked for it. Stopped half-way and run again, it goes on where it stopped."""
     try:
         report = editions.send_this_week(timezone.now, dry_run=dry_run, progress=_counting("sent"))
-    except editions.NothingToSend as nothing:
+    except NothingToSend as nothing:
         typer.echo(f"Nothing was sent: {nothing}.")
         raise typer.Exit(1) from None
     except MailServerAway as away:

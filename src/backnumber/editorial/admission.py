@@ -145,6 +145,7 @@ TABLE: tuple[Opens, ...] = (
     Opens("bureau/.*", ("circulation.add_bureaufile",)),
     Opens("institutions/.*", ("institutions.change_institution",)),
     Opens("audit/(?:entries.csv)?", ("audit.view_entry",)),
+    Opens("long-read/.*", ("longread.change_longread",)),
     Opens("crawlers/", ("syndication.change_crawlerstance",)),
     Opens("seller/", ("invoices.change_seller",)),
     Opens(f"invoices/{_LOOKED_AT}", ("invoices.view_invoice",)),

@@ -4,27 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
-from django.template.loader import render_to_string
 
-from backnumber.access import Asker
-from backnumber.archive.queries import articles_with_text, readable
-from backnumber.archive.rendering import to_html, to_text
-from backnumber.gate.facts import decision_for
-from backnumber.longread import claims, rules, sending
-from backnumber.longread.letters import Letter
+from backnumber.longread import claims, queries, rules, sending
+from backnumber.longread.composing import NothingToSend, letter_for
 from backnumber.longread.models import Edition, LongRead, Recipient, Send
 from backnumber.longread.queries import this_week
 from backnumber.mail.carrier import carrier
-from backnumber.mail.messages import inlined, one_line
 
 STOPPED = "the send was stopped"
-
-
-class NothingToSend(Exception):
-    """There is no long read this week, or its article may not be read by everyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +34,10 @@ class SendReport:
         return not self.refused and not self.waiting
 
 
-def letter_for(chosen: LongRead, now: datetime) -> Letter:
-    """Promise: the mail of this long read as it would be frozen now. Errors: NothingToSend."""
-    article = articles_with_text().filter(pk=chosen.article_id).first()
-    if article is None:
-        raise NothingToSend(f"“{chosen.article}” is not published")
-    text = readable(article, decision_for(article, Asker(), now))
-    if not text.is_whole:
-        raise NothingToSend(f"“{article}” may not be read by everyone now")
-    facts = {
-        "site_name": settings.SITE_NAME,
-        "article": article,
-        "long_read": chosen,
-        "address": settings.ADDRESS + article.get_absolute_url(),
-        "site": settings.ADDRESS,
-        "text": to_text(text),
-        "body": to_html(text, {}),
-    }
-    return Letter(
-        subject=one_line(f"{article.headline}: this week’s long read"),
-        text=render_to_string("longread/mail/edition.txt", facts),
-        html=inlined(render_to_string("longread/mail/edition.html", facts)),
-    )
-
-
 def _of_this_week(now: datetime) -> LongRead:
     chosen = this_week(now)
     if chosen is None:
-        raise NothingToSend("no long read is picked for this week: pick one in the admin, under Long reads")
+        raise NothingToSend("no long read is picked for this week: pick one in the admin, under Long read")
     return chosen
 
 
@@ -109,6 +74,23 @@ def move(key: int, what: str, now: datetime) -> Edition | None:
         )
     edition.save(update_fields=["state", "finished_at"])
     return edition
+
+
+def begin_scheduled(now: datetime) -> list[Edition]:
+    """Promise: each week whose moment has come is frozen and started, once; those. One that cannot go says why and is tried again while
+    its week lasts.
+    """
+    begun = []
+    for chosen in queries.to_be_sent(now):
+        try:
+            edition = freeze(chosen, now)
+        except NothingToSend as nothing:
+            LongRead.objects.filter(pk=chosen.pk).update(trouble=str(nothing))
+            continue
+        LongRead.objects.filter(pk=chosen.pk).update(trouble="")
+        if moved := move(edition.pk, "start", now):
+            begun.append(moved)
+    return begun
 
 
 def send_this_week(

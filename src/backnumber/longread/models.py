@@ -1,6 +1,7 @@
 """The long reads, who asked for them, and what was sent to whom."""
 
 import secrets
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from backnumber.archive.models import Article, FreeWindow
 from backnumber.longread import rules
@@ -24,11 +26,29 @@ class LongRead(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="long_reads")
     week = models.DateField(
-        "the week that begins on", unique=True, help_text="A Monday. The article is free until the next one."
+        "the week that begins on",
+        unique=True,
+        help_text="The article is free from that day on, for seven days.",
     )
     introduction = models.TextField(
         blank=True, help_text="A line or two from the editor, at the head of the mail."
     )
+    links = models.TextField(
+        "further links", blank=True, help_text="At the end of the mail, one a line: words, then the address."
+    )
+    sponsor = models.TextField(
+        "sponsor’s words",
+        blank=True,
+        help_text="In a box of its own at the head of the mail, marked as an advertisement.",
+    )
+    sponsor_address = models.URLField("sponsor’s address", blank=True)
+    sends_at = models.DateTimeField(
+        "goes out at",
+        null=True,
+        blank=True,
+        help_text="By the magazine’s clock, within its week. Empty: when somebody starts it.",
+    )
+    trouble = models.TextField("why it did not go out", blank=True, editable=False)
     window = models.OneToOneField(
         FreeWindow, on_delete=models.PROTECT, editable=False, related_name="long_read"
     )
@@ -40,8 +60,11 @@ class LongRead(models.Model):
         return f"{self.week}: {self.article}"
 
     def clean(self) -> None:
-        if self.week and self.week.weekday() != 0:
-            raise ValidationError({"week": f"Choose a Monday: {rules.monday_of(self.week)} is one."})
+        rhythm = rules.Rhythm(*settings.WEEKLY_BEGINS)
+        if self.week and self._week_is_new() and self.week.weekday() != rhythm.day:
+            near = rules.week_of(self.week, rhythm)
+            raise ValidationError({"week": f"Choose a {rules.DAYS[rhythm.day]}: {near} is one."})
+        self._clean_mail()
         if (
             self.pk
             and self.editions.exists()
@@ -53,9 +76,33 @@ class LongRead(models.Model):
                 }
             )
 
+    def _clean_mail(self) -> None:
+        try:
+            rules.links_in(self.links)
+        except ValueError as wrong:
+            raise ValidationError({"links": str(wrong)}) from None
+        if self.sponsor_address and not self.sponsor:
+            raise ValidationError({"sponsor": "Say who the sponsor is, or take the address out."})
+        if self.week and self.sends_at:
+            starts, until = self._window()
+            if not starts <= self.sends_at < until:
+                told = timezone.localtime(starts)
+                raise ValidationError(
+                    {"sends_at": f"Choose a moment within its week, from {told:%A %d %B %Y, %H:%M} on."}
+                )
+
+    def _week_is_new(self) -> bool:
+        return not self.pk or not LongRead.objects.filter(pk=self.pk, week=self.week).exists()
+
+    def _window(self) -> tuple[datetime, datetime]:
+        """Of a week that was picked before the rhythm changed, as it was."""
+        if self.window_id and not self._week_is_new():
+            return self.window.starts, self.window.until
+        return rules.window(self.week, ZoneInfo(settings.TIME_ZONE), rules.Rhythm(*settings.WEEKLY_BEGINS))
+
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        starts, until = rules.window(self.week, ZoneInfo(settings.TIME_ZONE))
+        starts, until = self._window()
         values = {"article": self.article, "starts": starts, "until": until, "why": rules.WHY}
         if self.window_id:
             FreeWindow.objects.filter(pk=self.window_id).update(**values)

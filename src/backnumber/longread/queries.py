@@ -22,6 +22,15 @@ def weeks_until(now: datetime, most: int = 52) -> list[tuple[LongRead, Article]]
     return [(pick, articles[pick.article_id]) for pick in picks if pick.article_id in articles]
 
 
+def to_be_sent(now: datetime) -> list[LongRead]:
+    """Promise: the weeks whose mail is to have gone out by now and is not frozen yet, while they last."""
+    return list(
+        LongRead.objects.select_related("window", "article")
+        .filter(sends_at__lte=now, window__starts__lte=now, window__until__gt=now, editions=None)
+        .order_by("week")
+    )
+
+
 def status(pick: LongRead, now: datetime) -> str:
     """Promise: what readers get of it, for a list; no query when article, issue and window are at hand."""
     if not pick.article.live:

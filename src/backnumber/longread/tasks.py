@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
-from backnumber.longread import sending
+from backnumber.longread import editions, sending
 from backnumber.longread.models import Edition
 
 SECONDS = 2.0  # of work in one job: then what came meanwhile, a code to sign in, has its turn
@@ -18,7 +18,10 @@ BEHIND_EVERYTHING = -10
 @app.periodic(cron="* * * * *")
 @app.task(queue="weekly", queueing_lock="weekly-go-on")
 def go_on(timestamp: int) -> None:
-    """Promise: each edition that is being sent is worked at, whatever became of the jobs before."""
+    """Promise: each edition whose moment has come is begun, and each that is being sent is worked at, whatever became of the jobs
+    before.
+    """
+    editions.begin_scheduled(timezone.now())
     for key in Edition.objects.filter(state=Edition.State.SENDING).values_list("pk", flat=True):
         begin(key)
 
