@@ -106,6 +106,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
     key = Institution.objects.get().pk
     awaited, came = _on_invoice()
     case, file = Claim.objects.get(), BureauFile.objects.get()
+    week = LongRead.objects.order_by("-week")[0]
     invoice = invoices.issue(a_sale(), timezone.now())
     invoices.credit(invoice, 100, "refund", "A test", timezone.now())
     _compared(order.key)
@@ -120,7 +121,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         "payments-compared/", "payments-on-invoice/", f"payments-on-invoice/{awaited}/", f"payments-on-invoice/{came}/",
         "reports/site-history/", "issue-desk/next/", f"issue-desk/{piece.issue_id}/", f"issue-desk/{piece.issue_id}/preview/",
         f"issue-desk/{piece.issue_id}/publish/", "snippets/circulation/printsubscription/",
-        "audit/",
+        "audit/", "long-read/", "long-read/?week=2026-12-07", f"long-read/{week.pk}/", f"long-read/{week.pk}/mail/?dark=1",
     ]  # fmt: skip
     for path in paths:
         yield admin.sees(f"/admin/{path}")
@@ -135,6 +136,9 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         "seller/",
     ):
         yield admin.sends(f"/admin/{path}", {"accept": "yes", "receive": "yes"}, state="with errors")
+    for what in ("start", "pause", "resume", "stop"):
+        yield admin.sends(f"/admin/long-read/{week.pk}/act/", {"what": what}, status=302, state=what)
+        yield admin.sees(f"/admin/long-read/{week.pk}/", state=f"after {what}")
     yield admin.sends(f"/admin/orders/{order.pk}/refund/", {"amount": "1000"}, status=422)
     explained = {"reader": dan.email, "article": piece.get_absolute_url()}
     yield admin.sends("/admin/why/", explained, state="explained")
