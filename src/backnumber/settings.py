@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "backnumber.information",
     "backnumber.payments",
     "backnumber.renewals",
+    "backnumber.presents",
     "backnumber.payments.till",
     "backnumber.payments.stripe",
     "backnumber.payments.invoice",

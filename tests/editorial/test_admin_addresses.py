@@ -25,6 +25,7 @@ from backnumber.invoices import service as invoices
 from backnumber.invoices.facts import Party
 from backnumber.longread.models import LongRead, Recipient
 from backnumber.mail.models import Mail
+from backnumber.presents.models import Present
 from backnumber.products.models import Voucher
 from backnumber.readers.models import Reader
 from backnumber.tax.models import TaxRate
@@ -93,6 +94,8 @@ ROOMS: dict[str, dict[str, str]] = {
     "checkout": {
         "orders/(inspect/<int:pk>/|results/)?": "checkout.view_order",
         "orders/<int:pk>/(refund|receipt)/|payments-compared/(<int:pk>/)?": "checkout.change_order",
+        "bought-gifts/(inspect/<int:pk>/|results/)?": "checkout.view_order",
+        "bought-gifts/<int:pk>/(send|cancel)/": "checkout.change_order",
     },
     "invoices": {"invoices/(inspect/<int:pk>/|results/)?": "invoices.view_invoice", "seller/": "invoices.change_seller"},
     "post": {
@@ -126,7 +129,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "pages/.*|documents/.*|choose-page/.*|choose-phone-link/|api/.*|collections/.*|embeds/.*|test404/|failwhale/|password_reset/.*": CLOSED,
         r"reports/(locked|workflow|workflow_tasks|aging-pages|page-types-usage)/(results/)?|\^.*": CLOSED,
         "snippets/|users/copy/.*|workflows/remove/.*|images/<int:image_id>/(generate_url|preview)/.*|images/chooser/.*/select_format/": CLOSED,
-        "snippets/choose/.*|(orders|invoices|gift-links|outgoing-mail)/(new|edit|delete|history|history-results|usage)/.*": CLOSED,
+        "snippets/choose/.*|(orders|bought-gifts|invoices|gift-links|outgoing-mail)/(new|edit|delete|history|history-results|usage)/.*": CLOSED,
     },
 }  # fmt: skip
 ROOMS["circulation"] |= {
@@ -169,7 +172,7 @@ class World:
     def address(self, route: str) -> str:
         """The route with keys of things whose every name is a canary."""
         model = next((name for name in self.keys if f"/{name}/" in route), "article")
-        model = next((m for start, m in (("users", "reader"), ("issue-desk", "issue"), ("institutions", "institution"), ("orders", "order"), ("invoices", "invoice"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
+        model = next((m for start, m in (("users", "reader"), ("issue-desk", "issue"), ("institutions", "institution"), ("orders", "order"), ("bought-gifts", "present"), ("invoices", "invoice"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
         values = {"app_label": "archive", "model_name": "article", "action": "delete", "image_id": self.keys["picture"],
                   "app_name": "archive", "kind": "subscriber", "object_id": self.keys["article"], "session_id": 1}  # fmt: skip
 
@@ -225,6 +228,9 @@ def world(ada: Reader) -> World:
     made["order"] = Order.objects.create(
         reader=ada, email="canary@example.org", product=made["product"], label="Canary", months=12, minor=4800,
         currency="GBP", region="anywhere", placed_at=making.NOON)  # fmt: skip
+    made["present"] = Present.objects.create(
+        order_key=made["order"].key, product=made["product"], label="Canary", region="anywhere", donor_name="Canary",
+        recipient_name="Canary", message="canary", by="card", arrives_on=making.NOON.date(), ordered_at=making.NOON)  # fmt: skip
     made["informationpage"] = making.information_page("Canary terms", summary="canary")
     made["mail"] = Mail.objects.create(
         kind="receipt", recipient="canary@example.org", subject="Canary", text="canary", created_at=making.NOON, due_at=making.NOON)  # fmt: skip

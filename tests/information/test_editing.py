@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
+from backnumber.editorial import tasks
+from backnumber.editorial.scheduled import NOT_PUBLISHED
 from backnumber.information.models import InformationPage
 from tests import making
 from tests.editorial.conftest import edith, editor, help_desk, hugo, text
@@ -98,3 +101,24 @@ def test_the_link_button_finds_a_page_and_links_its_address(editor: Client) -> N
     chosen = {"words": "refunds", "words_before": "refunds", "choice": f"page:{page.pk}"}
     answer = json.loads(editor.post("/admin/choose-own-link/", chosen).content)
     assert answer["result"]["url"] == "/information/refunds/"
+
+
+def test_a_page_whose_slug_was_taken_meanwhile_is_passed_over_and_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Two drafts of one slug and one that stands behind them: the second cannot be published, the third is."""
+    due = timezone.now() - timedelta(minutes=3)
+    made = [making.information_page(title, live=False) for title in ("First", "Second", "Third")]
+    for minutes, page in enumerate(made):
+        page.slug = "taken" if page.title != "Third" else "third"
+        page.go_live_at = due + timedelta(minutes=minutes)
+        page.save_revision(approved_go_live_at=page.go_live_at)
+    tasks.publish_scheduled(0)
+    live = set(InformationPage.objects.filter(live=True).values_list("title", flat=True))
+    assert live == {"First", "Third"}
+    assert "Second could not be published" in caplog.text
+    said = ModelLogEntry.objects.get(action=NOT_PUBLISHED)
+    assert said.object_id == str(made[1].pk)
+    caplog.clear()
+    tasks.publish_scheduled(0)
+    assert not caplog.text

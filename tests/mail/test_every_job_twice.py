@@ -25,6 +25,7 @@ from backnumber.meter.models import MeteredRead
 from backnumber.passes.models import EndedSession
 from backnumber.readers.models import Reader
 from tests import making
+from tests.presents import giving
 from tests.sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,11 @@ def an_old_link() -> Arguments:
     return NIGHT
 
 
+def a_gift_of_today() -> Arguments:
+    giving.paid(making.reader("dan"), now=timezone.now())
+    return NIGHT
+
+
 def a_scheduled_article() -> Arguments:
     article = making.article("Tomorrow’s", live=False)
     article.go_live_at = timezone.now() - timedelta(minutes=1)
@@ -115,6 +121,7 @@ SCENES: dict[str, Callable[[], Arguments]] = {
     "checkout.tasks.act_on_subscriptions": nightly,  # a charge once: tests/renewals/test_renewing.py
     "checkout.tasks.tell_of_renewals": nightly,
     "checkout.tasks.send_refunds": nightly,  # once for its key: tests/payments/test_every_provider.py
+    "checkout.tasks.send_gifts": a_gift_of_today,
     "editorial.tasks.publish_scheduled": a_scheduled_article,
     "passes.tasks.sweep": old_marks,
     "payments.till.tasks.send_webhook": nightly,  # an event heard twice: tests/checkout/test_settling.py

@@ -12,6 +12,7 @@ HELD_IN = (
     "tests/simulation",
     "tests/invoices",
     "tests/products",
+    "tests/presents",
 )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from backnumber.access import ScopeKind
 from backnumber.archive.models import Article
-from backnumber.checkout import clock, service
+from backnumber.checkout import clock, presenting, service
 from backnumber.checkout.models import Order
 from backnumber.invoices import queries
 from backnumber.invoices import service as invoices
@@ -20,6 +20,8 @@ from backnumber.payments.provider import MandateRequest, ProviderUnavailable
 from backnumber.payments.till import service as tills
 from backnumber.payments.till.models import TillMandate, TillPayment
 from backnumber.payments.till.provider import Till
+from backnumber.presents import codes
+from backnumber.presents.models import Present
 from backnumber.readers.models import Reader
 from backnumber.tax.rules import Kind
 from tests import making
@@ -29,6 +31,7 @@ from tests.circulation.test_claims import printed
 from tests.invoices.sales import BOOKSHOP, NOON, SIOBHAN, ground
 from tests.invoices.sales import sale as a_sale
 from tests.payments.rigs import request
+from tests.presents import giving as presents
 from tests.renewals import renewing as subscriptions
 from tests.states.visiting import State, Visitor, nobody, signed_in
 
@@ -168,6 +171,72 @@ def renewing(dan: Reader) -> Iterator[State]:
     yield buyer.sends(at, {"do": "cancel"}, state="ended")
     subscriptions.product("student", 300, only_for="ac.uk")
     yield buyer.sees("/buy/student/", state="for others")
+
+
+def giving_presents(dan: Reader, ada: Reader) -> Iterator[State]:
+    """A gift as it is bought, waits, is sent, does not arrive, is redeemed and is taken back."""
+    now, buyer, friend = timezone.now(), signed_in(dan), signed_in(ada)
+    for code in ("online-yearly", "print-and-archive"):
+        presents.product(code)
+    yield nobody().sees("/subscribe/", state="with gifts")
+    for path in ("/give/online-yearly/", "/give/print-and-archive/", "/give/print-and-archive/?country=GB"):
+        yield buyer.sees(path)
+    yield buyer.sends("/give/online-yearly/", {"by": "mail"}, status=422, state="with errors")
+    yield buyer.sends(
+        "/give/print-and-archive/", {"country": "GB", "posted": "here"}, status=422, state="no address"
+    )
+    unpaid = presents.ordered(dan, now=now)
+    with patch.object(Till, "begin", side_effect=ProviderUnavailable("no answer")):
+        page = buyer.client.get("/give/online-yearly/").content.decode()
+        said = {"donor_name": "Dan", "recipient_name": "Ben", "by": "card"}
+        sent = {"token": token_in(page), "quote": quote_in(page), **said}
+        yield buyer.sends("/give/online-yearly/", sent, status=503)
+    yield buyer.sees(f"/checkout/{unpaid.key}/stopped/", state="a gift")
+    yield buyer.sees(Present.objects.get(order_key=unpaid.key).get_absolute_url(), state="not yet paid")
+    waiting = presents.paid(dan, now=now)
+    at = waiting.get_absolute_url()
+    yield buyer.sees(at, state="waits")
+    yield buyer.sends(at, {"donor_name": ""}, status=422, state="with errors")
+    presenting.send_due(now)
+    yield buyer.sees(at, state="sent")
+    Present.objects.filter(pk=waiting.pk).update(bounced_at=now)
+    yield buyer.sees(at, state="did not arrive")
+    card = presents.paid(
+        dan,
+        "print-and-archive",
+        by="card",
+        now=now,
+        said=presents.wording(to="", day=now, address=steps.GREENWICH),
+    )
+    yield buyer.sees(card.get_absolute_url(), state="a card")
+    yield buyer.sees(f"{card.get_absolute_url()}card/")
+    yield buyer.sees(f"/account/orders/{card.order_key}/", state="of a gift")
+    yield from _redeeming(friend, waiting, card, dan)
+    yield buyer.sees("/account/", state="with gifts")
+    presents.refund(card, now)
+    yield buyer.sees(card.get_absolute_url(), state="taken back")
+    presenting.cancel(waiting.key, "By mistake", now)
+    yield buyer.sees(at, state="cancelled")
+    yield friend.sees(f"/redeem/{codes.code_of(waiting)}/", state="cancelled")
+
+
+def _redeeming(friend: Visitor, mailed: Present, card: Present, dan: Reader) -> Iterator[State]:
+    asks = presents.paid(dan, "print-and-archive", by="card", now=timezone.now())
+    yield nobody().sees("/redeem/")
+    yield nobody().sends("/redeem/", {"code": "0000"}, status=422)
+    yield nobody().sees("/redeem/0000/", status=404)
+    yield nobody().sees(f"/redeem/{codes.code_of(presents.fresh(mailed))}/", state="a look")
+    for one, state in ((mailed, "follows"), (card, "address is known"), (asks, "asks where to")):
+        yield friend.sees(f"/redeem/{codes.code_of(presents.fresh(one))}/", state=state)
+    at = f"/redeem/{codes.code_of(asks)}/"
+    yield friend.sends(at, {"country": "GB"}, status=422, state="without an address")
+    Present.objects.filter(pk=asks.pk).update(region="world")
+    yield friend.sees(at, state="asks which country")
+    at = f"/redeem/{codes.code_of(presents.fresh(mailed))}/"
+    friend.client.post(at)
+    yield friend.sees(at, state="is theirs")
+    yield signed_in(dan).sees(at, state="somebody else’s")
+    yield friend.sees("/account/", state="with a gift received")
 
 
 def on_invoice() -> Iterator[State]:

@@ -36,6 +36,7 @@ from tests.institutions.campus import ASHDOWN, licence
 from tests.invoices.sales import ground
 from tests.invoices.sales import sale as a_sale
 from tests.payments.rigs import request
+from tests.presents import giving as presents
 from tests.states.buying import LABEL
 from tests.states.filling import fill, long_reads
 from tests.states.visiting import State, Visitor, signed_in
@@ -103,6 +104,7 @@ def _emptied(admin: Visitor, path: str) -> dict[str, str]:
 def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator[State]:
     """The rooms' own pages."""
     order = steps.paid_order(dan, "print-and-archive")
+    gift = presents.sent(dan, now=timezone.now())
     key = Institution.objects.get().pk
     awaited, came = _on_invoice()
     case, file = Claim.objects.get(), BureauFile.objects.get()
@@ -112,6 +114,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
     _compared(order.key)
     paths = [
         "orders/", f"orders/inspect/{order.pk}/", f"orders/{order.pk}/refund/", "outgoing-mail/", f"outgoing-mail/inspect/{Mail.objects.first().pk}/",
+        "bought-gifts/", f"bought-gifts/inspect/{gift.pk}/", f"bought-gifts/{gift.pk}/cancel/",
         "gift-links/", f"gift-links/inspect/{ada.gift_links.get().pk}/", "claims/", f"claims/{case.reference}/", "bureau/",
         f"bureau/{file.pk}/", "institutions/", "institutions/add/", f"institutions/{key}/", f"institutions/{key}/licences/add/",
         f"institutions/{key}/licences/{Institution.objects.get().licences.get().pk}/", "why/", "crawlers/", "seller/",
@@ -140,6 +143,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         yield admin.sends(f"/admin/long-read/{week.pk}/act/", {"what": what}, status=302, state=what)
         yield admin.sees(f"/admin/long-read/{week.pk}/", state=f"after {what}")
     yield admin.sends(f"/admin/orders/{order.pk}/refund/", {"amount": "1000"}, status=422)
+    yield admin.sends(f"/admin/bought-gifts/{gift.pk}/cancel/", {"because": ""}, status=422)
     explained = {"reader": dan.email, "article": piece.get_absolute_url()}
     yield admin.sends("/admin/why/", explained, state="explained")
     yield admin.sends("/admin/institutions/", {"address": "198.51.100.23"}, state="whose address")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from backnumber.checkout import notices, renewing, service
+from backnumber.checkout import locks, notices, renewing, service
 from backnumber.checkout.models import Order
 from backnumber.payments import queries as payment_queries
 from backnumber.payments import service as payments
@@ -99,7 +99,7 @@ def _prepare(key: str, now: datetime) -> Payment | None:
 def hold(key: str) -> Subscription:
     """Promise: the subscription, locked until the transaction ends, its reader before it, as everywhere. Errors: Subscription.DoesNotExist."""
     reader = Subscription.objects.values_list("reader", flat=True).get(key=key)
-    service.hold(reader)
+    locks.hold(reader)
     return subscription_for_update(key)
 
 
@@ -112,7 +112,7 @@ def _ending(subscription: Subscription, now: datetime) -> None:
 
 
 def _paused(subscription: Subscription, now: datetime) -> Payment | None:
-    """What was paused begins a new chain of terms on the day it goes on."""
+    """What was paused begins a new chain of terms on the day it goes on, or where a gift that was redeemed meanwhile ends."""
     begins = subscription.paused_until or now
     if now < begins - CHARGED_BEFORE:
         _look_at(subscription, begins - CHARGED_BEFORE)
@@ -121,6 +121,8 @@ def _paused(subscription: Subscription, now: datetime) -> Payment | None:
     subscription.paid_until = subscription.anchor = max(begins, now)
     subscription.months_before = 0
     subscription.save()
+    if subscription.reader is not None:
+        renewing.wait_for_cover(subscription.reader, subscription, now)
     return _renewal(subscription, now)
 
 

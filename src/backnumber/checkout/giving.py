@@ -7,8 +7,18 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from backnumber.access import Evidence
-from backnumber.checkout import invoicing, moving, postal, queries, receipts, renewing, rules, wares
+from backnumber.checkout import (
+    invoicing,
+    moving,
+    postal,
+    present_mails,
+    present_money,
+    queries,
+    receipts,
+    renewing,
+    rules,
+    wares,
+)
 from backnumber.checkout.models import Order
 from backnumber.circulation import service as circulation
 from backnumber.grants import service as grants
@@ -53,31 +63,42 @@ def give(order: Order, truth: PaymentTruth, now: datetime) -> None:
     if order.product.is_by_the_piece and order.article is None:
         payments.flag(order.key, [truth], "Paid for a piece that is no longer there: refund it.")
         return
-    zone = ZoneInfo(settings.TIME_ZONE)
     paid_at = truth.paid_at or now
-    term = _term(order, order.reader, paid_at, now, zone)
+    if order.is_gift:
+        order.state, order.paid_at, order.begins = Order.State.PAID, paid_at, paid_at
+        order.save()
+        present_money.was_paid(order.key, now)
+    else:
+        term = give_right(order, order.reader, paid_at, now)
+        if term is not None:
+            renewing.term_was_paid(order, term, truth.mandate, now)
+            renewing.follow_what_is_paid(order.reader, order.product, now)
+    receipts.send_receipt(order)
+    invoicing.issue(order, now)
+
+
+def give_right(order: Order, reader: Reader, paid_at: datetime, now: datetime) -> rules.Term | None:
+    """Promise: the order is paid, and its reader has its term, right and copies; the term, None without end. The caller holds the reader."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    term = _term(order, reader, paid_at, now, zone)
     order.state, order.paid_at = Order.State.PAID, paid_at
     order.begins, order.until = (term.begins, term.until) if term else (paid_at, None)
     order.anchor, order.months_before = (term.anchor, term.months_before) if term else (paid_at, 0)
     grants.grant(
-        order.reader,
+        reader,
         wares.scope_bought(order.product, order.article),
         starts=order.begins,
         until=order.until,
-        evidence=Evidence.PAYMENT,
+        evidence=order.evidence,
         evidence_key=order.key,
         label=order.label,
         now=paid_at,
         kept=wares.scope_kept(order.product, term, zone),
     )
     if order.address is not None and term is not None:
-        _send_copies(order, order.reader, term, zone)
+        _send_copies(order, reader, term, zone)
     order.save()
-    if term is not None:
-        renewing.term_was_paid(order, term, truth.mandate, now)
-        renewing.follow_what_is_paid(order.reader, order.product, now)
-    receipts.send_receipt(order)
-    invoicing.issue(order, now)
+    return term
 
 
 def _term(
@@ -127,11 +148,43 @@ def take_back(order: Order, state: Order.State, since: datetime | None, now: dat
 
 
 def end_right(order: Order, because: str, at: datetime, now: datetime) -> None:
-    """Promise: from `at` on the order's grant, and the grace that followed on it, open nothing, and no copy of it is sent."""
-    grants.revoke(Evidence.PAYMENT, order.evidence_key, because=because, now=at)
+    """Promise: from `at` on the order's grant, and the grace that followed on it, open nothing, and no copy of it is sent. A gift can no
+    longer be redeemed; what it gave its recipient ends.
+    """
+    if order.is_gift:
+        if present_money.was_taken_back(order.key, because, now):
+            end_given(order.key, because, at, now)
+        return
+    grants.revoke(order.evidence, order.evidence_key, because=because, now=at)
     renewing.end_grace(order, because, now)
     day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     circulation.end_print_subscription(order.evidence_key, on=day)
+
+
+def end_given(present_order: str, because: str, at: datetime, now: datetime) -> None:
+    """Promise: what the gift that this order bought has given ends at `at`, and its recipient is told; nothing before it is redeemed.
+    What waited for its end moves up.
+    """
+    given = queries.given_for_update(present_order)
+    if given is None or given.state != Order.State.PAID:
+        return
+    end_right(given, because, at, now)
+    given.state, given.refunded_at = Order.State.REFUNDED, at
+    given.save(update_fields=["state", "refunded_at"])
+    if given.reader is not None:
+        moving.bring_forward(given.reader, given.product, now)
+        renewing.follow_what_is_paid(given.reader, given.product, now)
+        present_mails.right_ended(given)
+
+
+def _restore_gift(order: Order, now: datetime) -> None:
+    order.state, order.refunded_at = Order.State.PAID, None
+    order.save(update_fields=["state", "refunded_at"])
+    if not present_money.came_back(order.key):
+        return
+    given = queries.given_for_update(order.key)
+    if given is not None:
+        _restore(given, now)
 
 
 def _restore(order: Order, now: datetime) -> None:
@@ -139,6 +192,9 @@ def _restore(order: Order, now: datetime) -> None:
     grant that was withdrawn stays so.
     """
     if order.begins is None or order.state == Order.State.PAID:
+        return
+    if order.is_gift:
+        _restore_gift(order, now)
         return
     order.state, order.refunded_at = Order.State.PAID, None
     order.restored += 1
@@ -155,7 +211,7 @@ def _restore(order: Order, now: datetime) -> None:
         wares.scope_bought(order.product, order.article),
         starts=starts,
         until=order.until,
-        evidence=Evidence.PAYMENT,
+        evidence=order.evidence,
         evidence_key=order.evidence_key,
         label=order.label,
         now=now,

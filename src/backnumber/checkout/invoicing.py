@@ -68,8 +68,7 @@ def credit(order: Order, now: datetime) -> None:
 
 def issue_missing(now: datetime) -> int:
     """Promise: orders paid in the last weeks that have no invoice, for want of a rate, have one; how many were issued."""
-    paid = Order.objects.filter(paid_at__gt=now - LOOKED_BACK, reader__isnull=False).select_related(
-        "product", "reader"
-    )
+    paid = Order.objects.filter(paid_at__gt=now - LOOKED_BACK, reader__isnull=False)
+    paid = paid.exclude(kind=Order.Kind.REDEEMED).select_related("product", "reader")
     without = paid.exclude(key__in=Invoice.objects.values("reference"))
     return sum(issue(order, now) is not None for order in without)

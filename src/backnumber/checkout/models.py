@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from backnumber.access import Evidence
 from backnumber.money import Amount
 from backnumber.products.models import Region
 
@@ -24,7 +25,15 @@ class Order(models.Model):
     `begins` and `until` are the term paid for (no `until`: without end); they may be brought forward until it begins. `anchor` is when the chain of terms it
     extends began, and `months_before` how many months of that chain lie before it, so that the day of the month never
     drifts. Of a subscription it pays the `term` of that number. `article` is where the reader came from and, when a single piece is bought, what is bought.
+
+    An order of a gift is its donor's, and has no term: it `begins` when it is paid. What the recipient has is another order, of nothing
+    to pay, which names the `present` and has the term.
     """
+
+    class Kind(models.TextChoices):
+        OWN = "own", "For the reader"
+        GIFT = "gift", "A gift for somebody else"
+        REDEEMED = "redeemed", "What a redeemed gift gives"
 
     class State(models.TextChoices):
         OPEN = "open", "Not yet paid"
@@ -37,6 +46,10 @@ class Order(models.Model):
     wagtail_reference_index_ignore = True  # no page of the admin asks what orders refer to
 
     key = models.CharField(max_length=40, unique=True, default=new_key, editable=False)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.OWN)
+    present = models.OneToOneField(
+        "presents.Present", on_delete=models.PROTECT, null=True, blank=True, related_name="redeemed_order"
+    )
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="orders"
     )
@@ -83,7 +96,7 @@ class Order(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["reader", "product"],
-                condition=Q(state="open", subscription__isnull=True),
+                condition=Q(state="open", subscription__isnull=True, kind="own"),
                 name="one_open_order_per_product",
             ),
             models.UniqueConstraint(
@@ -92,8 +105,14 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="paid")
                 | Q(until__isnull=False, begins__isnull=False, begins__lt=models.F("until"))
-                | Q(until__isnull=True, begins__isnull=False, months=0, days=0),
+                | Q(until__isnull=True, begins__isnull=False, months=0, days=0)
+                | Q(until__isnull=True, begins__isnull=False, kind="gift"),
                 name="paid_order_has_a_term",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="redeemed", present__isnull=False, minor=0)
+                | (~Q(kind="redeemed") & Q(present__isnull=True)),
+                name="what_a_gift_gives_names_it_and_costs_nothing",
             ),
         ]
 
@@ -130,6 +149,16 @@ class Order(models.Model):
         return f"{self.key}.{self.restored}" if self.restored else self.key
 
     @property
+    def evidence(self) -> Evidence:
+        """What kind of evidence its grant has."""
+        return Evidence.GIFT if self.kind == self.Kind.REDEEMED else Evidence.PAYMENT
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether it was bought for somebody else."""
+        return self.kind == self.Kind.GIFT
+
+    @property
     def is_short(self) -> bool:
         """Whether the hour at which it ends matters."""
         return 0 < self.days <= SHORT_DAYS
@@ -139,7 +168,8 @@ class Order(models.Model):
         return self.state in {self.State.PAID, self.State.REFUNDED, self.State.DISPUTED}
 
     def get_absolute_url(self) -> str:
-        return reverse("receipt", args=[self.key])
+        """Its receipt; what a gift gives has none, and stands on the account page."""
+        return reverse("account") if self.kind == self.Kind.REDEEMED else reverse("receipt", args=[self.key])
 
 
 class FormKey(models.Model):

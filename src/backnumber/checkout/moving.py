@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from backnumber.access import Evidence
 from backnumber.checkout import queries, receipts, rules, wares
 from backnumber.checkout.models import Order
 from backnumber.checkout.queries import Held
@@ -42,7 +41,7 @@ def bring_forward(reader: Reader, product: Product, now: datetime) -> int:
 
 def _move(order: Order, new: rules.Term, now: datetime, zone: ZoneInfo) -> None:
     grants.bring_forward(
-        Evidence.PAYMENT,
+        order.evidence,
         order.key,
         starts=new.begins,
         until=new.until,

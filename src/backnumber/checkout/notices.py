@@ -16,6 +16,7 @@ from backnumber.checkout import queries, rules
 from backnumber.checkout.models import Order
 from backnumber.mail.messages import Message
 from backnumber.money import Amount
+from backnumber.products.models import Product
 from backnumber.renewals.models import Notice, Subscription
 from backnumber.renewals.queries import living
 from backnumber.renewals.rules import (
@@ -101,7 +102,9 @@ def _tell_of_end(pk: int, now: datetime) -> int:
         return 0
     if not _is_first(order.key, "before", order.until, now):
         return 0
-    shown = {"order": order, "renew": settings.ADDRESS + reverse("buy", args=[order.product.code])}
+    is_own = order.product.for_sale and order.product.given != Product.Given.ONLY
+    renew = reverse("buy", args=[order.product.code]) if is_own else reverse("subscribe")
+    shown = {"order": order, "renew": settings.ADDRESS + renew}
     _mail(order.email_now, "term-ending", f"Ends soon: {order.label}", shown, order.key, order.until)
     return 1
 

@@ -38,8 +38,8 @@ class OrderLine:
 
 
 def orders_of(reader: Reader) -> list[OrderLine]:
-    """Promise: the reader's paid and refunded orders, latest first; one query."""
-    orders = Order.objects.filter(reader=reader, begins__isnull=False)
+    """Promise: the reader's paid and refunded orders, latest first, without what gifts gave; one query."""
+    orders = Order.objects.filter(reader=reader, begins__isnull=False).exclude(kind=Order.Kind.REDEEMED)
     return [
         OrderLine(
             order.number,
@@ -57,8 +57,8 @@ def orders_of(reader: Reader) -> list[OrderLine]:
 
 
 def order_of(reader: Reader, key: str) -> Order | None:
-    """Promise: the order, if it is this reader's; one query, without the article's body."""
-    return _whole().filter(reader=reader, key=key).first()
+    """Promise: the order, if it is this reader's and had a price; one query, without the article's body."""
+    return _whole().filter(reader=reader, key=key).exclude(kind=Order.Kind.REDEEMED).first()
 
 
 def order_for_update(key: str) -> Order:
@@ -66,9 +66,15 @@ def order_for_update(key: str) -> Order:
     return _whole().select_for_update(of=("self",)).get(key=key)
 
 
+def given_for_update(present_order: str) -> Order | None:
+    """Promise: what the gift that this order bought has given, locked until the transaction ends; None before it is redeemed."""
+    found = Order.objects.filter(present__order_key=present_order).values_list("key", flat=True).first()
+    return order_for_update(found) if found else None
+
+
 def _whole() -> QuerySet[Order]:
     return Order.objects.select_related(
-        "product", "reader", "subscription", "voucher", "article__issue__title"
+        "product", "reader", "subscription", "voucher", "present", "article__issue__title"
     ).defer("article__body")
 
 
@@ -79,8 +85,8 @@ def settled_by_form(reader: Reader, token: str) -> Order | None:
 
 
 def term_now(order: Order, now: datetime, zone: ZoneInfo) -> Term | None:
-    """Promise: the term the order would give if it were paid at `now`; None: without end, or for an order of nobody."""
-    if order.reader is None:
+    """Promise: the term the order would give if it were paid at `now`; None: without end, or for an order of nobody, or a gift."""
+    if order.reader is None or order.is_gift:
         return None
     return term_of(Length(order.months, order.days), terms_held(order.reader, order.product), now, zone)
 
@@ -104,7 +110,7 @@ class Held:
 
 
 def orders_held(reader: Reader, product: Product, *, with_print_only: bool = True) -> list[Held]:
-    """Promise: what a new term of `product` would follow: orders paid for, not revoked, that give what it gives.
+    """Promise: what a new term of `product` would follow: orders paid for and gifts redeemed, not revoked, that give what it gives.
     Without `with_print_only`, for printed copies also those that give no copies.
 
     Online access follows any right to the same scope; printed copies follow printed copies only, for they
@@ -113,7 +119,7 @@ def orders_held(reader: Reader, product: Product, *, with_print_only: bool = Tru
     if product.is_by_the_piece:
         return []
     same = {f"product__{name}": getattr(product, name) for name in _WHAT_IT_OPENS}
-    orders = Order.objects.filter(reader=reader, state=Order.State.PAID, **same)
+    orders = Order.objects.filter(reader=reader, state=Order.State.PAID, **same).exclude(kind=Order.Kind.GIFT)
     orders = orders.filter(days__gt=0) if product.term_days else orders.filter(months__gt=0)
     if product.is_print and with_print_only:
         orders = orders.filter(product__is_print=True)
@@ -121,7 +127,9 @@ def orders_held(reader: Reader, product: Product, *, with_print_only: bool = Tru
         When(restored=0, then=F("key")), default=Concat("key", Value("."), Cast("restored", CharField()))
     )
     revoked = Grant.objects.filter(
-        evidence=Evidence.PAYMENT.value, evidence_key=OuterRef("right"), revoked_at__isnull=False
+        evidence__in=[Evidence.PAYMENT.value, Evidence.GIFT.value],
+        evidence_key=OuterRef("right"),
+        revoked_at__isnull=False,
     )
     counted = orders.annotate(right=right).filter(~Exists(revoked)).select_related("product", "reader")
     return [

@@ -88,6 +88,9 @@ def reader_in(sealed: str) -> int | None:
 def quote_of(order: Order, term: Term | None, now: datetime) -> Quote:
     """Promise: what the page of an order that was not paid shows of it; `term` is what paying would give now."""
     renewal = renewal_in_words(order.renewal_amount, order.renewal_months)
+    if order.is_gift:
+        said = (Line("What", order.label), *gift_lines(order.months), Line("Amount", str(order.amount)))
+        return Quote(order.reader_id or 0, order.product_id, said)
     lines = (
         Line("What", order.label),
         *term_lines(order.days, term, now, renewal),
@@ -107,6 +110,15 @@ def renewal_in_words(amount: Amount | None, months: int | None) -> str:
     if amount is None or not months:
         return ""
     return f"{amount} {({1: 'a month', 12: 'a year'}).get(months, f'every {months} months')}"
+
+
+def gift_lines(months: int) -> tuple[Line, Line]:
+    """Promise: beginning and end of a gift, which nobody knows when it is bought."""
+    long = {1: "a month", 12: "a year"}.get(months, f"{months} months")
+    return (
+        Line("Begins", "when it is redeemed, or where what they have already ends"),
+        Line("Ends", f"{long} later; it never renews"),
+    )
 
 
 def term_lines(days: int, term: Term | None, now: datetime, renewal: str = "") -> tuple[Line, Line]:

@@ -13,6 +13,7 @@ from backnumber.checkout import postal
 from backnumber.checkout.models import Order
 from backnumber.invoices.models import Invoice
 from backnumber.mail.messages import Message
+from backnumber.presents.queries import present_of_order
 
 
 def send_receipt(order: Order) -> None:
@@ -53,6 +54,8 @@ def facts(order: Order) -> dict[str, Any]:
         "order": order,
         "postal_lines": postal.lines(postal.from_json(order.address)) if order.address else [],
         "invoice": Invoice.objects.filter(reference=order.key).first() if order.begins else None,
+        "present": present_of_order(order.key) if order.is_gift else None,
+        "site_address": settings.ADDRESS,
         "publisher": settings.SITE_NAME,
         "help_email": settings.HELP_EMAIL,
     }

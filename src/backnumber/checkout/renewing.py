@@ -130,6 +130,28 @@ def follow_terms(reader: Reader, there: Subscription, now: datetime) -> None:
     there.save()
 
 
+def wait_for_cover(reader: Reader, there: Subscription, now: datetime) -> None:
+    """Promise: what goes on after a pause is charged no earlier than where all that covers the present ends."""
+    last = rules.last_of_cover(queries.terms_held(reader, there.product), now)
+    if last is not None and last.until > there.paid_until:
+        _set_paid_until(there, last)
+        _set_clock(there)
+        there.save()
+
+
+def a_gift_covers(reader: Reader, product: Product, now: datetime) -> None:
+    """Promise: after a gift was redeemed, a subscription of the same whose renewal had failed asks for nothing until the gift is over;
+    one that renews is put off.
+    """
+    there = living(reader, product)
+    if there is None:
+        return
+    if there.state == State.UNPAID:
+        end_grace_of(there, "A gift follows", now)
+        there.state, there.failures, there.decline = State.ACTIVE, 0, ""
+    follow_terms(reader, there, now)
+
+
 def _own_term(subscription: Subscription) -> rules.Term | None:
     """The last term paid for it, when nothing covers the present any more; None for one that goes on after a pause, whose next term
     begins anew.

@@ -54,4 +54,5 @@ def _without_voucher(reader: Reader, product: Product, price: Price) -> Sale:
 
 
 def _had_before(reader: Reader, product: Product) -> bool:
-    return Order.objects.filter(reader=reader, product=product, begins__isnull=False).exists()
+    own = Order.objects.filter(reader=reader, product=product, kind=Order.Kind.OWN)
+    return own.filter(begins__isnull=False).exists()

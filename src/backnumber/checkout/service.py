@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from backnumber.archive.models import Article
 from backnumber.checkout import giving, moving, postal, queries, quotes, renewing, rules, vouchers, wares
+from backnumber.checkout.locks import hold, hold_owner
 from backnumber.checkout.models import FormKey, Order
 from backnumber.checkout.sale import Sale, sale_of
 from backnumber.checkout.vouchers import VoucherRefused as VoucherRefused
@@ -25,7 +26,6 @@ from backnumber.payments.provider import Event, PaymentState
 from backnumber.payments.service import Answer
 from backnumber.products.models import Price, Product, Region, Voucher
 from backnumber.readers.models import Reader
-from backnumber.readers.service import hold_reader
 from backnumber.renewals.queries import living
 
 logger = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def _open_order(reader: Reader, wish: Wish, now: datetime) -> Order:
     ):
         raise ShownOtherwise
     open_one = Order.objects.filter(
-        reader=reader, product=wish.product, state=Order.State.OPEN, subscription=None
+        reader=reader, product=wish.product, state=Order.State.OPEN, subscription=None, kind=Order.Kind.OWN
     ).first()
     if open_one is not None and _is_same(open_one, wish):
         Order.objects.filter(pk=open_one.pk).update(article=wish.article)
@@ -217,9 +217,13 @@ def _reserve(order_key: str, now: datetime) -> Payment | None:
         return None
     if order.reader is not None:
         _refuse_a_needless_piece(order.reader, order.product, order.article, now)
-    if order.subscription_id is None:
+    if order.subscription_id is None and order.kind == Order.Kind.OWN:
         Order.objects.filter(
-            reader=order.reader_id, product=order.product_id, state=Order.State.OPEN, subscription=None
+            reader=order.reader_id,
+            product=order.product_id,
+            state=Order.State.OPEN,
+            subscription=None,
+            kind=Order.Kind.OWN,
         ).exclude(pk=order.pk).update(state=Order.State.CANCELLED)
     vouchers.keep_use(order, now)
     Order.objects.filter(pk=order.pk).update(state=Order.State.OPEN)
@@ -297,7 +301,8 @@ def send_refunds(now: datetime) -> int:
 
 @transaction.atomic
 def follow_withdrawal(order_key: str, now: datetime) -> None:
-    """Promise: after staff withdrew the right an order gave, what was paid for and waited for its end begins at `now`.
+    """Promise: after staff withdrew the right an order gave, what was paid for and waited for its end begins at `now`, and a
+    subscription that waited for it is charged when all that is paid for is over.
 
     `order_key` is what the right rested on. Nothing for a key of no order.
     """
@@ -306,14 +311,7 @@ def follow_withdrawal(order_key: str, now: datetime) -> None:
     order = Order.objects.select_related("product", "reader").filter(key=order_key).first()
     if order is not None and order.reader is not None:
         moving.bring_forward(order.reader, order.product, now)
-
-
-def hold(reader: int | None) -> None:
-    """Promise: one order of a reader is placed or settled at a time, so that terms follow one another. Always taken
-    before an order's own.
-    """
-    if reader is not None:
-        hold_reader(reader)
+        renewing.follow_what_is_paid(order.reader, order.product, now)
 
 
 def hear(provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> WebhookEvent | None:
@@ -330,11 +328,6 @@ def hear(provider: str, headers: Mapping[str, str], body: bytes, now: datetime) 
     order_key = payment_queries.order_key_of(provider, payment_key) if payment_key else None
     answers = payments.ask(order_key, now) if order_key else []
     return _heard(provider, event, payment_key, order_key, answers, now)
-
-
-def hold_owner(order_key: str) -> None:
-    """Promise: as `hold`, for the reader of this order."""
-    Reader.objects.select_for_update(no_key=True, of=("self",)).filter(orders__key=order_key).first()
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from backnumber.checkout import clock, comparing, invoicing, service
+from backnumber.checkout import clock, comparing, invoicing, presenting, service
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -48,3 +48,12 @@ def tell_of_renewals(timestamp: int) -> None:
 def send_refunds(timestamp: int) -> None:
     """Promise: a refund that staff asked for reaches the provider, also when it did not answer at first."""
     service.send_refunds(timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="payments", queueing_lock="checkout.send_gifts")
+def send_gifts(timestamp: int) -> None:
+    """Promise: a gift is on its way within some ten minutes of the beginning of its day, and its donor hears of a mail that was refused."""
+    now = timezone.now()
+    presenting.send_due(now)
+    presenting.tell_of_refusals(now)

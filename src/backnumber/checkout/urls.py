@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from backnumber.checkout import subscription_views, views
+from backnumber.checkout import present_views, subscription_views, views
 
 urlpatterns = [
     path("subscribe/", views.subscribe, name="subscribe"),
     path("buy/<slug:code>/", views.buy, name="buy"),
+    path("give/<slug:code>/", present_views.give, name="give"),
+    path("redeem/", present_views.redeem, name="redeem"),
+    path("redeem/<str:code>/", present_views.redeem_code, name="redeem_code"),
+    path("account/presents/<str:key>/", present_views.present, name="present"),
+    path("account/presents/<str:key>/card/", present_views.card, name="present_card"),
     path("checkout/<str:key>/done/", views.done, name="order_done"),
     path("checkout/<str:key>/stopped/", views.stopped, name="order_stopped"),
     path("checkout/<str:key>/again/", views.again, name="order_again"),

@@ -22,8 +22,9 @@ from backnumber.checkout.models import Order
 from backnumber.circulation.queries import open_case_of
 from backnumber.payments.provider import Forged, ProviderRefused, ProviderUnavailable
 from backnumber.payments.providers import taking_payments
+from backnumber.presents.queries import present_of_order
 from backnumber.products.models import Product
-from backnumber.products.queries import for_sale, product_for_sale
+from backnumber.products.queries import for_sale, gifts_for_sale, product_for_sale
 from backnumber.readers.models import Reader
 from backnumber.readers.typed import forget, keep, kept_for
 
@@ -55,6 +56,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             "article": queries.article_to_return_to(request.GET.get("article", "")),
             "reading": queries.already_reading(reader, timezone.now()) if reader else None,
             "claim": open_case_of(reader) if reader else None,
+            "gifts": gifts_for_sale(),
             "taking_payments": taking_payments(),
         },
     )
@@ -191,6 +193,10 @@ def _number(text: str) -> int:
 
 
 def _thank(request: HttpRequest, order: Order) -> HttpResponse:
+    present = present_of_order(order.key) if order.is_gift else None
+    if present is not None:
+        messages.success(request, f"Thank you. Your gift for {present.recipient_name} is paid.")
+        return redirect(present)
     article = order.article
     if article is None or not (article.live and article.issue.live):
         messages.success(request, f"Thank you. This is yours now: {order.label}.")

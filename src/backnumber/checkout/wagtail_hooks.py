@@ -17,10 +17,12 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogFormatter
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from backnumber.checkout import comparing_desk, postal, refund_desk
+from backnumber.checkout import comparing_desk, postal, present_desk, refund_desk
 from backnumber.checkout.models import Order
 from backnumber.circulation.finding import matching
 from backnumber.payments import queries as payment_queries
+
+__all__ = ["present_desk"]  # it registers itself when it is imported
 
 _NUMBER = re.compile(r"(?:order\s*)?(?:no\.?\s*|#\s*)?0*([0-9]{1,9})", re.IGNORECASE)
 
@@ -92,7 +94,7 @@ class OrderFilters(WagtailFilterSet):
 
     class Meta:
         model = Order
-        fields: ClassVar[list[str]] = ["state", "product", "region"]
+        fields: ClassVar[list[str]] = ["state", "kind", "product", "region"]
 
     def filter_needs_a_look(self, orders: "QuerySet[Order]", _name: str, value: bool) -> "QuerySet[Order]":
         keys = payment_queries.orders_with_problems()
@@ -152,6 +154,7 @@ class OrderViewSet(ModelViewSet):
     inspect_template_name = "checkout/admin/order.html"
     inspect_view_fields: ClassVar[list[str]] = [
         "number",
+        "kind",
         "state",
         "reader",
         "email",

@@ -9,6 +9,7 @@ from wagtail import hooks
 from wagtail.log_actions import LogFormatter, log
 from wagtail.models import ModelLogEntry
 
+from backnumber.editorial.scheduled import NOT_PUBLISHED
 from backnumber.readers.models import Reader
 
 SENT = "editorial.sent"
@@ -64,3 +65,10 @@ def log_actions(actions: Any) -> None:
 
         def format_message(self, log_entry: Any) -> str:
             return f"Sent the form at {log_entry.data.get('what', '')}"
+
+    @actions.register_action(NOT_PUBLISHED)
+    class NotPublished(LogFormatter):
+        label = "Not published at its time"
+
+        def format_message(self, log_entry: Any) -> str:
+            return f"Could not be published at its time: {log_entry.data.get('why', '')}"

@@ -152,6 +152,8 @@ TABLE: tuple[Opens, ...] = (
     Opens(f"orders/{_LOOKED_AT}", ("checkout.view_order", "checkout.change_order")),
     Opens("orders/<int:pk>/(?:refund|receipt)/", ("checkout.change_order",)),
     Opens("payments-compared/(?:<int:pk>/)?", ("checkout.change_order",)),
+    Opens(f"bought-gifts/{_LOOKED_AT}", ("checkout.view_order", "checkout.change_order")),
+    Opens("bought-gifts/<int:pk>/(?:send|cancel)/", ("checkout.change_order",)),
     Opens(f"outgoing-mail/{_LOOKED_AT}", ("mail.view_mail",)),
     Opens("outgoing-mail/<int:mail>/again/", ("mail.change_mail",)),
     Opens("payments-on-invoice/.*", ("invoice.change_awaitedpayment",)),

@@ -45,6 +45,7 @@ ROLES: dict[str, Q] = {
     | Q(content_type__app_label="institutions")
     | Q(content_type__app_label="grants")
     | Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
+    | Q(content_type__app_label="presents", codename="view_present")
     | Q(content_type__app_label="invoice", codename="change_awaitedpayment")
     | Q(content_type__app_label="invoices", codename="view_invoice")
     | Q(content_type__app_label="mail", codename__in=("view_mail", "change_mail"))

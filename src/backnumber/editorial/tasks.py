@@ -1,7 +1,9 @@
 """What an editor set a time for, done by the worker."""
 
-from django.core.management import call_command
+from django.utils import timezone
 from procrastinate.contrib.django import app
+
+from backnumber.editorial import scheduled
 
 
 @app.periodic(cron="* * * * *")
@@ -10,4 +12,4 @@ def publish_scheduled(timestamp: int) -> None:
     """Promise: what was to go live by now is live, what was to be withdrawn by now is; run again, nothing
     changes.
     """
-    call_command("publish_scheduled", verbosity=0)
+    scheduled.publish_due(timezone.now())

@@ -68,6 +68,6 @@ def withdraw(grant: Grant, *, because: str, by: Reader, now: datetime) -> None:
         raise NotDone("Say why: the reader sees it on the account page.")
     if not ledger.revoke(Evidence(grant.evidence), grant.evidence_key, because=because.strip(), now=now):
         raise NotDone("This right was withdrawn already.")
-    if grant.evidence == Evidence.PAYMENT.value:
+    if grant.evidence in {Evidence.PAYMENT.value, Evidence.GIFT.value}:
         checkout.follow_withdrawal(grant.evidence_key, now)
     log(instance=grant, action="helpdesk.withdraw", user=by, data={"because": because.strip()})

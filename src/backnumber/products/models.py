@@ -90,6 +90,19 @@ class Product(ClusterableModel):
         blank=True,
         help_text="For students and the like: ac.uk, edu. Empty: for everybody.",
     )
+
+    class Given(models.TextChoices):
+        NO = "no", "No"
+        ALSO = "also", "Yes: for oneself, or as a gift"
+        ONLY = "only", "Only as a gift"
+
+    given = models.CharField(
+        "may be bought as a gift",
+        max_length=4,
+        choices=Given,
+        default=Given.NO,
+        help_text="A gift is one term at the full price; it never renews. Needs a term in months, and is for everybody.",
+    )
     for_sale = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -137,6 +150,12 @@ class Product(ClusterableModel):
                 name="a_first_term_is_of_what_renews",
                 violation_error_message="Only what renews has a first term, of one month or more.",
             ),
+            models.CheckConstraint(
+                condition=Q(given="no")
+                | (Q(term_months__isnull=False, only_for="") & ~Q(scope__in=[_ISSUE, _ARTICLE])),
+                name="what_is_given_needs_months_and_is_for_everybody",
+                violation_error_message="A gift needs a term in months, and is for everybody.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +199,12 @@ class Product(ClusterableModel):
                 "renews",
                 f"{needs_months}, and more than one piece.",
             ),
+            (
+                self.given != self.Given.NO and not self.is_subscription,
+                "given",
+                f"{needs_months}, and more than one piece.",
+            ),
+            (self.given != self.Given.NO and bool(self.only_for), "given", "A gift is for everybody."),
             (self.first_months == 0, "first_months", "At least one month."),
             (
                 bool(self.first_months) and not self.renews,

@@ -7,13 +7,26 @@ from backnumber.products.models import Price, Product, Region, Voucher
 
 
 def for_sale() -> list[Product]:
-    """Promise: what is for sale and has a price, with its prices, in the publisher's order; two queries."""
-    return [p for p in Product.objects.filter(for_sale=True).prefetch_related("prices") if p.prices.all()]
+    """Promise: what readers may buy for themselves and has a price, with its prices, in the publisher's order; two queries."""
+    sold = Product.objects.filter(for_sale=True).exclude(given=Product.Given.ONLY)
+    return [p for p in sold.prefetch_related("prices") if p.prices.all()]
+
+
+def gifts_for_sale() -> list[Product]:
+    """Promise: as `for_sale`, what may be bought for somebody else; two queries."""
+    sold = Product.objects.filter(for_sale=True).exclude(given=Product.Given.NO)
+    return [p for p in sold.prefetch_related("prices") if p.prices.all()]
+
+
+def gift_for_sale(code: str) -> Product | None:
+    """Promise: the product with its prices, if it may be bought for somebody else; two queries."""
+    return next((p for p in gifts_for_sale() if p.code == code), None)
 
 
 def product_for_sale(code: str) -> Product | None:
-    """Promise: the product with its prices, if it is for sale; two queries."""
-    product = Product.objects.filter(for_sale=True, code=code).prefetch_related("prices").first()
+    """Promise: the product with its prices, if readers may buy it for themselves; two queries."""
+    sold = Product.objects.filter(for_sale=True, code=code).exclude(given=Product.Given.ONLY)
+    product = sold.prefetch_related("prices").first()
     return product if product is not None and product.prices.all() else None
 
 

@@ -84,6 +84,7 @@ class ProductViewSet(SnippetViewSet):
             help_text="A single issue or article may be without a term: it then stays open.",
         ),
         FieldPanel("only_for"),
+        FieldPanel("given"),
         PricesPanel(
             "prices",
             heading="Prices",

@@ -8,7 +8,7 @@ from backnumber.edge.page.seals import Keyring, keyring
 
 
 def keyring_of(purpose: str) -> Keyring:
-    """Promise: the keyring of "pass", "meter", "gift", "gift-form" or "place"; former secret keys still open."""
+    """Promise: the keyring of "pass", "meter", "gift", "gift-form", "present" or "place"; former secret keys still open."""
     return _made(purpose, (settings.SECRET_KEY, *settings.OLD_SECRET_KEYS))
 
 

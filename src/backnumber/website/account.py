@@ -23,6 +23,7 @@ from backnumber.circulation.queries import claim_state, claims_of, print_subscri
 from backnumber.circulation.service import change_address
 from backnumber.grants.models import Grant
 from backnumber.payments.provider import ProviderUnavailable
+from backnumber.presents.queries import given_by, received_by
 from backnumber.readers import mailed_code
 from backnumber.readers.forms import PlainForm
 from backnumber.readers.limits import may_send_code, may_try_password_again
@@ -74,6 +75,8 @@ def account(request: HttpRequest) -> HttpResponse:
             "lapsed": [r for r in rights if r.state in {"ended", "withdrawn"}],
             "subscriptions": subscriptions_of(reader),
             "orders": orders_of(reader),
+            "presents_given": list(given_by(reader)),
+            "presents_received": list(received_by(reader)),
             "prints": list(print_subscriptions_of(reader)),
             "claims": list(claims_of(reader)),
             "print_unclaimed": claim.print_unclaimed,

@@ -7,16 +7,19 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from backnumber.checkout import service as checkout
+from backnumber.checkout.presenting import detach_presents
 from backnumber.checkout.queries import orders_of
 from backnumber.circulation import service as circulation
 from backnumber.circulation.queries import claims_of, print_subscriptions_of
 from backnumber.gifts.queries import kept_about as gifts_of
 from backnumber.grants.ends import last_day
 from backnumber.grants.models import Grant
+from backnumber.invoices.queries import invoices_of, owner_of
 from backnumber.mail.messages import Message
 from backnumber.mail.queries import mail_to
 from backnumber.mail.service import forget as forget_mail
 from backnumber.meter.queries import kept_about as metered_reads_of
+from backnumber.presents.queries import kept_about as presents_of
 from backnumber.readers.models import Device, Reader
 from backnumber.renewals.queries import subscriptions_of
 
@@ -105,6 +108,11 @@ def everything_about(reader: Reader) -> dict[str, Any]:
             }
             for m in mail_to(reader.email)
         ],
+        "invoices": [
+            {**paper.facts, "credit notes": [note.facts for note in paper.credit_notes.all()]}
+            for paper in invoices_of(owner_of(reader))
+        ],
+        **presents_of(reader),
         **metered_reads_of(reader.pk),
         **gifts_of(reader.pk),
     }
@@ -147,6 +155,7 @@ def delete_account(reader: Reader) -> None:
         render_to_string("website/account/deleted.txt", known),
         [reader.email],
     ).send()
+    detach_presents(reader)
     checkout.detach_orders(reader)
     circulation.release(reader)
     reader.delete()
