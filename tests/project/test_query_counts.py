@@ -23,6 +23,8 @@ from tests import corpora, making
 pytestmark = pytest.mark.django_db
 
 MOST = 12
+# The file of a reader’s own data asks each room once for what it keeps of them, and is fetched once in a while.
+OF_ALL_ROOMS = {"/account/data/ as ada": 14}
 OPEN_PAGES = [
     "/", "/archive/", "/archive/decades/1990s/", "/archive/the-hourglass/", "/archive/the-hourglass/1999/",
     "/archive/the-hourglass/1999/september/", "/archive/the-hourglass/1999/september/the-fortress/", "/sections/",
@@ -107,7 +109,7 @@ def test_no_page_makes_more_than_twelve_queries_nor_more_in_a_larger_archive(
     small = count_all(readers, OPEN_PAGES)
     grow(issues=60, articles=12)
     large = count_all(readers, OPEN_PAGES)
-    assert {page: n for page, n in large.items() if n > MOST} == {}
+    assert {page: n for page, n in large.items() if n > OF_ALL_ROOMS.get(page, MOST)} == {}
     assert {page: (small[page], n) for page, n in large.items() if n > small[page]} == {}
 
 
@@ -139,5 +141,5 @@ def test_with_a_real_archive_of_weekly_issues_loaded(readers: dict[str, Client])
         piece.get_absolute_url(), "/search/?q=shakspeare", piece.section.get_absolute_url(), "/feeds/titles/notes-and-queries.atom",
     ]  # fmt: skip
     large = count_all(readers, [*OPEN_PAGES, *of_the_corpus])
-    assert {page: n for page, n in large.items() if n > MOST} == {}
+    assert {page: n for page, n in large.items() if n > OF_ALL_ROOMS.get(page, MOST)} == {}
     assert {page: (small[page], n) for page, n in large.items() if page in small and n > small[page]} == {}
