@@ -28,6 +28,7 @@ OWNED = (
     "institutions",
     "invoices",
     "longread",
+    "presents",
     "products",
     "staff",
     "syndication",
@@ -52,6 +53,7 @@ ROLES: dict[str, Q] = {
     | Q(codename="access_admin"),
     "Circulation": Q(content_type__app_label="circulation") | Q(codename="access_admin"),
     "Finance": Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
+    | Q(content_type__app_label="presents", codename="view_present")
     | Q(content_type__app_label="invoice", codename="change_awaitedpayment")
     | Q(content_type__app_label="invoices", codename__in=("view_invoice", "change_seller"))
     | Q(content_type__app_label__in=("products", "tax"))
