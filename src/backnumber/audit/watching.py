@@ -49,6 +49,7 @@ UNTOLD = {
     "archive.article": {"body", "standfirst"},
     "circulation.bureaufile": {"content"},
     "gifts.giftlink": {"token_digest"},
+    "presents.present": {"code_digest", "message"},
     "renewals.subscription": {"mandate_key", "card_asked"},
     "payments.payment": {"mandate_key", "charged", "address"},
 }
