@@ -10,8 +10,9 @@ from pytest_django.fixtures import Settings
 
 from backnumber.archive.blocks import Paragraph
 from backnumber.archive.models import Article, Issue
-from backnumber.demo import loading, people, source
+from backnumber.demo import given, loading, people, source
 from backnumber.demo.people import PEOPLE
+from backnumber.presents.models import Present
 from backnumber.readers.models import Reader
 
 FIREFOX = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"}
@@ -82,3 +83,14 @@ def test_nobody_reads_as_many_of_the_student_magazine_as_the_meter_gives(
     found = [read_whole(client, slug) for slug in of_students]
     assert found == [True] * settings.METER_NOBODY + [False] * (len(found) - settings.METER_NOBODY)
     assert not read_whole(client, OF_EACH["the-hourglass"])
+
+
+def test_a_gift_waits_for_its_day() -> None:
+    now = timezone.now()
+    assert (given.load(now), given.load(now)) == (True, False)
+    present = Present.objects.get()
+    assert (present.state, present.sent_to, present.arrives_on.day) == ("waiting", "percy@example.com", 24)
+    ada = Client()
+    ada.force_login(Reader.objects.get(email="ada@example.com"))
+    assert "For Percy" in ada.get("/account/").content.decode()
+    assert "A year of the archive" in ada.get("/subscribe/").content.decode()

@@ -96,7 +96,7 @@ def test_a_gift_begins_when_it_is_redeemed(dan: Reader, ben: Reader) -> None:
     assert may_read(ben, later)
     assert not may_read(dan, later)
     grant = Grant.objects.get()
-    assert (grant.evidence, grant.label) == ("gift", "Online access, yearly, a gift from Ada Byron")
+    assert (grant.evidence, grant.label) == ("gift", "Online access, yearly, from Ada Byron")
     assert to(ben.email)[-1] == "Yours now: Online access"
 
 
@@ -458,7 +458,7 @@ def test_printed_copies_go_where_the_donor_said_or_where_the_recipient_does(dan:
 def test_the_end_of_a_gift_is_told_to_who_has_it(dan: Reader, ben: Reader) -> None:
     giving.redeemed(giving.sent(dan), ben)
     notices.tell_of_ends(YEAR_ON - 20 * DAY)
-    assert to(ben.email)[-1].startswith("Ends soon: Online access, yearly, a gift from")
+    assert to(ben.email)[-1].startswith("Ends soon: Online access, yearly, from")
     assert not [subject for subject in to(dan.email) if subject.startswith("Ends soon")]
 
 

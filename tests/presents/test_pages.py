@@ -238,7 +238,7 @@ def test_a_gift_is_redeemed_by_its_button(dan: Reader, friend: Client) -> None:
     page = friend.post("/redeem/", {"code": code_of(present).lower().replace("-", " ")}, follow=True)
     assert "as soon as you redeem it" in page.content.decode()
     account = friend.post(f"/redeem/{code_of(present)}/", follow=True).content.decode()
-    assert "From Ada Byron" in account
+    assert "From Ada Byron, " in account
     assert "It is yours now" in account
     assert "This gift is yours" in friend.get(f"/redeem/{code_of(present)}/").content.decode()
 

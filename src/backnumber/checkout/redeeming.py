@@ -80,7 +80,7 @@ def is_paid_for(present: Present, country: str) -> bool:
 
 def _order(present: Present, reader: Reader, address: dict[str, str] | None, now: datetime) -> Order:
     bought = Order.objects.get(key=present.order_key)
-    label = Truncator(f"{present.label}, a gift from {present.donor_name}").chars(wares.LONGEST_LABEL)
+    label = Truncator(f"{present.label}, from {present.donor_name}").chars(wares.LONGEST_LABEL)
     return Order.objects.create(
         kind=Order.Kind.REDEEMED,
         present=present,

@@ -19,7 +19,7 @@ from backnumber.circulation.bureau import UnreadableFile
 from backnumber.circulation.importing import import_bureau_file
 from backnumber.cli import running, serving, setting_up, working
 from backnumber.cli.diagnosis import diagnose, missing_information
-from backnumber.demo import loading
+from backnumber.demo import given, loading
 from backnumber.demo import people as demo_people
 from backnumber.demo import views as demo_views
 from backnumber.edge.render.commands import render
@@ -78,6 +78,7 @@ def demo(port: serving.Port = 8000) -> None:
         now = timezone.now()
         articles, people = loading.load(now, typer.echo), demo_people.load(now)
         loading.choose_long_reads(now)
+        given.load(now)
     typer.echo(
         f"{articles} articles and {people} people were added.\n\n{demo_people.list_of_people(settings.ADDRESS)}\n"
     )

@@ -227,6 +227,16 @@ def _newsstand() -> None:
         term_months=12,
         is_print=True,
         keeps_term=True,
+        given=Product.Given.ALSO,
+    )
+    _product(
+        "gift-year",
+        "A year of the archive",
+        "Seventy years of history, for somebody who asks at breakfast when the postal service began.",
+        4,
+        {everywhere: 3900},
+        term_months=12,
+        given=Product.Given.ONLY,
     )
     one = "One article, whole, to read again whenever you like."
     _product("one-article", "One article", one, 4, {everywhere: 250}, scope=ScopeKind.ARTICLE.value)
