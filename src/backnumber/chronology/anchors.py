@@ -20,12 +20,16 @@ _NEIGHBOUR = re.compile(
     r"(following|next|ensuing|succeeding|same|that|said|previous|preceding|prior|last|this|That|This|Last|Next)\s(?:very\s|same\s)?"
     + _UNIT + r"\b(?!['’]s\s(?:campaign|work)|\s(?:of|in)\s(?:his|her|the|their|its|which)\b)"
 )  # fmt: skip
-_MONTH = re.compile(r"(following|next|same|that|previous|preceding|last|this|That|This|Last)\s([A-Z][a-z]{2,8})\b")
+_MONTH = re.compile(
+    r"(following|next|same|that|previous|preceding|last|this|That|This|Last)\s([A-Z][a-z]{2,8})\b"
+)
 _AWAY = re.compile(
     r"(?:\b([A-Za-z]{1,9}(?:-[a-z]{3,6})?|[0-9]{1,3})\s(?:full\s|short\s|more\s|brief\s|whole\s)?(days?|weeks?|fortnight|months?|years?|decades?|century|centuries)\s)$"
 )
 _OF_NEXT = re.compile(r"(?:[Tt]he\s)(day|week|month|year|decade|century|morning)\s$")
-_STOP = re.compile(r"\s?(?:[,.;:)–—-]|$|\n|(?:he|she|it|they|the|his|her|their|and|a|an|in|to|with|by|at|was|were|when|that|came|on|King|Queen)\b)")
+_STOP = re.compile(
+    r"\s?(?:[,.;:)–—-]|$|\n|(?:he|she|it|they|the|his|her|their|and|a|an|in|to|with|by|at|was|were|when|that|came|on|King|Queen)\b)"
+)
 WORDS = frozenset(_WHICH) | {"That", "This", "Last", "Next"}
 AWAY = {"later", "earlier", "afterwards", "afterward", "after", "before", "previously", "ago", "hence"}
 PRESENT = {"today", "nowadays", "Today", "Nowadays"}
@@ -34,20 +38,32 @@ PRESENT = {"today", "nowadays", "Today", "Nowadays"}
 def relative(text: str, at: int, before: str, word: str) -> Atom | None:
     """Promise: an atom that says how far from another time this one is, for `resolved` to settle."""
     if word in PRESENT:
-        return Atom(at, at + len(word), "present", wants=("present", "day"), numbers=(0,), confidence=0.6, narrative=False)
+        return Atom(
+            at,
+            at + len(word),
+            "present",
+            wants=("present", "day"),
+            numbers=(0,),
+            confidence=0.6,
+            narrative=False,
+        )
     if word in AWAY:
         return _away(text, at, before, word)
     if match := _NEIGHBOUR.match(text, at):
         return _neighbour(match, before)
     if (match := _MONTH.match(text, at)) and (month := lexicon.MONTHS.get(match[2].lower())):
         which = _WHICH[match[1].lower()]
-        return Atom(at, match.end(), "month-relative", wants=("month-from",), numbers=(which, month), confidence=0.7)
+        return Atom(
+            at, match.end(), "month-relative", wants=("month-from",), numbers=(which, month), confidence=0.7
+        )
     return None
 
 
 def _neighbour(match: re.Match[str], before: str) -> Atom | None:
     word, unit = match[1].lower(), _singular(match[2])
-    if match[2].endswith("s") or (word in {"this", "last"} and unit in {"night", "morning", "evening", "afternoon", "day"}):
+    if match[2].endswith("s") or (
+        word in {"this", "last"} and unit in {"night", "morning", "evening", "afternoon", "day"}
+    ):
         return None
     the = re.search(r"\b[Tt]he\s$", before)
     start = match.start() - 4 if the else match.start()
@@ -55,10 +71,22 @@ def _neighbour(match: re.Match[str], before: str) -> Atom | None:
         if word == "this" and unit in {"spring", "summer", "autumn", "winter"}:
             word = "that"
         else:
-            return Atom(start, match.end(), "present", wants=("present", unit), numbers=(_WHICH[word],), confidence=0.6, narrative=False)
+            return Atom(
+                start,
+                match.end(),
+                "present",
+                wants=("present", unit),
+                numbers=(_WHICH[word],),
+                confidence=0.6,
+                narrative=False,
+            )
     if word == "last":
         return None
-    if word in {"same", "said", "following", "next", "previous", "preceding", "prior"} and not the and word not in {"following", "next"}:
+    if (
+        word in {"same", "said", "following", "next", "previous", "preceding", "prior"}
+        and not the
+        and word not in {"following", "next"}
+    ):
         return None
     return Atom(start, match.end(), "relative", wants=("step", unit), numbers=(_WHICH[word],), confidence=0.7)
 
@@ -70,7 +98,10 @@ def _away(text: str, at: int, before: str, word: str) -> Atom | None:
         return None
     if match := _AWAY.search(before):
         number = lexicon.NUMBERS.get(match[1].lower()) or (int(match[1]) if match[1].isdigit() else None)
-        if number is None or (word in {"after", "before"} and re.compile(r"\s(?:the|his|her|their|that|he|she|it|they|a|King|Queen)\b").match(text, end)):
+        if number is None or (
+            word in {"after", "before"}
+            and re.compile(r"\s(?:the|his|her|their|that|he|she|it|they|a|King|Queen)\b").match(text, end)
+        ):
             return None
         vague = match[1].lower() in {"few", "several"}
         if match[1].lower() in {"few", "couple"}:
@@ -78,11 +109,37 @@ def _away(text: str, at: int, before: str, word: str) -> Atom | None:
         start = at - len(before) + match.start()
         unit = _singular(match[2])
         if word == "ago":
-            return Atom(start, end, "present", wants=("present", unit), numbers=(-number,), confidence=0.5, narrative=False)
-        return Atom(start, end, "relative", wants=("step", unit), numbers=(-number if back else number,), confidence=0.5 if vague else 0.7)
-    if word in {"after", "before"} and (match := _OF_NEXT.search(before)) and re.compile(r"\s?[,.;)]").match(text, end):
+            return Atom(
+                start,
+                end,
+                "present",
+                wants=("present", unit),
+                numbers=(-number,),
+                confidence=0.5,
+                narrative=False,
+            )
+        return Atom(
+            start,
+            end,
+            "relative",
+            wants=("step", unit),
+            numbers=(-number if back else number,),
+            confidence=0.5 if vague else 0.7,
+        )
+    if (
+        word in {"after", "before"}
+        and (match := _OF_NEXT.search(before))
+        and re.compile(r"\s?[,.;)]").match(text, end)
+    ):
         step = PREVIOUS if back else NEXT
-        return Atom(at - len(before) + match.start(), end, "relative", wants=("step", match[1]), numbers=(step,), confidence=0.7)
+        return Atom(
+            at - len(before) + match.start(),
+            end,
+            "relative",
+            wants=("step", match[1]),
+            numbers=(step,),
+            confidence=0.7,
+        )
     return None
 
 
@@ -104,11 +161,20 @@ class Narrative:
     def heard(self, atom: Atom) -> None:
         """Promise: takes a settled time in, if it says where in time the narrative stands."""
         span = atom.span
-        if span is None or not atom.narrative or span.lo is None or atom.rule in {"event", "period", "reign", "present"}:
+        if (
+            span is None
+            or not atom.narrative
+            or span.lo is None
+            or atom.rule in {"event", "period", "reign", "present"}
+        ):
             return
-        if span.unit in {"century", "millennium", "decade"} and self.at is not None and span.lo[0] <= self.at[0] <= (span.hi or span.lo)[0]:
+        if (
+            span.unit in {"century", "millennium", "decade"}
+            and self.at is not None
+            and span.lo[0] <= self.at[0] <= (span.hi or span.lo)[0]
+        ):
             return
-        self.at = span.lo if span.unit != "years" or span.hi is None else span.lo
+        self.at = span.lo
 
     def settled(self, atom: Atom) -> Atom:
         """Promise: the atom with its span; one that nothing settles keeps none."""
@@ -122,33 +188,39 @@ class Narrative:
         what, numbers = atom.wants, atom.numbers
         assert what is not None
         if what[0] == "present":
-            return None if self.issue is None else stepped((self.issue.year, self.issue.month, self.issue.day), what[1], numbers[0])
+            return (
+                None
+                if self.issue is None
+                else stepped((self.issue.year, self.issue.month, self.issue.day), what[1], numbers[0])
+            )
         if what == ("decade",):
             century = (self.at[0] // 100 * 100) if self.at is not None else 1900
             return of_decade(century + numbers[0], False) if century >= 0 else None
         if self.at is None:
             return None
-        year = self.at[0]
         if what == ("month",):
-            month, *days = numbers
-            year = self._year_for(month)
-            points = [(year, month, day) for day in days if day <= 31] or [(year, month)]
-            return day_span(list(points))
+            return self._month(*numbers)
         if what == ("season",):
+            year = self.at[0]
             return Span((year,), (year,), "season", form=f"{of_year(year).edtf}-{numbers[0]}")
-        if what == ("feast",):
-            return None
         if what == ("month-from",):
-            which, month = numbers
-            here = self.at[1] if len(self.at) > 1 else 6
-            if which == NEXT and month <= here:
-                year += 1
-            if which == PREVIOUS and month >= here:
-                year -= 1
-            return day_span([(year, month)])
-        if what[0] == "step":
-            return stepped(self.at, what[1], numbers[0])
-        return None
+            return self._month_from(*numbers)
+        return stepped(self.at, what[1], numbers[0]) if what[0] == "step" else None
+
+    def _month(self, month: int, *days: int) -> Span:
+        year = self._year_for(month)
+        points: list[Point] = [(year, month, day) for day in days]
+        return day_span(points or [(year, month)])
+
+    def _month_from(self, which: int, month: int) -> Span | None:
+        assert self.at is not None
+        year = self.at[0]
+        here = self.at[1] if len(self.at) > 1 else 6
+        if which == NEXT and month <= here:
+            year += 1
+        if which == PREVIOUS and month >= here:
+            year -= 1
+        return day_span([(year, month)])
 
     def _year_for(self, month: int) -> int:
         """A month much earlier in the year than the last one told is the next year's: January after November."""

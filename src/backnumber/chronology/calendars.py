@@ -36,7 +36,9 @@ def easter(year: int, julian: bool) -> Point:
 
 def islamic(year: int, month: int = 1, day: int = 1) -> Point:
     """Promise: the Gregorian day of a day of the tabular Islamic calendar."""
-    return gregorian(day + (59 * (month - 1) + 1) // 2 + (year - 1) * 354 + (3 + 11 * year) // 30 + ISLAMIC_EPOCH - 1)
+    return gregorian(
+        day + (59 * (month - 1) + 1) // 2 + (year - 1) * 354 + (3 + 11 * year) // 30 + ISLAMIC_EPOCH - 1
+    )
 
 
 def _hebrew_new_year(year: int) -> int:

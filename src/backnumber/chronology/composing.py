@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from backnumber.chronology.atoms import Atom, day_span
-from backnumber.chronology.spans import Span, around, joined, of_year, part_of
+from backnumber.chronology.spans import Point, Span, around, joined, of_year, part_of
 
 REACH = 64
 _BEFORE = re.compile(
@@ -63,7 +63,10 @@ def composed(text: str, atoms: Sequence[Atom]) -> list[Atom]:
 def _with_part(text: str, atom: Atom, before: re.Match[str] | None) -> Atom:
     if before is None or atom.rule in {"quantity", "period", "event", "reign"}:
         return atom
-    start = min((before.start(name) for name in ("manner", "part", "night", "about", "doubt") if before[name]), default=atom.start)
+    start = min(
+        (before.start(name) for name in ("manner", "part", "night", "about", "doubt") if before[name]),
+        default=atom.start,
+    )
     about, doubt, part = before["about"], before["doubt"], before["part"]
     if about and atom.wants and atom.span is None and about.lower().rstrip(".") not in {"c", "ca", "circa"}:
         about = None
@@ -112,7 +115,9 @@ def _finished(text: str, atom: Atom, relation: str) -> Atom:
     if not (later or earlier):
         return atom
     start = text.lower().rfind(relation, 0, atom.start)
-    return replace(atom, start=start, span=_open(span, later), rule=f"{'after' if later else 'before'}-{atom.rule}")
+    return replace(
+        atom, start=start, span=_open(span, later), rule=f"{'after' if later else 'before'}-{atom.rule}"
+    )
 
 
 def _open(span: Span, later: bool) -> Span:
@@ -141,14 +146,25 @@ def _joined(text: str, first: Atom, second: Atom, relation: str) -> list[Atom] |
         return None
     if match["or"]:
         return _choice(learnt, second)
-    if (match["and"] and relation != "between") and not (first.wants == ("month",) and len(first.numbers) == 1):
+    if (match["and"] and relation != "between") and not (
+        first.wants == ("month",) and len(first.numbers) == 1
+    ):
         return [learnt, second] if learnt is not first else None
     if match["and"] and first.span is not None and relation != "between":
         return None
     span = joined(learnt.span, second.span)
     if span is None:
         return None
-    return [replace(second, start=first.start, span=span, rule="range", wants=None, confidence=min(learnt.confidence, second.confidence))]
+    return [
+        replace(
+            second,
+            start=first.start,
+            span=span,
+            rule="range",
+            wants=None,
+            confidence=min(learnt.confidence, second.confidence),
+        )
+    ]
 
 
 def _taught(first: Atom, second: Atom) -> Atom | None:
@@ -158,25 +174,57 @@ def _taught(first: Atom, second: Atom) -> Atom | None:
     year = second.span.lo[0]
     if first.wants == ("number",) and second.rule in {"year-bc", "range-bc"} and first.numbers[0] > 1 - year:
         return replace(first, span=of_year(1 - first.numbers[0]), rule="year-bc")
-    if first.rule == "year" and second.rule == "year-bc" and first.span and first.span.lo and first.span.lo[0] > 1 - year:
+    if (
+        first.rule == "year"
+        and second.rule == "year-bc"
+        and first.span
+        and first.span.lo
+        and first.span.lo[0] > 1 - year
+    ):
         return replace(first, span=of_year(1 - first.span.lo[0]), rule="year-bc")
-    if first.wants == ("number",) and second.rule in {"year", "year-era", "year-short"} and first.span is None:
-        return replace(first, span=of_year(first.numbers[0])) if first.numbers[0] < year and first.numbers[0] > 99 else None
+    if (
+        first.wants == ("number",)
+        and second.rule in {"year", "year-era", "year-short"}
+        and first.span is None
+    ):
+        return (
+            replace(first, span=of_year(first.numbers[0]))
+            if first.numbers[0] < year and first.numbers[0] > 99
+            else None
+        )
     if first.wants == ("month",) and second.rule in {"day", "month"}:
         month, *days = first.numbers
         if len(second.span.lo) > 1 and month > second.span.lo[1]:
             return None
-        points = [(year, month, day) for day in days] or [(year, month)]
-        return replace(first, span=day_span(points, second.span.calendar), rule=second.rule, wants=None)  # type: ignore[arg-type]
-    if first.rule == "century" and second.rule == "century" and first.span and first.span.lo and first.span.lo[0] > year:
+        points: list[Point] = [(year, month, day) for day in days]
+        return replace(
+            first,
+            span=day_span(points or [(year, month)], second.span.calendar),
+            rule=second.rule,
+            wants=None,
+        )
+    if (
+        first.rule == "century"
+        and second.rule == "century"
+        and first.span
+        and first.span.lo
+        and first.span.lo[0] > year
+    ):
         return None
     return first if first.span is not None else None
 
 
 def _choice(first: Atom, second: Atom) -> list[Atom] | None:
-    assert first.span is not None and second.span is not None
+    assert first.span is not None
+    assert second.span is not None
     a, b = first.span, second.span
-    if a.unit != b.unit or a.unit not in {"year", "month", "day"} or a.lo is None or b.hi is None or a.lo > b.hi:
+    if (
+        a.unit != b.unit
+        or a.unit not in {"year", "month", "day"}
+        or a.lo is None
+        or b.hi is None
+        or a.lo > b.hi
+    ):
         return None
     form = f"[{a.edtf},{b.edtf}]"
     span = Span(a.lo, b.hi, "years", form=form, calendar=b.calendar)

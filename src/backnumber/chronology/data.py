@@ -4,7 +4,7 @@ tabs in `data/`; the first line names the columns, lines that begin with # are n
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from backnumber.chronology.spans import Point, Span
 
 T = TypeVar("T")
-_POINT = re.compile(r"(-?\d{4,5})(?:-(\d{2}))?(?:-(\d{2}))?(~?)\Z")
+_POINT = re.compile(r"(-?\d{4,7})(?:-(\d{2}))?(?:-(\d{2}))?(~?)\Z")
 _WORDS = re.compile(r"[^\W\d_]+|[0-9]+")
 
 
@@ -30,7 +30,9 @@ def table(name: str) -> Iterator[dict[str, str]]:
             continue
         cells = line.split("\t")
         if len(cells) != len(columns):
-            raise WrongLine(f"data/{name}, line {number}: {len(cells)} columns where {len(columns)} belong: {line[:60]}")
+            raise WrongLine(
+                f"data/{name}, line {number}: {len(cells)} columns where {len(columns)} belong: {line[:60]}"
+            )
         yield dict(zip(columns, cells, strict=True))
 
 
@@ -122,12 +124,18 @@ def _names(cell: str) -> list[str]:
 def periods() -> Phrases[Period]:
     """Promise: periods.tsv and events.tsv."""
     phrases: Phrases[Period] = Phrases()
+    keys: set[str] = set()
     for name in ("periods.tsv", "events.tsv"):
         for row in table(name):
             names = _names(row["names"])
             kind = row["kind"]
             sort = "time" if name == "periods.tsv" else "event"
-            period = Period(f"{sort}:{slug(names[0])}", names[0], kind, row["region"], span_of(row["edtf"]))
+            span = span_of(row["edtf"])
+            key = f"{sort}:{slug(names[0])}"
+            if key in keys:  # two of one name, such as the Treaties of Paris
+                key = f"{key}-{span.first_year}"
+            keys.add(key)
+            period = Period(key, names[0], kind, row["region"], span)
             for each in names:
                 phrases.add(each, period)
     return phrases
@@ -142,12 +150,25 @@ def rulers() -> tuple[Phrases[Ruler], dict[tuple[str, str], Ruler]]:
         names = _names(row["names"])
         span = span_of(f"{row['from']}/{row['to']}")
         ruler = Ruler(f"person:{slug(names[0])}", names[0], row["realm"], span, span.lo or ())
-        for each in names:
+        for each in (*names, *_spelt(names[0])):
             phrases.add(each, ruler)
         for short in _names(row["regnal"]):
             head, _, number = short.partition(" ")
             regnal[head.lower(), number] = ruler
     return phrases, regnal
+
+
+NUMBERS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth")
+NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
+
+
+def _spelt(name: str) -> list[str]:
+    """The other spellings of "Henry VIII": King Henry VIII, Henry the Eighth, Henry VIII., King Henry the Eighth."""
+    head, _, numeral = name.rpartition(" ")
+    if numeral not in NUMERALS:
+        return []
+    words = f"{head} the {NUMBERS[NUMERALS.index(numeral)]}"
+    return [words, f"King {words}", f"King {name}"] if head.count(" ") == 0 else [words]
 
 
 @cache
@@ -192,21 +213,35 @@ def titles() -> Phrases[str]:
 
 
 @cache
+def name_words(sort: str) -> frozenset[str]:
+    """Promise: words that tell where a name begins or ends: given names, titles, and capitalised words that no surname is."""
+    return frozenset(row["word"] for row in table("name_words.tsv") if row["sort"] == sort)
+
+
+@cache
 def places() -> Phrases[Place]:
     """Promise: places.tsv (names of the past, regions, realms, battlefields) and cities.tsv (modern cities, from GeoNames)."""
     phrases: Phrases[Place] = Phrases()
     seen: dict[str, Place] = {}
     for row in table("places.tsv"):
         names = _names(row["names"])
+        label = row["same_as"] or names[0]
+        latitude, longitude = (
+            float(row[column]) if row[column] else None for column in ("latitude", "longitude")
+        )
+        lo, hi = (int(row[column]) if row[column] else None for column in ("from", "to"))
         place = Place(
-            f"place:{slug(row['same_as'] or names[0])}", row["same_as"] or names[0], row["sort"], row["country"],
-            *_numbers(float, row, "latitude", "longitude"), *_numbers(int, row, "from", "to"), 1_000_000,
-        )  # fmt: skip
+            f"place:{slug(label)}", label, row["sort"], row["country"], latitude, longitude, lo, hi, 1_000_000
+        )
         seen[names[0]] = place
         for each in names:
             phrases.add(each, place)
     for row in table("cities.tsv"):
-        label = row["name"] if row["name"] not in seen or seen[row["name"]].country == row["country"] else f"{row['name']}, {row['country']}"
+        label = (
+            row["name"]
+            if row["name"] not in seen or seen[row["name"]].country == row["country"]
+            else f"{row['name']}, {row['country']}"
+        )
         seen.setdefault(row["name"], _city(row, label))
         phrases.add(row["name"], _city(row, label))
     return phrases
@@ -214,8 +249,14 @@ def places() -> Phrases[Place]:
 
 def _city(row: dict[str, str], label: str) -> Place:
     latitude, longitude = float(row["latitude"]), float(row["longitude"])
-    return Place(f"place:{slug(label)}", label, "city", row["country"], latitude, longitude, None, None, int(row["population"]))
-
-
-def _numbers(make: type, row: dict[str, str], *columns: str) -> Iterable:  # type: ignore[type-arg]
-    return [make(row[column]) if row[column] else None for column in columns]
+    return Place(
+        f"place:{slug(label)}",
+        label,
+        "city",
+        row["country"],
+        latitude,
+        longitude,
+        None,
+        None,
+        int(row["population"]),
+    )

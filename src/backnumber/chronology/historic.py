@@ -25,12 +25,21 @@ _REIGN = re.compile(
     r"(?:(?:King|Queen|Emperor|Empress|Tsar|Sultan|Pope|President|our)\s)?$"
 )
 _REIGN_AFTER = re.compile(r"(?:['’]s?)\s(?:long\s|short\s|early\s|later\s|own\s)?(?:reign|time|accession)\b")
-_NUMBER_WORDS = {"First": "I", "Second": "II", "Third": "III", "Fourth": "IV", "Fifth": "V", "Sixth": "VI", "Seventh": "VII", "Eighth": "VIII"}
+_NUMBER_WORDS = {
+    "First": "I",
+    "Second": "II",
+    "Third": "III",
+    "Fourth": "IV",
+    "Fifth": "V",
+    "Sixth": "VI",
+    "Seventh": "VII",
+    "Eighth": "VIII",
+}
 _ARABIC = {str(number): numeral for number, numeral in enumerate(_NUMBER_WORDS.values(), 1)}
 
 
-def feast(text: str, tokens: list[Token], i: int) -> tuple[int, Atom] | None:
-    """Promise: a feast with its year, or one that takes its year from elsewhere; and how many tokens its name has."""
+def feast(text: str, tokens: list[Token], i: int) -> Atom | None:
+    """Promise: a feast with its year, or one that takes its year from elsewhere."""
     match = longest(text, tokens, i, data.feasts())
     if match is None:
         return None
@@ -38,8 +47,8 @@ def feast(text: str, tokens: list[Token], i: int) -> tuple[int, Atom] | None:
     start, end = tokens[i].start, tokens[i + length - 1].end
     if tail := year_tail(text, end):
         year, stop, _ = tail
-        return length, Atom(start, stop, "feast", feast_day(year, days[0]))
-    return length, Atom(start, end, "feast-anchored", wants=("feast", days[0]), confidence=0.6)
+        return Atom(start, stop, "feast", feast_day(year, days[0]))
+    return Atom(start, end, "feast-anchored", wants=("feast", days[0]), confidence=0.6)
 
 
 def feast_day(year: int, day: str) -> Span:
@@ -55,20 +64,37 @@ def feast_day(year: int, day: str) -> Span:
     return day_span([(moved.year, moved.month, moved.day)])
 
 
-def regnal_year(text: str, at: int, before: str) -> Atom | None:
+def regnal_year(text: str, at: int, _before: str) -> Atom | None:
     """3 Edw. I; 25 Hen. VIII; 12 Eliz.; "in the third year of Edward I" is found at the king's name."""
     match = _REGNAL.match(text, at)
     if not match:
         return None
     rulers = data.rulers()[1]
-    number = match[3] or ""
-    number = _NUMBER_WORDS.get(number) or _ARABIC.get(number[:1]) or number
+    number = _number(match[3] or "")
     ruler = rulers.get((match[2].lower(), number))
     if ruler is None and number:
         return None
     if ruler is None and (ruler := rulers.get((match[2].lower(), ""))) is None:
         return None
-    if match[2] in {"John", "Mary", "Anne", "Ann", "James", "Charles", "William", "Richard", "George", "Henry", "Edward", "Stephen"} and not number and "of" not in match[0]:
+    if (
+        match[2]
+        in {
+            "John",
+            "Mary",
+            "Anne",
+            "Ann",
+            "James",
+            "Charles",
+            "William",
+            "Richard",
+            "George",
+            "Henry",
+            "Edward",
+            "Stephen",
+        }
+        and not number
+        and "of" not in match[0]
+    ):
         return None
     span = year_of_reign(ruler, int(match[1]))
     end = match.end()
@@ -93,13 +119,45 @@ def _moved(point: Point, years: int) -> Point:
     return (*moved[:1], 2, 28) if moved[1:] == (2, 29) else moved
 
 
+_SHORT = re.compile(
+    r"([A-Z][a-z]{2,8})(?:\.?,?\s(?:the\s)?([IVX]{1,4}|[1-8](?:st|nd|rd|th)?|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth)\b(?!\sof\s))?"
+)
+
+
+def short_reign(text: str, at: int) -> Atom | None:
+    """The reign of Elizabeth, temp. Hen. VIII, the time of Charles the Second: an English reign by its short name."""
+    match, before = _SHORT.match(text, at), text[max(0, at - 48) : at]
+    if not match or text[match.end() : match.end() + 4] == " of ":
+        return None
+    number = _number(match[2] or "")
+    ruler = data.rulers()[1].get((match[1].lower(), number))
+    if ruler is None:
+        return None
+    if (
+        (found := _YEAR_OF_REIGN.search(before))
+        and (count := lexicon.ORDINALS.get(found[1]))
+        and (span := year_of_reign(ruler, count))
+    ):
+        return Atom(at - len(before) + found.start(1), match.end(), "regnal-year", span)
+    if (found := _REIGN.search(before)) is None:
+        return None
+    return Atom(at - len(before) + found.start(), match.end(), "reign", ruler.span, confidence=0.9)
+
+
+def _number(word: str) -> str:
+    return _NUMBER_WORDS.get(word) or _ARABIC.get(word[:1]) or word
+
+
 def reign(text: str, start: int, end: int, rulers: Sequence[Ruler]) -> Atom | None:
     """Promise: the time that a ruler's name stands for: "the reign of Henry VIII", "the third year of Edward I"; else None."""
     before = text[max(0, start - 48) : start]
     ruler = rulers[0]
-    if (match := _YEAR_OF_REIGN.search(before)) and (number := lexicon.ORDINALS.get(match[1])):
-        if span := year_of_reign(ruler, number):
-            return Atom(start - len(before) + match.start(1), end, "regnal-year", span)
+    if (
+        (match := _YEAR_OF_REIGN.search(before))
+        and (number := lexicon.ORDINALS.get(match[1]))
+        and (span := year_of_reign(ruler, number))
+    ):
+        return Atom(start - len(before) + match.start(1), end, "regnal-year", span)
     if match := _REIGN.search(before):
         return Atom(start - len(before) + match.start(), end, "reign", ruler.span, confidence=0.9)
     if match := _REIGN_AFTER.match(text, end):

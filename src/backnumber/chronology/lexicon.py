@@ -18,18 +18,47 @@ SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
          "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]  # fmt: skip
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-NUMBERS = {word: number for number, word in enumerate(UNITS, 1)} | {word: 20 + 10 * i for i, word in enumerate(TENS)}
+NUMBERS = {word: number for number, word in enumerate(UNITS, 1)} | {
+    word: 20 + 10 * i for i, word in enumerate(TENS)
+}
 NUMBERS |= {"a": 1, "an": 1, "hundred": 100, "dozen": 12, "few": 3, "several": 3, "couple": 2}
-NUMBERS |= {f"{ten}-{unit}": 20 + 10 * i + j for i, ten in enumerate(TENS) for j, unit in enumerate(UNITS[:9], 1)}
+NUMBERS |= {
+    f"{ten}-{unit}": 20 + 10 * i + j for i, ten in enumerate(TENS) for j, unit in enumerate(UNITS[:9], 1)
+}
 
 ORDINALS = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth"
-        " seventeenth eighteenth nineteenth twentieth".split(),
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+            "fifteenth",
+            "sixteenth",
+            "seventeenth",
+            "eighteenth",
+            "nineteenth",
+            "twentieth",
+        ],
         1,
     )
-} | {f"twenty-{word}": 20 + i for i, word in enumerate("first second third fourth fifth sixth seventh eighth ninth".split(), 1)}
+} | {
+    f"twenty-{word}": 20 + i
+    for i, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1
+    )
+}
 ORDINALS |= {"thirtieth": 30, "thirty-first": 31}
 
 DECADES = {"twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80,
@@ -39,7 +68,21 @@ TEENS = {word: 10 + i for i, word in enumerate(UNITS[9:], 0)}
 REPUBLICAN_MONTHS = {
     name: number
     for number, name in enumerate(
-        "vendémiaire brumaire frimaire nivôse pluviôse ventôse germinal floréal prairial messidor thermidor fructidor".split(), 1
+        [
+            "vendémiaire",
+            "brumaire",
+            "frimaire",
+            "nivôse",
+            "pluviôse",
+            "ventôse",
+            "germinal",
+            "floréal",
+            "prairial",
+            "messidor",
+            "thermidor",
+            "fructidor",
+        ],
+        1,
     )
 } | {"vendemiaire": 1, "nivose": 4, "pluviose": 5, "ventose": 6, "floreal": 8}
 ISLAMIC_MONTHS = {

@@ -10,7 +10,21 @@ from backnumber.chronology.times import Told, times_of
 from backnumber.chronology.types import Block, Finding, Kind, Reading
 
 # One character for one, so that offsets stay: other quotation marks, spaces and line ends match the tables and patterns as the plain ones.
-_PLAIN = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\n": " ", "\t": " ", "\r": " ", "\u00a0": " ", "\u2009": " ", "\u202f": " ", "‐": "-", "‑": "-"})
+_PLAIN = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "\n": " ",
+        "\t": " ",
+        "\r": " ",
+        "\u00a0": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "‐": "-",
+        "‑": "-",
+    }
+)
 BETWEEN = "\n\n"
 
 
@@ -22,20 +36,12 @@ def read(blocks: Sequence[Block] | str, *, printed: date | None = None) -> Readi
     original = BETWEEN.join(block.text for block in parts)
     plain = BETWEEN.join(block.text.translate(_PLAIN) for block in parts)
     tokens = tokens_of(plain)
-    told = times_of(plain, tokens, printed, _starts(parts))
+    told = times_of(plain, tokens, printed)
     findings = [_time(original, atom) for atom in told.atoms]
     findings += _events(original, told)
     findings += names_of(plain, original, tokens, told)
     findings.sort(key=lambda finding: (finding.start, finding.end, finding.kind))
     return Reading(original, tuple(findings), focus_of(parts, findings))
-
-
-def _starts(parts: Sequence[Block]) -> list[int]:
-    starts, at = [], 0
-    for part in parts:
-        starts.append(at)
-        at += len(part.text) + len(BETWEEN)
-    return starts
 
 
 def _time(text: str, atom: Atom) -> Finding:

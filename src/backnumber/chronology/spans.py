@@ -100,7 +100,9 @@ def part_of(span: Span, part: str) -> Span:
     if span.unit in {"decade", "century", "millennium", "period"} and span.lo[0] != span.hi[0]:
         low, years = span.lo[0], span.hi[0] - span.lo[0] + 1
         begin, end = low - (-first * years // of), low - (-last * years // of) - 1
-        return replace(span, lo=(begin,), hi=(max(begin, end),), approximate=approximate, form="", unit="years")
+        return replace(
+            span, lo=(begin,), hi=(max(begin, end),), approximate=approximate, form="", unit="years"
+        )
     if span.unit == "year" and span.lo == span.hi:
         year = span.lo[0]
         low, high = first * 12 // of + 1, max(last * 12 // of, first * 12 // of + 1)
@@ -109,7 +111,9 @@ def part_of(span: Span, part: str) -> Span:
         year, month = span.lo
         end = days_of(year, month)
         low, high = first * 30 // of + 1, end if last == of else last * 30 // of
-        return replace(span, lo=(year, month, low), hi=(year, month, high), approximate=approximate, form="", unit="days")
+        return replace(
+            span, lo=(year, month, low), hi=(year, month, high), approximate=approximate, form="", unit="days"
+        )
     return span
 
 
@@ -137,7 +141,8 @@ def _both(first: Span, last: Span) -> str:
     """The EDTF of a range whose ends are marked differently ("c. 1340-1400"), else nothing."""
     if first.approximate == last.approximate and first.uncertain == last.uncertain:
         return ""
-    assert first.lo is not None and last.hi is not None
+    assert first.lo is not None
+    assert last.hi is not None
     marks = ["~" if span.approximate else "?" if span.uncertain else "" for span in (first, last)]
     return f"{written(first.lo)}{marks[0]}/{written(last.hi)}{marks[1]}"
 

@@ -1,27 +1,62 @@
 """The times of a text: the cascade over its tokens, the joining, and the settling of what leans on what stands before."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from backnumber.chronology import data, historic
 from backnumber.chronology.anchors import AWAY, PRESENT, WORDS, Narrative, relative
-from backnumber.chronology.atoms import AT_FIGURES, AT_WORDS, COUNTED, Atom, Token, counted
+from backnumber.chronology.atoms import Atom, Token
+from backnumber.chronology.cascade import AT_FIGURES, AT_WORDS, COUNTED
 from backnumber.chronology.composing import composed
+from backnumber.chronology.counting import counted
 from backnumber.chronology.data import Period, Ruler
 from backnumber.chronology.phrases import longest
 from backnumber.chronology.spans import Span, of_year
 from backnumber.chronology.years import year
 
 BEFORE = 48
+SHORT_NAMES = frozenset(
+    [
+        "Hen",
+        "Henry",
+        "Edw",
+        "Edward",
+        "Ric",
+        "Rich",
+        "Richard",
+        "Eliz",
+        "Elizabeth",
+        "Jac",
+        "Jas",
+        "James",
+        "Car",
+        "Chas",
+        "Charles",
+        "Geo",
+        "George",
+        "Will",
+        "Wm",
+        "William",
+        "Vict",
+        "Victoria",
+        "Ann",
+        "Anne",
+        "Mary",
+        "Mar",
+        "John",
+        "Stephen",
+    ]
+)
 RELATIVE = WORDS | AWAY | PRESENT
 _EDITION = re.compile(
     r"(?:\b(?:ed(?:it|n|s)?\.|[Ee]ditions?|[Pp]rinted|[Ii]mprint(?:ed)?|[Rr]eprint(?:ed)?|8vo|4to|12mo|[Ff]ol\.|[Ff]olio|Press|[Pp]ublished|[Pp]ublication|Lond\.|Oxon\.|Paris\.|"
     r"[Tt]om\.|[Vv]ols?\.|Publishers?|Books|ISBN|Penguin|Routledge|Macmillan|Faber|Journal|Review|Magazine)\b|\d[0-9a-z]*\.?,\sp+\.)"
 )
 _CITED = re.compile(r"\(\s?(?:[A-Z][\w.]+(?:\s(?:and|&|of)?\s?[A-Z][\w.]+){0,4},\s)?$")
-_PLACE_YEAR = re.compile(r"\b(?:London|Oxford|Cambridge|Paris|Leipzig|Venice|Amsterdam|Edinburgh|Dublin|New York|Frankfort|Antwerp|Basle|Rome|Lugd|Lond|Oxf|Berlin|Boston),?\s$")
+_PLACE_YEAR = re.compile(
+    r"\b(?:London|Oxford|Cambridge|Paris|Leipzig|Venice|Amsterdam|Edinburgh|Dublin|New York|Frankfort|Antwerp|Basle|Rome|Lugd|Lond|Oxf|Berlin|Boston),?\s$"
+)
 _EDITION_AFTER = re.compile(r"\s(?:edition|reprint|ed\.)")
 
 
@@ -31,88 +66,154 @@ class Told:
 
     atoms: list[Atom]
     periods: list[tuple[int, int, Period]]
-    rulers: list[tuple[int, int, Ruler]]
+    rulers: list[tuple[int, int, list[Ruler]]]
 
 
-def times_of(text: str, tokens: list[Token], issue: date | None, sections: Sequence[int]) -> Told:
-    """Promise: the settled times in the order of the text. `sections` are the places where a block begins."""
+def times_of(text: str, tokens: list[Token], issue: date | None) -> Told:
+    """Promise: the settled times in the order of the text, and the named periods and rulers met on the way."""
     told = Told([], [], [])
-    names: list[tuple[int, int, list[Period], list[str]]] = []
-    raw = _scanned(text, tokens, told, names)
-    atoms = composed(text, raw)
-    atoms = _eras(atoms)
+    scan = _Scan(text, tokens, told)
+    scan.run()
+    atoms = _eras(composed(text, scan.atoms))
+    names = scan.names
     years = [atom.span.lo[0] for atom in atoms if atom.span is not None and atom.span.lo is not None]
     glosses = _glosses(text, atoms)
-    for start, end, candidates, _ in names:
-        period = historic.chosen(candidates, years)
+    said = {atom.start: atom for atom in atoms if atom.span is not None}
+    for start, end, candidates in names:
+        beside = _beside(text, end, said)
+        period = historic.chosen(candidates, [beside] if beside is not None else years)
         told.periods.append((start, end, period))
-        rule = "event" if period.key.startswith("event:") else "period"
-        atoms.append(Atom(start, end, rule, period.span, confidence=0.85 if rule == "event" or len(candidates) == 1 else 0.7))
+        event = period.key.startswith("event:")
+        if beside is None or not event:
+            atoms.append(
+                Atom(
+                    start,
+                    end,
+                    "event" if event else "period",
+                    period.span,
+                    confidence=0.85 if len(candidates) == 1 else 0.7,
+                )
+            )
     atoms = _without_overlap(_learnt(text, atoms, glosses))
-    told.atoms = _settled(text, atoms, issue, sections)
+    told.atoms = _settled(text, atoms, issue)
     return told
 
 
-def _scanned(text: str, tokens: list[Token], told: Told, names: list[tuple[int, int, list[Period], list[str]]]) -> list[Atom]:
-    atoms: list[Atom] = []
-    reached = 0
-    first = {phrases: phrases.longest for phrases in (data.titles(), data.periods(), data.rulers()[0], data.feasts())}
-    titles, periods, rulers, feasts = first.values()
-    i, count = 0, len(tokens)
-    while i < count:
-        token = tokens[i]
-        word = token.word
-        if token.start < reached:
-            i += 1
-            continue
-        if word in titles and (match := longest(text, tokens, i, data.titles())):
-            reached = tokens[i + match[0] - 1].end
-        elif word[0].isdigit():
-            if atom := _at_figures(text, token):
-                atoms.append(atom)
-                reached = atom.end
-        elif (lower := word.lower()) in COUNTED:
-            for atom in counted(text, tokens, i):
-                atoms.append(atom)
-                reached = atom.end
-        else:
-            if word in periods and (found := longest(text, tokens, i, data.periods())) and _whole(text, token.start, tokens[i + found[0] - 1].end):
-                names.append((token.start, tokens[i + found[0] - 1].end, found[1], []))
-                i += found[0]
-                continue
-            if word in feasts and (feast := historic.feast(text, tokens, i)) and (feast[1].span is not None or _at_feast(text, token.start)):
-                atoms.append(feast[1])
-                reached = feast[1].end
-            elif word in rulers and (ruler := longest(text, tokens, i, data.rulers()[0])):
-                end = tokens[i + ruler[0] - 1].end
-                told.rulers.append((token.start, end, ruler[1][0]))
-                if atom := historic.reign(text, token.start, end, ruler[1]):
-                    atoms.append(atom)
-                    reached = atom.end
-                i += ruler[0]
-                continue
-            elif lower in AT_WORDS:
-                before = text[max(0, token.start - BEFORE) : token.start]
-                for rule in AT_WORDS[lower]:
-                    if atom := rule(text, token.start, before):
-                        atoms.append(atom)
-                        reached = atom.end
-                        break
-            if token.start >= reached and word in RELATIVE:
-                before = text[max(0, token.start - BEFORE) : token.start]
-                if atom := relative(text, token.start, before, word):
-                    atoms.append(atom)
-                    reached = atom.end
-        i += 1
-    return atoms
+_GAP = re.compile(r",?\s?\(?\s?(?:in|of|from|on)?\s?(?:[0-9]{1,2}\s)?")
 
 
-def _whole(text: str, start: int, end: int) -> bool:
-    return text[end : end + 1] != "-" and not (text[start - 1 : start] == "-" and text[start - 2 : start - 1].islower())
+def _beside(text: str, end: int, said: dict[int, Atom]) -> int | None:
+    """The year that the text itself gives right after a name: "the Treaty of Paris (1783)", "the Boer War, 1899-02"."""
+    gap = _GAP.match(text, end)
+    assert gap is not None
+    for at in (gap.end(), end + 1, end + 2):
+        if (atom := said.get(at)) is not None and atom.span is not None and atom.span.lo is not None:
+            return atom.span.lo[0]
+    return None
+
+
+@dataclass(slots=True)
+class _Scan:
+    """One pass over the tokens; each stage takes the tokens it reads, so that the longest reading comes first."""
+
+    text: str
+    tokens: list[Token]
+    told: Told
+    atoms: list[Atom] = field(default_factory=list)
+    names: list[tuple[int, int, list[Period]]] = field(default_factory=list)
+    reached: int = 0
+
+    def run(self) -> None:
+        titles, periods = data.titles().longest, data.periods().longest
+        for i, token in enumerate(self.tokens):
+            word = token.word
+            if token.start < self.reached:
+                continue
+            if word in titles and (match := longest(self.text, self.tokens, i, data.titles())):
+                self.reached = self.tokens[i + match[0] - 1].end
+            elif word[0].isdigit():
+                self._take(_at_figures(self.text, token))
+            elif not (word in periods and self._period(i)) and not self._historic(i, word):
+                self._plain(i, token, word)
+
+    def _take(self, atom: Atom | None) -> bool:
+        if atom is None:
+            return False
+        self.atoms.append(atom)
+        self.reached = atom.end
+        return True
+
+    def _period(self, i: int) -> bool:
+        found = longest(self.text, self.tokens, i, data.periods())
+        if found is None:
+            return False
+        start, end = self.tokens[i].start, self.tokens[i + found[0] - 1].end
+        if not _whole(self.text, start, end, found):
+            return False
+        self.names.append((start, end, found[1]))
+        self.reached = end
+        return True
+
+    def _historic(self, i: int, word: str) -> bool:
+        """A feast, or a ruler and with the ruler perhaps a reign."""
+        start = self.tokens[i].start
+        if word in data.feasts().longest and (feast := historic.feast(self.text, self.tokens, i)):
+            return (feast.span is not None or _at_feast(self.text, start)) and self._take(feast)
+        ruler = (
+            longest(self.text, self.tokens, i, data.rulers()[0]) if word in data.rulers()[0].longest else None
+        )
+        end = self.tokens[i + ruler[0] - 1].end if ruler else start
+        if ruler:
+            self.told.rulers.append((start, end, ruler[1]))
+        if word in SHORT_NAMES and self._take(historic.short_reign(self.text, start)):
+            return True
+        if ruler is None:
+            return False
+        if not self._take(historic.reign(self.text, start, end, ruler[1])):
+            self.reached = end
+        return True
+
+    def _plain(self, i: int, token: Token, word: str) -> None:
+        lower = word.lower()
+        if lower in COUNTED:
+            for atom in counted(self.text, self.tokens, i):
+                self._take(atom)
+            return
+        if lower not in AT_WORDS and word not in RELATIVE:
+            return
+        before = self.text[max(0, token.start - BEFORE) : token.start]
+        for rule in AT_WORDS.get(lower, ()):
+            if self._take(rule(self.text, token.start, before)):
+                return
+        if word in RELATIVE:
+            self._take(relative(self.text, token.start, before, word))
+
+
+_ARTICLE = re.compile(
+    r"\b(?:the|this|that|an?|of|[Pp]re|[Pp]ost|during|English|French|early|late|high|after|before|since|[Uu]nder)[\s-]$",
+    re.IGNORECASE,
+)
+
+
+def _whole(text: str, start: int, end: int, found: tuple[int, list[Period]]) -> bool:
+    """Whether the words are the name: not half of a compound, and a single word of a period ("Restoration") has its article."""
+    if (
+        found[0] == 1
+        and found[1][0].kind in {"period", "age", "war", "event", "treaty"}
+        and not _ARTICLE.search(text, max(0, start - 9), start)
+    ):
+        return False
+    return text[end : end + 1] != "-" and not (
+        text[start - 1 : start] == "-" and text[start - 2 : start - 1].islower()
+    )
 
 
 def _at_feast(text: str, start: int) -> bool:
-    return bool(re.compile(r"\b(?:[Aa]t|[Oo]n|[Bb]y|[Bb]efore|[Aa]fter|[Ss]ince|[Uu]ntil|[Tt]hat|[Ff]east\sof|[Dd]uring)\s(?:the\s)?$").search(text, max(0, start - 16), start))
+    return bool(
+        re.compile(
+            r"\b(?:[Aa]t|[Oo]n|[Bb]y|[Bb]efore|[Aa]fter|[Ss]ince|[Uu]ntil|[Tt]hat|[Ff]east\sof|[Dd]uring)\s(?:the\s)?$"
+        ).search(text, max(0, start - 16), start)
+    )
 
 
 def _at_figures(text: str, token: Token) -> Atom | None:
@@ -130,7 +231,11 @@ def _eras(atoms: list[Atom]) -> list[Atom]:
     """Numbers of one to three figures in a text that counts before Christ: "in 431" beside "404 BC"; else they are not times."""
     bc = sum(atom.rule in {"year-bc", "range-bc"} or "-bc" in atom.rule for atom in atoms)
     ad = sum(atom.rule in {"year", "range", "year-era"} for atom in atoms)
-    lows = [-atom.span.lo[0] for atom in atoms if "-bc" in atom.rule and atom.span is not None and atom.span.lo is not None]
+    lows = [
+        -atom.span.lo[0]
+        for atom in atoms
+        if "-bc" in atom.rule and atom.span is not None and atom.span.lo is not None
+    ]
     kept: list[Atom] = []
     for atom in atoms:
         if atom.wants != ("number",):
@@ -140,7 +245,9 @@ def _eras(atoms: list[Atom]) -> list[Atom]:
         near = bool(lows) and min(lows) - 120 <= value <= max(lows) + 120
         if atom.rule == "year-short" and atom.span is not None:
             before_christ = bc > ad and near and value > 31
-            kept.append(replace(atom, span=of_year(1 - value), rule="year-bc-implied") if before_christ else atom)
+            kept.append(
+                replace(atom, span=of_year(1 - value), rule="year-bc-implied") if before_christ else atom
+            )
         elif atom.span is not None:
             kept.append(atom)
     return kept
@@ -153,7 +260,12 @@ def _glosses(text: str, atoms: list[Atom]) -> list[tuple[int, str, Span]]:
     """Labels that the text itself dates: "the Stalin years (1929-53)", "the Long Parliament (1640-60)"."""
     found = []
     for atom in atoms:
-        if atom.span is None or atom.span.lo is None or text[atom.start - 1 : atom.start] != "(" or text[atom.end : atom.end + 1] != ")":
+        if (
+            atom.span is None
+            or atom.span.lo is None
+            or text[atom.start - 1 : atom.start] != "("
+            or text[atom.end : atom.end + 1] != ")"
+        ):
             continue
         label = _GLOSSED.search(text, max(0, atom.start - 60), atom.start - 1)
         if label:
@@ -162,8 +274,9 @@ def _glosses(text: str, atoms: list[Atom]) -> list[tuple[int, str, Span]]:
 
 
 _GLOSSED = re.compile(
-    r"\b[Tt]he\s((?:[A-Z][\w'’-]{1,20}\s(?:of\s(?:the\s)?)?){1,4}(?:years|era|period|age|decades|regime|dynasty|interlude|ministry|administration|crisis|war|rebellion|rising))\s\(?$"
-    .replace("{1,4}", "{1,3}")
+    r"\b[Tt]he\s((?:[A-Z][\w'’-]{1,20}\s(?:of\s(?:the\s)?)?){1,4}(?:years|era|period|age|decades|regime|dynasty|interlude|ministry|administration|crisis|war|rebellion|rising))\s\(?$".replace(
+        "{1,4}", "{1,3}"
+    )
 )
 
 
@@ -179,18 +292,18 @@ def _learnt(text: str, atoms: list[Atom], glosses: list[tuple[int, str, Span]]) 
 
 def _without_overlap(atoms: list[Atom]) -> list[Atom]:
     """In the order of the text; of two that overlap the longer stays."""
-    atoms.sort(key=lambda atom: (atom.start, -atom.end))
+    atoms.sort(key=lambda atom: (atom.start, -atom.end, atom.rule != "gloss"))
     kept: list[Atom] = []
     for atom in atoms:
         if kept and atom.start < kept[-1].end:
-            if atom.end - atom.start > kept[-1].end - kept[-1].start:
+            if atom.end - atom.start > kept[-1].end - kept[-1].start and kept[-1].rule != "gloss":
                 kept[-1] = atom
             continue
         kept.append(atom)
     return kept
 
 
-def _settled(text: str, atoms: list[Atom], issue: date | None, sections: Sequence[int]) -> list[Atom]:
+def _settled(text: str, atoms: list[Atom], issue: date | None) -> list[Atom]:
     narrative = Narrative(None, issue)
     done = []
     for atom in atoms:
@@ -198,7 +311,9 @@ def _settled(text: str, atoms: list[Atom], issue: date | None, sections: Sequenc
             continue
         if atom.span is None:
             if atom.wants is not None and atom.wants[0] == "feast":
-                atom = replace(atom, span=historic.feast_day(narrative.at[0], atom.wants[1]) if narrative.at else None)
+                atom = replace(
+                    atom, span=historic.feast_day(narrative.at[0], atom.wants[1]) if narrative.at else None
+                )
             else:
                 atom = narrative.settled(atom)
             if atom.span is None and atom.rule not in {"relative", "present"}:
@@ -212,13 +327,27 @@ def _settled(text: str, atoms: list[Atom], issue: date | None, sections: Sequenc
 
 def _is_cited(text: str, atom: Atom) -> bool:
     """A year of an edition or a citation: "(London, 1829)", "8vo. 1720", "the edition of 1604"."""
-    if atom.span is None or atom.span.unit not in {"year", "years"} or atom.rule in {"event", "period", "reign", "gloss"}:
+    if (
+        atom.span is None
+        or atom.span.unit not in {"year", "years"}
+        or atom.rule in {"event", "period", "reign", "gloss"}
+    ):
         return False
     before = text[max(0, atom.start - 40) : atom.start]
     if _EDITION_AFTER.match(text, atom.end):
         return True
-    near = before[max(before.rfind(". ") if not _ABBREVIATED.search(before) else -1, before.rfind("\n"), before.rfind(";")) + 1 :]
-    return bool(_EDITION.search(near) or (_PLACE_YEAR.search(before) and text[atom.end : atom.end + 1] in {".", ")", ",", ";"}))
+    near = before[
+        max(
+            before.rfind(". ") if not _ABBREVIATED.search(before) else -1,
+            before.rfind("\n"),
+            before.rfind(";"),
+        )
+        + 1 :
+    ]
+    return bool(
+        _EDITION.search(near)
+        or (_PLACE_YEAR.search(before) and text[atom.end : atom.end + 1] in {".", ")", ",", ";"})
+    )
 
 
 _ABBREVIATED = re.compile(r"\b(?:ed|edit|edn|vols?|tom|fol|8vo|4to|12mo|Lond|p|pp)\.\s")

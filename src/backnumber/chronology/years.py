@@ -7,14 +7,18 @@ from backnumber.chronology.spans import Span, astronomical, of_year
 
 _YEAR = re.compile(
     r"([0-9]{1,5})(?:,?\s?" + ERA + r")?"
-    r"(?:(\s?[-–—/]\s?|\s[-–—]\s)(A\.\s?D\.\s?|AD\s)?([0-9]{1,4})(?![0-9]|[,.][0-9]|[a-z]|[’'])(?:,?\s?" + ERA + r")?)?"
+    r"(?:(\s?[-–—/]\s?|\s[-–—]\s)(A\.\s?D\.\s?|AD\s)?([0-9]{1,4})(?![0-9]|[,.][0-9]|[a-z]|[’'])(?:,?\s?"
+    + ERA
+    + r")?)?"
 )
 _ANNO = re.compile(r"(?<![A-Za-z])(A\.\s?D\.|AD|[Aa]nno(?:\s[Dd]omini|\s[Dd]om\.)?|[Aa]nn?\.)\s?$")
 _CUE = re.compile(
     r"\b(?:[Ii]n\s(?:the\syear\s(?:of\s(?:our\sLord|grace)\s)?)?|[Tt]he\syears?\s(?:of\s(?:our\sLord|grace)\s)?|[Yy]ears?\s|[Ss]ince\s|[Uu]ntil\s|"
     r"[Bb]y\s|[Ff]rom\s|[Bb]efore\s|[Aa]fter\s|[Bb]etween\s|[Dd]uring\s|ca?\.\s?|circa\s|[Bb]orn\s(?:in\s)?|[Dd]ied\s(?:in\s)?|[Ss]pring\s|[Ss]ummer\s)$"
 )
-_REIGN = re.compile(r"(?:\b(?:r|fl|reg|ruled|reigned)\.?\s?(?:c\.\s?|ca\.\s?)?|[(\[;,]\s?(?:c\.\s?|ca\.\s?)?|\b[bd]\.\s?(?:c\.\s?)?)$")
+_REIGN = re.compile(
+    r"(?:\b(?:r|fl|reg|ruled|reigned)\.?\s?(?:c\.\s?|ca\.\s?)?|[(\[;,]\s?(?:c\.\s?|ca\.\s?)?|\b[bd]\.\s?(?:c\.\s?)?)$"
+)
 # What before a number says that it is no year.
 _NOT_BEFORE = re.compile(
     r"(?:[£$€¥#§=×+<>%/@]\s?|\b(?:pp?|vols?|nos?|fols?|ff?|chaps?|caps?|lib|bk|sect?|figs?|pl|lines?|verses?|vv?|n|MSS?|Add|Harl|Cott|Roy|Sloane|"
@@ -39,9 +43,15 @@ _NOT_AFTER = re.compile(
 )
 _STRONG = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Tt]he|[Yy]ear|[A-Z][a-z]{2,8}|\))[,]?\s$")
 _PREDICATE = re.compile(r"\s(?:were|are|had|have|who|of\s(?:them|the|whom|his|their|these))\b")
-_VAGUE = re.compile(r"\b(?:[Aa]bout|[Aa]round|[Aa]\sforce\sof|[Aa]n\sarmy\sof|[Ss]ome|[Rr]oughly|[Aa]nd|[Oo]f|[Tt]o|[Ww]ith)\s$")
-_SHORT_CUE = re.compile(r"\b(?:[Ii]n\s(?:the\syear\s(?:of\s(?:our\sLord|grace)\s)?)?|[Tt]he\syear\s|[Uu]ntil\s|[Ss]ince\s|ca?\.\s?|circa\s)$")
-_SHORT_AFTER = re.compile(r"(?:\.?$|[,;:)]\s|\.\s|\.?\n|\s(?:and|but|the|he|she|it|they|when|after|by|with|that|his|a|an|to|at|was|were|in|on|[A-Z][a-z]+)\b)")
+_VAGUE = re.compile(
+    r"\b(?:[Aa]bout|[Aa]round|[Aa]\sforce\sof|[Aa]n\sarmy\sof|[Ss]ome|[Rr]oughly|[Aa]nd|[Oo]f|[Tt]o|[Ww]ith)\s$"
+)
+_SHORT_CUE = re.compile(
+    r"\b(?:[Ii]n\s(?:the\syear\s(?:of\s(?:our\sLord|grace)\s)?)?|[Tt]he\syear\s|[Uu]ntil\s|[Ss]ince\s|ca?\.\s?|circa\s)$"
+)
+_SHORT_AFTER = re.compile(
+    r"(?:\.?$|[,;:)]\s|\.\s|\.?\n|\s(?:and|but|the|he|she|it|they|when|after|by|with|that|his|a|an|to|at|was|were|in|on|[A-Z][a-z]+)\b)"
+)
 
 
 def year(text: str, at: int, before: str) -> Atom | None:
@@ -74,7 +84,11 @@ def year(text: str, at: int, before: str) -> Atom | None:
 
 def _bare(text: str, at: int, end: int, value: int, before: str) -> Atom | None:
     if value % 100 == 0 and not _STRONG.search(before) and _VAGUE.search(before):
-        return Atom(at, end, "year-short", None, ("number",), (value,), 0.5) if not _PREDICATE.match(text, end) else None
+        return (
+            Atom(at, end, "year-short", None, ("number",), (value,), 0.5)
+            if not _PREDICATE.match(text, end)
+            else None
+        )
     if _PREDICATE.match(text, end) and _VAGUE.search(before) and value % 10 == 0:
         return None
     if text[at - 1 : at] in {".", ":", "-", "–", "/"} and text[at - 2 : at - 1].isdigit():
@@ -95,16 +109,27 @@ def _range(text: str, start: int, match: re.Match[str], anno: bool, before: str)
     if is_bc(era) and (later_anno or later_era):
         return Atom(start, end, "range-era", Span((1 - first,), (last,), "years"), confidence=0.98)
     sure = anno or bool(era or later_era or later_anno)
-    if not sure and (not EARLIEST <= first <= LATEST) and not (len(head) == 3 and _REIGN.search(before) and len(tail) > 1):
+    if (
+        not sure
+        and (not EARLIEST <= first <= LATEST)
+        and not (len(head) == 3 and _REIGN.search(before) and len(tail) > 1)
+    ):
         return None
     if joint.strip() == "/":
         return _double_year(start, end, head, tail)
     later = completed(head, tail) if len(tail) < len(head) else last if last > first else None
-    if later is None or later > LATEST + 30 or (joint.strip() == "—" and len(tail) < len(head)) or _NOT_AFTER.match(text, end):
+    if (
+        later is None
+        or later > LATEST + 30
+        or (joint.strip() == "—" and len(tail) < len(head))
+        or _NOT_AFTER.match(text, end)
+    ):
         return None
     if not sure and later - first > 600:
         return None
-    return Atom(start, end, "range-era" if sure else "range", Span((first,), (later,), "years"), confidence=0.96)
+    return Atom(
+        start, end, "range-era" if sure else "range", Span((first,), (later,), "years"), confidence=0.96
+    )
 
 
 def _double_year(start: int, end: int, head: str, tail: str) -> Atom | None:
