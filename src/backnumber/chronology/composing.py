@@ -13,9 +13,9 @@ _BEFORE = re.compile(
     r"(?:[Nn]o|[Nn]ot)\s(?:later|earlier)\sthan|[Oo]nwards\sfrom|[Ff]rom\sat\sleast)(?:\s|-|–))?"
     r"(?:\b(?P<manner>(?:fl|r|b|d|reg|temp)\.?)\s?)?"
     r"(?:the\s(?=(?:early|mid|late|first|second|third|fourth|last|final|very|begin|start|opening|clos|end|turn|middle|year|night|day|month|summer|autumn|winter|spring|period)))?"
-    r"(?:(?P<part>[Ee]arly|[Mm]id|[Mm]id-to-late|[Mm]iddle|[Ll]ate|[Ll]ater|(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast|[Ff]inal|[Oo]pening|[Cc]losing)\s"
+    r"(?:(?P<part>(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast|[Ff]inal|[Oo]pening|[Cc]losing|[Ee]arly|[Ee]arlier|[Ll]ater?)\s"
     r"(?:half|quarter|third|decades?|years|months)(?:\sof)?|(?:very\s)?(?:[Bb]eginning|[Ss]tart|[Oo]pening|[Cc]lose|[Ee]nd|[Tt]urn|[Mm]iddle)\sof|"
-    r"(?:[Ll]ate|[Ee]arly)\s(?:in|or\smid))(?:\s|-|–)(?:the\s)?)?"
+    r"(?:[Ll]ate|[Ee]arly)\s(?:in|or\smid)|[Mm]id-to-late|[Ee]arly|[Mm]id|[Mm]iddle|[Ll]ater|[Ll]ate)(?:\s|-|–)(?:the\s)?)?"
     r"(?:\b(?P<night>(?:the\s)?(?:night|day|evening|morning|month|period|course)\sof\s(?:the\s)?|"
     r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day,?\s(?:the\s)?))?"
     r"(?:(?P<about>\bca?\.|\bcirca|\bc|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Cc]\.|[Cc]irca|~)\s?|(?P<doubt>\?|[Pp]robably\s(?:in\s)?|[Pp]erhaps\s(?:in\s)?|[Pp]ossibly\s(?:in\s)?))?"
@@ -28,6 +28,8 @@ _PARTS = {
     "first third": "first third", "second third": "second third", "last third": "last third", "final third": "last third",
     "third third": "last third", "first decade": "first decade", "last decade": "last decade", "final decade": "last decade",
     "first decades": "early", "last decades": "late", "final decades": "late", "opening decades": "early", "closing decades": "late",
+    "early years": "early", "earlier years": "early", "early decades": "early", "early months": "early", "late years": "late",
+    "later years": "late", "later decades": "late", "late decades": "late", "later months": "late",
     "opening years": "early", "closing years": "late", "first years": "early", "last years": "late", "final years": "late",
     "opening months": "early", "closing months": "late", "last months": "late", "final months": "late", "first months": "early",
     "beginning": "early", "start": "early", "opening": "early", "close": "late", "end": "late", "mid-to-late": "second half",
@@ -80,7 +82,7 @@ def _with_part(text: str, atom: Atom, before: re.Match[str] | None) -> Atom:
         span = _turn(span) if name == "turn" else part_of(span, name)
     if about and span.unit in {"year", "years", "decade", "century"}:
         span = around(span)
-    if doubt or _DOUBT_AFTER.match(text, atom.end):
+    if doubt or _DOUBT_AFTER.match(text, atom.end) or (atom.start < 2 and text[atom.end :].strip() == "?"):
         span = replace(span, uncertain=True)
     return replace(atom, start=min(start, atom.start), span=span)
 

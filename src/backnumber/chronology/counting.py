@@ -70,6 +70,8 @@ def ordinal_before(text: str, tokens: list[Token], i: int) -> tuple[int, int] | 
         ):
             return lexicon.ORDINALS[tens], i - 2
         return lexicon.ORDINALS[word], i - 1
+    if word.endswith("th") and last.word[:-2].isupper() and (numeral := lexicon.roman(last.word[:-2])):
+        return numeral, i - 1
     if last.word.isupper() and (numeral := lexicon.roman(last.word)):
         return numeral, i - 1
     return None
