@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from backnumber.chronology import calendars, lexicon
 from backnumber.chronology.atoms import Atom, day_span
-from backnumber.chronology.spans import Point, Span, of_century, of_decade, of_year, part_of
+from backnumber.chronology.spans import Point, Span, is_a_day, of_century, of_decade, of_year, part_of
 
 _UNIT = r"(days?|weeks?|months?|years?|decades?|century|centuries|spring|summer|autumn|winter|morning|evening|night|afternoon)"
 NEXT, SAME, PREVIOUS = 1, 0, -1
@@ -32,6 +32,10 @@ _STOP = re.compile(
 )
 WORDS = frozenset(_WHICH) | {"That", "This", "Last", "Next"}
 AWAY = {"later", "earlier", "afterwards", "afterward", "after", "before", "previously", "ago", "hence"}
+ENDS = {"end", "beginning", "middle", "start", "close"}
+_END = re.compile(
+    r"(end|beginning|middle|start|close)\sof\s(the|that|this)\s(day|week|month|year|decade|century)\b(?!\s(?:[0-9]|of\b))"
+)
 PRESENT = {"today", "nowadays", "Today", "Nowadays"}
 
 
@@ -46,6 +50,22 @@ def relative(text: str, at: int, before: str, word: str) -> Atom | None:
             numbers=(0,),
             confidence=0.6,
             narrative=False,
+        )
+    if word in ENDS:
+        match = _END.match(text, at)
+        part = {"beginning": "early", "start": "early", "middle": "mid"}.get(word, "late")
+        return (
+            Atom(
+                at,
+                match.end(),
+                "relative",
+                wants=("step", match[3]),
+                numbers=(SAME,),
+                confidence=0.6,
+                part=part,
+            )
+            if match
+            else None
         )
     if word in AWAY:
         return _away(text, at, before, word)
@@ -97,7 +117,7 @@ def _away(text: str, at: int, before: str, word: str) -> Atom | None:
     if word in {"after", "before"} and not _STOP.match(text, end):
         return None
     if match := _AWAY.search(before):
-        number = lexicon.NUMBERS.get(match[1].lower()) or (int(match[1]) if match[1].isdigit() else None)
+        number = lexicon.NUMBERS.get(match[1].lower()) or (int(match[1]) if match[1].isdecimal() else None)
         if number is None or (
             word in {"after", "before"}
             and re.compile(r"\s(?:the|his|her|their|that|he|she|it|they|a|King|Queen)\b").match(text, end)
@@ -164,9 +184,11 @@ class Narrative:
         if (
             span is None
             or not atom.narrative
-            or span.lo is None
-            or atom.rule in {"event", "period", "reign", "present"}
+            or atom.rule in {"event", "period", "reign", "present", "gloss"}
         ):
+            return
+        if span.lo is None:
+            self.at = span.hi
             return
         if (
             span.unit in {"century", "millennium", "decade"}
@@ -200,6 +222,12 @@ class Narrative:
             return None
         if what == ("month",):
             return self._month(*numbers)
+        if what == ("day",):
+            return (
+                day_span([(*self.at[:2], *numbers)])
+                if len(self.at) > 1 and is_a_day(*self.at[:2], *numbers)
+                else None
+            )
         if what == ("season",):
             year = self.at[0]
             return Span((year,), (year,), "season", form=f"{of_year(year).edtf}-{numbers[0]}")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from backnumber.chronology import lexicon
 from backnumber.chronology.atoms import Atom
-from backnumber.chronology.days import day_month, month_first, numeric, roman_day
+from backnumber.chronology.days import day_alone, day_month, month_first, numeric, roman_day
 from backnumber.chronology.stretches import (
     decade,
     other_era,
@@ -16,7 +16,7 @@ from backnumber.chronology.stretches import (
 )
 
 Rule = Callable[[str, int, str], Atom | None]
-AT_FIGURES: tuple[Rule, ...] = (numeric, day_month, decade, with_commas, other_era)
+AT_FIGURES: tuple[Rule, ...] = (numeric, day_month, decade, with_commas, other_era, day_alone)
 AT_WORDS: dict[str, tuple[Rule, ...]] = {
     **dict.fromkeys(lexicon.MONTHS, (month_first,)),
     **dict.fromkeys(lexicon.SEASONS, (season,)),

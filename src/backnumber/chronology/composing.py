@@ -52,13 +52,14 @@ def composed(text: str, atoms: Sequence[Atom]) -> list[Atom]:
         floor = done[-1].end if done else 0
         before = _BEFORE.search(text, max(floor, atom.start - REACH), atom.start)
         relation = (before["relation"] or "").lower() if before else ""
+        led = before.start("relation") if before and relation else atom.start
         own = _with_part(text, atom, before)
         i += 1
         if i < len(atoms) and (pair := _joined(text, own, atoms[i], relation)):
-            done.extend(_finished(text, each, "") for each in pair)
+            done.extend(_finished(text, each) for each in pair)
             i += 1
         else:
-            done.append(_finished(text, own, relation))
+            done.append(_finished(text, own, relation, led))
     return [atom for atom in done if atom.span is not None or atom.wants is not None]
 
 
@@ -76,7 +77,7 @@ def _with_part(text: str, atom: Atom, before: re.Match[str] | None) -> Atom:
         atom = replace(atom, span=of_year(atom.numbers[0]), rule="year-about", confidence=0.75)
     span = atom.span
     if span is None:
-        return replace(atom, start=start, part=_part_named(part) if part else "")
+        return replace(atom, start=start, part=_part_named(part) if part else atom.part)
     if part:
         name = _part_named(part)
         span = _turn(span) if name == "turn" else part_of(span, name)
@@ -104,7 +105,7 @@ def _turn(span: Span) -> Span:
     return Span((first - 6,), (first + 4,), "years", approximate=True)
 
 
-def _finished(text: str, atom: Atom, relation: str) -> Atom:
+def _finished(text: str, atom: Atom, relation: str = "", led: int = 0) -> Atom:
     span = atom.span
     if span is None:
         return atom
@@ -116,9 +117,8 @@ def _finished(text: str, atom: Atom, relation: str) -> Atom:
     later, earlier = bool(_LATER.match(relation)), bool(_EARLIER.match(relation))
     if not (later or earlier):
         return atom
-    start = text.lower().rfind(relation, 0, atom.start)
     return replace(
-        atom, start=start, span=_open(span, later), rule=f"{'after' if later else 'before'}-{atom.rule}"
+        atom, start=led, span=_open(span, later), rule=f"{'after' if later else 'before'}-{atom.rule}"
     )
 
 
@@ -174,7 +174,11 @@ def _taught(first: Atom, second: Atom) -> Atom | None:
     if second.span is None or second.span.lo is None:
         return None
     year = second.span.lo[0]
-    if first.wants == ("number",) and second.rule in {"year-bc", "range-bc"} and first.numbers[0] > 1 - year:
+    if (
+        first.wants == ("number",)
+        and second.rule in {"year-bc", "year-bc-implied", "range-bc"}
+        and first.numbers[0] > 1 - year
+    ):
         return replace(first, span=of_year(1 - first.numbers[0]), rule="year-bc")
     if (
         first.rule == "year"

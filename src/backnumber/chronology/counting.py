@@ -60,7 +60,7 @@ def ordinal_before(text: str, tokens: list[Token], i: int) -> tuple[int, int] | 
     word = last.word.lower()
     if word in {"st", "nd", "rd", "th", "d"} and i > 1 and tokens[i - 2].end == last.start:
         previous = tokens[i - 2].word
-        number = int(previous) if previous.isdigit() and len(previous) < 3 else lexicon.roman(previous)
+        number = int(previous) if previous.isdecimal() and len(previous) < 3 else lexicon.roman(previous)
         return (number, i - 2) if number else None
     if word in lexicon.ORDINALS:
         if (

@@ -25,7 +25,11 @@ def day_month(text: str, at: int, _before: str) -> Atom | None:
     month = lexicon.MONTHS.get(name)
     if month is None or not match[3][0].isupper():
         return other_calendar(text, match, name, days)
-    end = match.end() if match[4] == "." else match.end(3)
+    end = (
+        match.end()
+        if match[4] == "." and len(name) < 5 and name not in {"may", "june", "july"}
+        else match.end(3)
+    )
     if any(not is_a_day(4, month, day) for day in days):
         return None
     return _dated(text, at, end, month, days)
@@ -54,7 +58,7 @@ def other_calendar(text: str, match: re.Match[str], name: str, days: list[int]) 
     if (month := lexicon.REPUBLICAN_MONTHS.get(name)) and (
         tail := _REPUBLICAN_TAIL.match(text, match.end(3))
     ):
-        year = int(tail[1]) if tail[1].isdigit() else lexicon.roman(tail[1]) or 0
+        year = int(tail[1]) if tail[1].isdecimal() else lexicon.roman(tail[1]) or 0
         if 1 <= year <= 14 and all(1 <= day <= 30 for day in days):
             points = [calendars.republican(year, month, day) for day in days]
             return Atom(match.start(), tail.end(), "republican-day", day_span(points, "republican"))
@@ -166,3 +170,17 @@ def roman_day(text: str, at: int, _before: str) -> Atom | None:
     atom = _dated(text, at, match.end(), month, [day])
     atom.rule = "roman-day"
     return atom
+
+
+_THE_DAY = re.compile(
+    r"([0-9]{1,2})(?:st|nd|rd|th)(?=[.,;:]|\s(?:and|the|he|she|they|it|a|an|to|at|by|in|his|their|of\sthe\s(?:same\s)?month|[A-Z])\b)"
+)
+_ON_THE = re.compile(r"\b(?:[Oo]n|[Bb]y|[Uu]ntil|[Tt]ill)\sthe\s(?:(?:night|morning|evening)\sof\sthe\s)?$")
+
+
+def day_alone(text: str, at: int, before: str) -> Atom | None:
+    """On the 8th: a day of the month last told."""
+    match = _THE_DAY.match(text, at)
+    if not match or not 1 <= int(match[1]) <= 31 or not _ON_THE.search(before):
+        return None
+    return Atom(at, match.end(), "day-alone", wants=("day",), numbers=(int(match[1]),), confidence=0.6)

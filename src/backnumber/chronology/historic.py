@@ -13,6 +13,8 @@ from backnumber.chronology.spans import Point, Span
 GREGORIAN_ELSEWHERE = 1583  # the first year whose Easter the new calendar set; in England it was 1753
 GREGORIAN_IN_ENGLAND = 1753
 
+SAMPLED = 50  # years of a text that are asked which of two events of one name is meant
+
 _REGNAL = re.compile(
     r"([0-9]{1,2})(?:st|nd|rd|th|d)?(?:\s?(?:&|and|[-–])\s?[0-9]{1,2}(?:st|nd|rd|th)?)?,?\s(?:(?:regnal\s)?year\s)?(?:of\s)?(?:the\sreign\sof\s)?(?:King\s|Queen\s|K\.\s|Q\.\s)?"
     r"([A-Z][a-z]{1,8})\.?(?:\s(?:and|&)\sM(?:ary|\.))?(?:,?\s(?:the\s)?([IVX]{1,4}|[1-8](?:st|nd|rd|th)?|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth)\b)?"
@@ -169,6 +171,7 @@ def chosen(candidates: Sequence[Period], years: Sequence[int]) -> Period:
     """Promise: of periods with one name the one nearest to the years that the text names outright; the first of the file if none is."""
     if len(candidates) == 1 or not years:
         return candidates[0]
+    years = years[:: max(1, len(years) // SAMPLED)]
 
     def far(period: Period) -> int:
         low = period.span.lo[0] if period.span.lo else years[0]

@@ -116,7 +116,7 @@ def roman(numeral: str) -> int | None:
 
 def whole(word: str) -> int | None:
     """Promise: the number that figures, an English word or a Roman numeral in capitals mean; None if none of them."""
-    if word.isascii() and word.isdigit():
+    if word.isascii() and word.isdecimal():
         return int(word) if len(word) < 8 else None
     lower = word.lower()
     if lower in NUMBERS:

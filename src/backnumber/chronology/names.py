@@ -13,7 +13,7 @@ from backnumber.chronology.placing import placed
 from backnumber.chronology.times import Told
 from backnumber.chronology.types import Finding, Kind
 
-_WORD = r"[A-ZÀ-Þ][^\W\d_]+(?:['-][A-Z]?[^\W\d_]+)?"
+_WORD = r"[A-ZÀ-Þ][^\W\d_]{1,30}(?:['-][A-Z]?[^\W\d_]{1,30})?"
 _LINK = r"(?:of\sthe|of|de\sla|de'|de|du|von\sder|von|van\sder|van|le|la|d'|the|ap|ibn|al)"
 _TITLED = re.compile(
     r"(?:(?:His\sMajesty\s)?(?:Sir|Lord|Lady|Dame|Mr|Mrs|Miss|Dr|Rev|Professor|Prof|King|Queen|Emperor|Empress|Tsar|Czar|Sultan|Prince|Princess|Pope|Cardinal|"
@@ -28,7 +28,7 @@ _DATED = re.compile(
     rf"((?:{_WORD}|[A-Z]\.|[IVX]{{1,5}})(?:\s(?:{_LINK}\s)?(?:{_WORD}|[A-Z]\.|[IVX]{{1,5}})){{0,5}}),?\s\((?:b\.|d\.|r\.|fl\.|reigned|born|died)?\s?(?:c\.\s?|ca\.\s?|about\s)?$"
 )
 _ORGANISED = re.compile(
-    r"(?:University\sof\s(?:the\s)?([A-Z]\w+(?:\s[A-Z]\w+)?)|(?:[A-Z][\w'-]+\s(?:and\s|of\s(?:the\s)?|&\s)?){1,4}"
+    r"(?:University\sof\s(?:the\s)?([A-Z]\w{1,30}(?:\s[A-Z]\w{1,30})?)|(?:[A-Z][\w'-]{1,30}\s(?:and\s|of\s(?:the\s)?|&\s)?){1,4}"
     r"(?:Company|Society|University|College|Association|Institute|Institution|Museum|Regiment|Fusiliers|Hussars|Dragoons|Committee|Commission|League|Party|Guild|Brigade|Corporation|Bank))\b"
 )
 ORGANISING = {"Company", "Society", "University", "College", "Association", "Institute", "Institution", "Museum", "Regiment", "Fusiliers", "Hussars",

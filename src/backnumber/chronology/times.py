@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from backnumber.chronology import data, historic
-from backnumber.chronology.anchors import AWAY, PRESENT, WORDS, Narrative, relative
+from backnumber.chronology.anchors import AWAY, ENDS, PRESENT, WORDS, Narrative, relative
 from backnumber.chronology.atoms import Atom, Token
 from backnumber.chronology.cascade import AT_FIGURES, AT_WORDS, COUNTED
 from backnumber.chronology.composing import composed
@@ -48,7 +48,7 @@ SHORT_NAMES = frozenset(
         "Stephen",
     ]
 )
-RELATIVE = WORDS | AWAY | PRESENT
+RELATIVE = WORDS | AWAY | PRESENT | ENDS
 _EDITION = re.compile(
     r"(?:\b(?:ed(?:it|n|s)?\.|[Ee]ditions?|[Pp]rinted|[Ii]mprint(?:ed)?|[Rr]eprint(?:ed)?|8vo|4to|12mo|[Ff]ol\.|[Ff]olio|Press|[Pp]ublished|[Pp]ublication|Lond\.|Oxon\.|Paris\.|"
     r"[Tt]om\.|[Vv]ols?\.|Publishers?|Books|ISBN|Penguin|Routledge|Macmillan|Faber|Journal|Review|Magazine)\b|\d[0-9a-z]*\.?,\sp+\.)"
@@ -74,7 +74,7 @@ def times_of(text: str, tokens: list[Token], issue: date | None) -> Told:
     told = Told([], [], [])
     scan = _Scan(text, tokens, told)
     scan.run()
-    atoms = _eras(composed(text, scan.atoms))
+    atoms = _without_numbers(composed(text, _eras(text, scan.atoms)))
     names = scan.names
     years = [atom.span.lo[0] for atom in atoms if atom.span is not None and atom.span.lo is not None]
     glosses = _glosses(text, atoms)
@@ -131,7 +131,7 @@ class _Scan:
                 continue
             if word in titles and (match := longest(self.text, self.tokens, i, data.titles())):
                 self.reached = self.tokens[i + match[0] - 1].end
-            elif word[0].isdigit():
+            elif word[0].isdecimal():
                 self._take(_at_figures(self.text, token))
             elif not (word in periods and self._period(i)) and not self._historic(i, word):
                 self._plain(i, token, word)
@@ -227,62 +227,78 @@ def _at_figures(text: str, token: Token) -> Atom | None:
     return year(text, at, before)
 
 
-def _eras(atoms: list[Atom]) -> list[Atom]:
-    """Numbers of one to three figures in a text that counts before Christ: "in 431" beside "404 BC"; else they are not times."""
-    bc = sum(atom.rule in {"year-bc", "range-bc"} or "-bc" in atom.rule for atom in atoms)
-    ad = sum(atom.rule in {"year", "range", "year-era"} for atom in atoms)
-    lows = [
-        -atom.span.lo[0]
-        for atom in atoms
-        if "-bc" in atom.rule and atom.span is not None and atom.span.lo is not None
-    ]
-    kept: list[Atom] = []
+_LED = re.compile(r"\b(?:[Ii]n|[Ff]rom|[Uu]ntil|[Bb]y|[Ss]ince|[Aa]fter|[Bb]efore|[Bb]etween|of)\s$")
+NEAR = 120  # years from the last date before Christ within which a number of one to three figures is another
+
+
+def _eras(text: str, atoms: list[Atom]) -> list[Atom]:
+    """Numbers of one to three figures soon after a date before Christ are such dates too: "in 430" after "431 BC"."""
+    last: int | None = None  # the last year before Christ, while no later one has been told
+    before: Atom | None = None
+    done = []
     for atom in atoms:
-        if atom.wants != ("number",):
-            kept.append(atom)
-            continue
-        value = atom.numbers[0]
-        near = bool(lows) and min(lows) - 120 <= value <= max(lows) + 120
-        if atom.rule == "year-short" and atom.span is not None:
-            before_christ = bc > ad and near and value > 31
-            kept.append(
-                replace(atom, span=of_year(1 - value), rule="year-bc-implied") if before_christ else atom
-            )
-        elif atom.span is not None:
-            kept.append(atom)
-    return kept
-
-
-_GLOSS = re.compile(r"\s\(\s?$")
-
-
-def _glosses(text: str, atoms: list[Atom]) -> list[tuple[int, str, Span]]:
-    """Labels that the text itself dates: "the Stalin years (1929-53)", "the Long Parliament (1640-60)"."""
-    found = []
-    for atom in atoms:
-        if (
-            atom.span is None
-            or atom.span.lo is None
-            or text[atom.start - 1 : atom.start] != "("
-            or text[atom.end : atom.end + 1] != ")"
+        if atom.rule in {"year-bc", "range-bc"} and atom.span is not None and atom.span.lo is not None:
+            last = 1 - atom.span.lo[0]
+        elif atom.rule in {"year", "range", "year-era", "day"}:
+            last = None
+        elif (
+            last is not None
+            and atom.wants == ("number",)
+            and atom.numbers[0] > 31
+            and abs(atom.numbers[0] - last) <= NEAR
         ):
-            continue
-        label = _GLOSSED.search(text, max(0, atom.start - 60), atom.start - 1)
-        if label:
-            found.append((atom.end, label[1], replace(atom.span, unit="period")))
-    return found
+            joined = (
+                before is not None
+                and before.rule == "year-bc-implied"
+                and text[before.end : atom.start] in {" to ", " and ", "-", "–"}
+            )
+            if joined or _LED.search(text, max(0, atom.start - 9), atom.start):
+                last = atom.numbers[0]
+                atom = replace(
+                    atom, span=of_year(1 - last), rule="year-bc-implied", wants=None, confidence=0.8
+                )
+        before = atom
+        done.append(atom)
+    return done
 
 
+def _without_numbers(atoms: list[Atom]) -> list[Atom]:
+    return [atom for atom in atoms if atom.span is not None or atom.wants != ("number",)]
+
+
+GLOSSES = 20  # labels that one text may teach
 _GLOSSED = re.compile(
-    r"\b[Tt]he\s((?:[A-Z][\w'’-]{1,20}\s(?:of\s(?:the\s)?)?){1,4}(?:years|era|period|age|decades|regime|dynasty|interlude|ministry|administration|crisis|war|rebellion|rising))\s\(?$".replace(
-        "{1,4}", "{1,3}"
-    )
+    r"\b[Tt]he\s("
+    r"(?:[A-Z][\w'-]{1,20}\s(?:of\s(?:the\s)?)?){1,3}(?:years|era|period|age|decades|regime|interlude|ministry|administration|crisis|war|rebellion|rising)"
+    r"|[A-Z][\w'-]{2,20}(?:\s(?:of\s(?:the\s)?)?[A-Z][\w'-]{2,20}){1,3})\s\(?$"
 )
 
 
-def _learnt(text: str, atoms: list[Atom], glosses: list[tuple[int, str, Span]]) -> list[Atom]:
+def _glosses(text: str, atoms: list[Atom]) -> dict[str, tuple[int, Span]]:
+    """Labels that the text itself dates: "the Stalin years (1929-53)", "the Cod War (1958-61)"; from where on, and the span."""
+    found: dict[str, tuple[int, Span]] = {}
+    people = data.name_words("titles") | data.name_words("peers")
+    for atom in atoms:
+        if (
+            len(found) == GLOSSES
+            or atom.span is None
+            or atom.span.lo is None
+            or text[atom.start - 1 : atom.start] != "("
+        ):
+            continue
+        match = (
+            _GLOSSED.search(text, max(0, atom.start - 70), atom.start - 1)
+            if text[atom.end : atom.end + 1] == ")"
+            else None
+        )
+        if match and match[1].split()[0] not in people and match[1] not in found:
+            found[match[1]] = atom.end, replace(atom.span, unit="period")
+    return found
+
+
+def _learnt(text: str, atoms: list[Atom], glosses: dict[str, tuple[int, Span]]) -> list[Atom]:
     """The labels found again further on, each with the span it was given."""
-    for after, label, span in glosses:
+    for label, (after, span) in glosses.items():
         at = text.find(label, after)
         while at >= 0:
             atoms.append(Atom(at, at + len(label), "gloss", span, confidence=0.85))

@@ -43,6 +43,7 @@ _NOT_AFTER = re.compile(
 )
 _STRONG = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Tt]he|[Yy]ear|[A-Z][a-z]{2,8}|\))[,]?\s$")
 _PREDICATE = re.compile(r"\s(?:were|are|had|have|who|of\s(?:them|the|whom|his|their|these))\b")
+_COUNTED = re.compile(r"\sof\s(?:them|whom|which|these|those|his|their)\b")
 _VAGUE = re.compile(
     r"\b(?:[Aa]bout|[Aa]round|[Aa]\sforce\sof|[Aa]n\sarmy\sof|[Ss]ome|[Rr]oughly|[Aa]nd|[Oo]f|[Tt]o|[Ww]ith)\s$"
 )
@@ -74,6 +75,8 @@ def year(text: str, at: int, before: str) -> Atom | None:
         return Atom(start, end, rule, of_year(astronomical(value, is_bc(era))), confidence=0.98)
     if _NOT_BEFORE.search(before) or _NOT_AFTER.match(text, end):
         return None
+    if _COUNTED.match(text, end):
+        return None
     if len(figures) == 4 and EARLIEST <= value <= LATEST:
         return _bare(text, at, end, value, before)
     if len(figures) <= 4 and 0 < value < EARLIEST:
@@ -91,7 +94,7 @@ def _bare(text: str, at: int, end: int, value: int, before: str) -> Atom | None:
         )
     if _PREDICATE.match(text, end) and _VAGUE.search(before) and value % 10 == 0:
         return None
-    if text[at - 1 : at] in {".", ":", "-", "–", "/"} and text[at - 2 : at - 1].isdigit():
+    if text[at - 1 : at] in {".", ":", "-", "–", "/"} and text[at - 2 : at - 1].isdecimal():
         return None
     if re.compile(r"[-–](?:\s*\)|\s*$|\s*;|,\s)").match(text, end) and text[end : end + 2] != "--":
         return Atom(at, end + 1, "year-open", Span((value,), None, "years"))

@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 from importlib.metadata import version
 
-WITHOUT_DJANGO = {"serve": "backnumber.cli.serving"}
+WITHOUT_DJANGO = {"serve": "backnumber.cli.serving", "chronology read": "backnumber.cli.chronology"}
 
 
 def main() -> None:
@@ -28,8 +28,9 @@ def main() -> None:
 
 def _make_ready(named: str) -> None:
     try:
-        if named in WITHOUT_DJANGO:
-            import_module(WITHOUT_DJANGO[named]).app(sys.argv[2:])
+        for words in (named, " ".join(sys.argv[1:3])):
+            if words in WITHOUT_DJANGO:
+                import_module(WITHOUT_DJANGO[words]).app(sys.argv[2:], prog_name=f"backnumber {named}")
         import_module("django").setup()
     except ValueError as error:
         sys.exit(f"backnumber cannot start: {error}")

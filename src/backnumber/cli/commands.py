@@ -17,7 +17,7 @@ from backnumber.backups.commands import backup, restore
 from backnumber.checkout.commands import announce_price, compare_payments
 from backnumber.circulation.bureau import UnreadableFile
 from backnumber.circulation.importing import import_bureau_file
-from backnumber.cli import running, serving, setting_up, working
+from backnumber.cli import chronology, running, serving, setting_up, working
 from backnumber.cli.diagnosis import diagnose, missing_information
 from backnumber.demo import given, loading
 from backnumber.demo import people as demo_people
@@ -43,6 +43,7 @@ app = typer.Typer(
 )
 
 app.add_typer(importing, name="import")
+app.add_typer(chronology.app, name="chronology")
 app.command()(render)
 app.command()(backup)
 app.command()(restore)
