@@ -171,6 +171,9 @@ def _singular(unit: str) -> str:
     return unit.removesuffix("s")
 
 
+FAR = 300  # years that a bare number of three figures may lie from the last time and still move the narrative
+
+
 @dataclass(slots=True)
 class Narrative:
     """The last time told: its point, and the Christian era it lies in."""
@@ -189,6 +192,8 @@ class Narrative:
             return
         if span.lo is None:
             self.at = span.hi
+            return
+        if atom.rule == "year-short" and self.at is not None and abs(self.at[0] - span.lo[0]) > FAR:
             return
         if (
             span.unit in {"century", "millennium", "decade"}

@@ -51,9 +51,17 @@ def day_span(points: list[Point], rule_calendar: str = "") -> Span:
 
 
 _YEAR_TAIL = re.compile(
-    r"(?:,|\.)?\s{1,2}(?:(?:of|in)\s)?(?:the\syear\s)?(?:A\.?\s?D\.?\s)?([0-9]{1,4})(?:/([0-9]{1,4}))?(?![0-9]|[,.][0-9])(?:,?\s?"
+    r"(?:,|\.)?\s{1,2}(?:(?:of|in)\s)?(?:the\syear\s)?(?:A\.?\s?D\.?\s)?([0-9]{1,4})(?:([/-])([0-9]{1,4}))?(?![0-9]|[,.][0-9])(?:,?\s?"
     + ERA
     + r")?"
+)
+
+
+_AFTER_SHORT = re.compile(
+    r"$|[.,;:)\]?!-]|\s(?:and|but|the|he|she|it|they|when|after|by|with|that|his|to|at|was|were|in|on|an?)\b"
+)
+DOUBLE_UNTIL = (
+    1752  # the last year whose beginning was written double in England, also with a hyphen: 1663-64
 )
 
 
@@ -62,7 +70,7 @@ def year_tail(text: str, at: int) -> tuple[int, int, bool] | None:
     match = _YEAR_TAIL.match(text, at)
     if not match:
         return None
-    figures, era = match[1], match[3]
+    figures, era = match[1], match[4]
     if (
         len(figures) < 3
         and not era
@@ -72,10 +80,12 @@ def year_tail(text: str, at: int) -> tuple[int, int, bool] | None:
     year = int(figures)
     if year == 0 or (not era and year > LATEST):
         return None
-    if match[2]:
-        later = completed(figures, match[2])
-        if later == year + 1:
-            return later, match.end(), True
+    if len(figures) == 3 and not era and not _AFTER_SHORT.match(text, match.end()):
+        return None
+    if match[3]:
+        if completed(figures, match[3]) == year + 1 and (match[2] == "/" or year < DOUBLE_UNTIL):
+            return year + 1, match.end(), True
+        return astronomical(year, False), match.end(1), False
     return astronomical(year, is_bc(era)), match.end(), False
 
 

@@ -222,7 +222,6 @@ def name_words(sort: str) -> frozenset[str]:
 def places() -> Phrases[Place]:
     """Promise: places.tsv (names of the past, regions, realms, battlefields) and cities.tsv (modern cities, from GeoNames)."""
     phrases: Phrases[Place] = Phrases()
-    seen: dict[str, Place] = {}
     for row in table("places.tsv"):
         names = _names(row["names"])
         label = row["same_as"] or names[0]
@@ -233,21 +232,15 @@ def places() -> Phrases[Place]:
         place = Place(
             f"place:{slug(label)}", label, row["sort"], row["country"], latitude, longitude, lo, hi, 1_000_000
         )
-        seen[names[0]] = place
         for each in names:
             phrases.add(each, place)
     for row in table("cities.tsv"):
-        label = (
-            row["name"]
-            if row["name"] not in seen or seen[row["name"]].country == row["country"]
-            else f"{row['name']}, {row['country']}"
-        )
-        seen.setdefault(row["name"], _city(row, label))
-        phrases.add(row["name"], _city(row, label))
+        phrases.add(row["name"], _city(row))
     return phrases
 
 
-def _city(row: dict[str, str], label: str) -> Place:
+def _city(row: dict[str, str]) -> Place:
+    label = row["name"]
     latitude, longitude = float(row["latitude"]), float(row["longitude"])
     return Place(
         f"place:{slug(label)}",

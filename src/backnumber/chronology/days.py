@@ -93,7 +93,7 @@ _ORDINAL_OF = re.compile(
 )
 _IN_MONTH = re.compile(
     r"\b(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|[Tt]ill|[Ff]rom|[Dd]uring|[Oo]f|[Ll]ate|[Ee]arly|[Mm]id|[Tt]hrough|[Ll]ast|[Tt]hat|[Bb]efore"
-    r"|[Aa]fter|and|to|[Nn]ext|[Tt]his|[Ff]ollowing|between|(?:beginning|end|middle) of)(?:\s|-)$"
+    r"|[Aa]fter|[Nn]ext|[Tt]his|[Ff]ollowing|between|(?:beginning|end|middle) of)(?:\s|-)$"
 )
 _NEXT_MONTH = re.compile(r"\s?(?:[-–—/]|to|and|or)\s?([A-Z][a-z]{2,8})\b")
 

@@ -13,7 +13,7 @@ from backnumber.chronology.placing import placed
 from backnumber.chronology.times import Told
 from backnumber.chronology.types import Finding, Kind
 
-_WORD = r"[A-ZÀ-Þ][^\W\d_]{1,30}(?:['-][A-Z]?[^\W\d_]{1,30})?"
+_WORD = r"[A-ZÀ-Þ][^\W\d_]{1,30}(?:['-][A-Z]?[^\W\d_]{2,30})?"
 _LINK = r"(?:of\sthe|of|de\sla|de'|de|du|von\sder|von|van\sder|van|le|la|d'|the|ap|ibn|al)"
 _TITLED = re.compile(
     r"(?:(?:His\sMajesty\s)?(?:Sir|Lord|Lady|Dame|Mr|Mrs|Miss|Dr|Rev|Professor|Prof|King|Queen|Emperor|Empress|Tsar|Czar|Sultan|Prince|Princess|Pope|Cardinal|"
@@ -28,9 +28,10 @@ _DATED = re.compile(
     rf"((?:{_WORD}|[A-Z]\.|[IVX]{{1,5}})(?:\s(?:{_LINK}\s)?(?:{_WORD}|[A-Z]\.|[IVX]{{1,5}})){{0,5}}),?\s\((?:b\.|d\.|r\.|fl\.|reigned|born|died)?\s?(?:c\.\s?|ca\.\s?|about\s)?$"
 )
 _ORGANISED = re.compile(
-    r"(?:University\sof\s(?:the\s)?([A-Z]\w{1,30}(?:\s[A-Z]\w{1,30})?)|(?:[A-Z][\w'-]{1,30}\s(?:and\s|of\s(?:the\s)?|&\s)?){1,4}"
+    r"(?:University\sof\s(?:the\s)?([A-Z]\w{1,30}(?:\s[A-Z]\w{1,30})?)|(?:[A-Z][\w'-]{1,30}\s(?:and\s|&\s)?){1,4}"
     r"(?:Company|Society|University|College|Association|Institute|Institution|Museum|Regiment|Fusiliers|Hussars|Dragoons|Committee|Commission|League|Party|Guild|Brigade|Corporation|Bank))\b"
 )
+_ADDRESS = re.compile(r"\s(?:Street|St\.|Square|Road|Row|Hill|House|Lane|Place)\b")
 ORGANISING = {"Company", "Society", "University", "College", "Association", "Institute", "Institution", "Museum", "Regiment", "Fusiliers", "Hussars",
               "Dragoons", "Committee", "Commission", "League", "Party", "Guild", "Brigade", "Corporation", "Bank"}  # fmt: skip
 TITLES = data.name_words("titles")
@@ -106,7 +107,18 @@ def names_of(text: str, original: str, tokens: list[Token], told: Told) -> list[
             continue
         reached = _at(text, tokens, i, named, rulers, candidates) or reached
     named.findings += placed(text, original, candidates, events, told)
-    return named.findings
+    return _apart(named.findings)
+
+
+def _apart(findings: list[Finding]) -> list[Finding]:
+    """Of two names of one kind that overlap the one that begins first stays."""
+    ends: dict[Kind, int] = {}
+    kept = []
+    for finding in sorted(findings, key=lambda each: (each.start, -each.end)):
+        if finding.start >= ends.get(finding.kind, 0):
+            kept.append(finding)
+            ends[finding.kind] = finding.end
+    return kept
 
 
 def _at(
@@ -142,7 +154,8 @@ def _at(
     if organisation := longest(text, tokens, i, data.organisations()):
         length, labels = organisation
         end = tokens[i + length - 1].end
-        named.add(Kind.ORGANISATION, token.start, end, labels[0], "organisation", 0.9)
+        if not _ADDRESS.match(text, end):
+            named.add(Kind.ORGANISATION, token.start, end, labels[0], "organisation", 0.9)
         return end
     return _by_pattern(text, tokens, i, named) or _place(text, tokens, i, candidates)
 

@@ -105,7 +105,11 @@ def season(text: str, at: int, before: str) -> Atom | None:
             year = astronomical(year, bc)
             form = f"{Span((year,), None, 'year').edtf[:-3]}-{number}"
             return Atom(at, match.end(), "season", Span((year,), (last or year,), "season", form=form))
-    if token[0].lower() != "fall" and _IN_SEASON.search(before):
+    if (
+        token[0].lower() != "fall"
+        and _IN_SEASON.search(before)
+        and text[token.end() : token.end() + 2] != "'s"
+    ):
         return Atom(at, token.end(), "season-anchored", wants=("season",), numbers=(number,), confidence=0.6)
     return None
 

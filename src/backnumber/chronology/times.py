@@ -50,12 +50,12 @@ SHORT_NAMES = frozenset(
 )
 RELATIVE = WORDS | AWAY | PRESENT | ENDS
 _EDITION = re.compile(
-    r"(?:\b(?:ed(?:it|n|s)?\.|[Ee]ditions?|[Pp]rinted|[Ii]mprint(?:ed)?|[Rr]eprint(?:ed)?|8vo|4to|12mo|[Ff]ol\.|[Ff]olio|Press|[Pp]ublished|[Pp]ublication|Lond\.|Oxon\.|Paris\.|"
-    r"[Tt]om\.|[Vv]ols?\.|Publishers?|Books|ISBN|Penguin|Routledge|Macmillan|Faber|Journal|Review|Magazine)\b|\d[0-9a-z]*\.?,\sp+\.)"
+    r"(?:\b(?:[Ee]d(?:it|n|s)?\.|[Ee]ditions?|[Pp]rinted|[Ii]mprint(?:ed)?|[Rr]eprint(?:ed)?|8vo|4to|12mo|[Ff]ol\.|[Ff]olio|Press|[Pp]ublished|[Pp]ublication|Lond\.|Oxon\.|Paris\.|"
+    r"[Tt]om\.|[Vv]ols?\.|Publishers?|Books|ISBN|Penguin|Routledge|Macmillan|Faber|Journal|Review|Magazine)(?!\w)|\d[0-9a-z]*\.?,\sp+\.)"
 )
 _CITED = re.compile(r"\(\s?(?:[A-Z][\w.]+(?:\s(?:and|&|of)?\s?[A-Z][\w.]+){0,4},\s)?$")
 _PLACE_YEAR = re.compile(
-    r"\b(?:London|Oxford|Cambridge|Paris|Leipzig|Venice|Amsterdam|Edinburgh|Dublin|New York|Frankfort|Antwerp|Basle|Rome|Lugd|Lond|Oxf|Berlin|Boston),?\s$"
+    r"\b(?:London|Oxford|Cambridge|Paris|Leipzig|Venice|Amsterdam|Edinburgh|Dublin|New York|Frankfort|Francf\.|Antwerp|Basle|Romæ?|Longman|Murray|Lugd|Lond|Edin\.|Oxf|Berlin|Boston),?\s$"
 )
 _EDITION_AFTER = re.compile(r"\s(?:edition|reprint|ed\.)")
 

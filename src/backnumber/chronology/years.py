@@ -21,7 +21,7 @@ _REIGN = re.compile(
 )
 # What before a number says that it is no year.
 _NOT_BEFORE = re.compile(
-    r"(?:[£$€¥#§=×+<>%/@]\s?|\b(?:pp?|[Vv]ols?|[Nn]os?|fols?|ff?|chaps?|caps?|lib|bk|sect?|figs?|pl|lines?|verses?|vv?|n|MSS?|Add|Harl|Cott|Roy|Sloane|"
+    r"(?:[£$€¥#§=×+<>%/@]\s?|\b(?!c\.)[ivxlc]{1,6}\.\s|\b(?:pp?|[Vv]ols?|[Nn]os?|fols?|ff?|chaps?|caps?|lib|bk|sect?|figs?|pl|lines?|verses?|vv?|n|MSS?|Add|Harl|Cott|Roy|Sloane|"
     r"Lansd|Egerton|tom|Tel|tel|ibid|Ps|Rs|l|Cod|cod)\.?,?\s?|\b(?:[Pp]ages?|[Vv]olumes?|[Nn]umbers?|[Ff]olios?|[Cc]hapters?|[Ss]ections?|[Ff]igures?|[Ll]ines?|"
     r"[Vv]erses?|[Pp]art|[Rr]oom|[Pp]lates?|[Ll]ot|[Ss]heet|[Mm]anuscript|[Rr]oute|[Ff]light|[Bb]ox|[Ii]tem|[Tt]able|[Cc]ode|[Tt]elephone|"
     r"[Ss]quadron|[Ll]ocomotive|[Pp]opulation(?:\sof)?|[Aa]ltitude|[Hh]eight(?:\sof)?|[Ss]ome|[Oo]ver|[Nn]early|[Aa]lmost|[Aa]t\sleast|[Uu]pwards\sof|"
