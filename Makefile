@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --gene
 UPGRADE ?= --upgrade
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test three-years weekly-kills check format bench bench-pages bench-django fuzz lock clean
+.PHONY: help demo test three-years weekly-kills check format bench bench-pages bench-django bench-chronology fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -75,11 +75,19 @@ bench-pages: $(VENV)/test.ok  ## the benchmark of stored pages: an hour or two o
 bench-django: $(VENV)/test.ok  ## the benchmark of what Django answers: a few minutes; ARGS="--rounds 5" is a try
 	$(BIN)/python bench/django_pages.py $(ARGS)
 
+$(VENV)/chronology.ok: $(VENV)/test.ok requirements/chronology.txt
+	$(PIP) install --require-hashes -r requirements/chronology.txt
+	@touch $@
+
+bench-chronology: $(VENV)/chronology.ok  ## the benchmark of reading texts, beside what others read: a minute or two
+	$(BIN)/python bench/chronology.py $(ARGS)
+
 lock: $(VENV)/python.ok  ## take in new versions of what we depend on
 	$(PIP) install uv
 	$(LOCK) pyproject.toml --group build -o requirements/run.txt
 	$(LOCK) pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
 	$(LOCK) --group fuzz -o requirements/fuzz.txt
+	$(LOCK) --group chronology -c requirements/test.txt -o requirements/chronology.txt
 
 clean:  ## remove the environment and everything the demo and the tests wrote
 	rm -rf $(VENV) var
