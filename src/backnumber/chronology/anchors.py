@@ -171,6 +171,7 @@ def _singular(unit: str) -> str:
     return unit.removesuffix("s")
 
 
+HALF_A_YEAR = 6  # months
 FAR = 300  # years that a bare number of three figures may lie from the last time and still move the narrative
 
 
@@ -210,6 +211,20 @@ class Narrative:
         if span is not None and atom.part:
             span = part_of(span, atom.part)
         return replace(atom, span=span)
+
+    def dated_by_issue(self, atom: Atom) -> Atom:
+        """Promise: a day of the issue's own year, or of the year before it where that is nearer; nothing without an issue."""
+        month, *days = atom.numbers
+        if self.issue is None:
+            return replace(atom, span=None, rule="present", narrative=False)
+        year = (
+            self.issue.year
+            - (month - self.issue.month > HALF_A_YEAR)
+            + (self.issue.month - month > HALF_A_YEAR)
+        )
+        return replace(
+            atom, span=day_span([(year, month, day) for day in days]), rule="dateline", narrative=False
+        )
 
     def _span(self, atom: Atom) -> Span | None:
         what, numbers = atom.wants, atom.numbers

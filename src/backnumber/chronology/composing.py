@@ -14,7 +14,7 @@ _BEFORE = re.compile(
     r"(?:\b(?P<manner>(?:fl|r|b|d|reg|temp)\.?)\s?)?"
     r"(?:the\s(?=(?:early|mid|late|first|second|third|fourth|last|final|very|begin|start|opening|clos|end|turn|middle|year|night|day|month|summer|autumn|winter|spring|period)))?"
     r"(?:(?P<part>(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast|[Ff]inal|[Oo]pening|[Cc]losing|[Ee]arly|[Ee]arlier|[Ll]ater?)\s"
-    r"(?:half|quarter|third|decades?|years|months)(?:\sof)?|(?:very\s)?(?:[Bb]eginning|[Ss]tart|[Oo]pening|[Cc]lose|[Ee]nd|[Tt]urn|[Mm]iddle)\sof|"
+    r"(?:half|quarter|third|decades?|years|months)(?:\sof)?|(?:[Ll]atter|[Ll]ater|[Ee]arly|[Ee]arlier|[Ff]ormer)\spart\sof|(?:very\s)?(?:[Bb]eginning|[Ss]tart|[Oo]pening|[Cc]lose|[Ee]nd|[Tt]urn|[Mm]iddle)\sof|"
     r"(?:[Ll]ate|[Ee]arly)\s(?:in|or\smid)|[Mm]id-to-late|[Ee]arly|[Mm]id|[Mm]iddle|[Ll]ater|[Ll]ate)(?:\s|-|–)(?:the\s)?)?"
     r"(?:\b(?P<night>(?:the\s)?(?:night|day|evening|morning|month|period|course)\sof\s(?:the\s)?|"
     r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day,?\s(?:the\s)?))?"
@@ -32,6 +32,7 @@ _PARTS = {
     "later years": "late", "later decades": "late", "late decades": "late", "later months": "late",
     "opening years": "early", "closing years": "late", "first years": "early", "last years": "late", "final years": "late",
     "opening months": "early", "closing months": "late", "last months": "late", "final months": "late", "first months": "early",
+    "latter part": "late", "later part": "late", "early part": "early", "earlier part": "early", "former part": "early",
     "beginning": "early", "start": "early", "opening": "early", "close": "late", "end": "late", "mid-to-late": "second half",
 }  # fmt: skip
 _LATER = re.compile(r"(?:after|since|post|onwards|from at|(?:no|not)\searlier)", re.IGNORECASE)
@@ -142,7 +143,7 @@ def _joined(text: str, first: Atom, second: Atom, relation: str) -> list[Atom] |
         return None
     second = _with_part(text, second, inner if rest else None)
     if match["comma"]:
-        return None
+        return _of_reign(first, second)
     learnt = _taught(first, second)
     if learnt is None or learnt.span is None or second.span is None:
         return None
@@ -167,6 +168,26 @@ def _joined(text: str, first: Atom, second: Atom, relation: str) -> list[Atom] |
             confidence=min(learnt.confidence, second.confidence),
         )
     ]
+
+
+def _of_reign(first: Atom, second: Atom) -> list[Atom] | None:
+    """2 January, 34 Henry VI: the day that lies in that year of the reign."""
+    if (
+        first.wants != ("month",)
+        or len(first.numbers) != 2
+        or second.rule != "regnal-year"
+        or second.span is None
+    ):
+        return None
+    lo, hi = second.span.lo, second.span.hi
+    for year in {lo[0], hi[0]} if lo and hi else ():
+        if lo is not None and hi is not None and lo <= (year, *first.numbers) <= hi:
+            return [
+                replace(
+                    second, start=first.start, span=day_span([(year, *first.numbers)]), rule="day", wants=None
+                )
+            ]
+    return None
 
 
 def _taught(first: Atom, second: Atom) -> Atom | None:

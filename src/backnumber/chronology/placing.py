@@ -17,7 +17,7 @@ _IN = re.compile(
 _OF = re.compile(r"\b(?:[Oo]f|[Aa]nd|,)\s$")
 _TITLE = re.compile(
     r"\b(?:Duke|Duchess|Earl|Marquess|Marquis|Count|Countess|Viscount|Baron|Bishop|Archbishop|Abbot|Dean|Prince|Princess|Lord|Lady|Elector|Sir|Mr|Mrs|Miss|Dr|Captain|"
-    r"Colonel|General|President|Treaty|House|Statutes?|Henry|John|Robert|William|Thomas|Matthew|Anne|Margaret|Joan|Eleanor|Isabella|Catherine|Mary|Philip)\.?(?:\s[A-Z][a-z]+)?\s(?:of\s)?$"
+    r"Colonel|General|President|Treaty|Houses?|Statutes?|Henry|John|Robert|William|Thomas|Matthew|Anne|Margaret|Joan|Eleanor|Isabella|Catherine|Mary|Philip)\.?(?:\s[A-Z][a-z]+)?\s(?:of\s)?$"
 )
 _NAME_BEFORE = re.compile(r"(?<![.!?\"'(]\s)\b([A-Z][a-z]+|[A-Z]\.)\s$")
 _SURE_BEFORE = {
@@ -49,6 +49,7 @@ _BATTLE = re.compile(
 )
 
 
+_INN = re.compile(r"'s[\s-][A-Z]")
 _FALL = re.compile(r"\b(?:[Ff]all|[Ss]ack|[Ss]iege|[Rr]elief|[Bb]ombing|[Cc]onquest)\sof\s$")
 
 
@@ -131,7 +132,9 @@ def _confidence(text: str, start: int, end: int, place: Place, middle: int | Non
         following and following[1] not in _BUILT and " " not in name
     ):
         return 0.0
-    if text[end : end + 1] == "-" or before[-1:] == "-":
+    if text[end : end + 1] == "-" or before[-1:] == "-" or _INN.match(text, end):
+        return 0.0
+    if place.sort == "battlefield" and before.endswith("the ") and not _BATTLE.search(before):
         return 0.0
     confidence = {"realm": 0.9, "region": 0.75, "former": 0.78, "battlefield": 0.5, "city": 0.55}[place.sort]
     if " " in name and place.sort != "city":

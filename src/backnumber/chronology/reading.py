@@ -30,9 +30,9 @@ BETWEEN = "\n\n"
 
 def read(blocks: Sequence[Block] | str, *, printed: date | None = None) -> Reading:
     """Promise: what the text tells of. `printed` is the day of the issue; it settles words such as "last year" and nothing else.
-    A text alone is one block of body. Never fails, whatever the text; takes time in proportion to its length.
+    A text alone is blocks of body, parted by empty lines. Never fails, whatever the text; takes time in proportion to its length.
     """
-    parts = [Block(blocks)] if isinstance(blocks, str) else list(blocks)
+    parts = [Block(part) for part in blocks.split(BETWEEN)] if isinstance(blocks, str) else list(blocks)
     original = BETWEEN.join(block.text for block in parts)
     plain = BETWEEN.join(block.text.translate(_PLAIN) for block in parts)
     tokens = tokens_of(plain)

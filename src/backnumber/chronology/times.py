@@ -6,7 +6,7 @@ from datetime import date
 
 from backnumber.chronology import data, historic
 from backnumber.chronology.anchors import AWAY, ENDS, PRESENT, WORDS, Narrative, relative
-from backnumber.chronology.atoms import Atom, Token
+from backnumber.chronology.atoms import Atom, Token, day_span
 from backnumber.chronology.cascade import AT_FIGURES, AT_WORDS, COUNTED
 from backnumber.chronology.composing import composed
 from backnumber.chronology.counting import counted
@@ -321,12 +321,18 @@ def _without_overlap(atoms: list[Atom]) -> list[Atom]:
 
 def _settled(text: str, atoms: list[Atom], issue: date | None) -> list[Atom]:
     narrative = Narrative(None, issue)
+    event: Atom | None = None
     done = []
     for atom in atoms:
+        event = atom if atom.rule == "event" else event
         if atom.rule == "quantity" or atom.wants == ("nothing",):
             continue
         if atom.span is None:
-            if atom.wants is not None and atom.wants[0] == "feast":
+            if atom.rule == "day-anchored" and _is_dateline(text, atom):
+                atom = narrative.dated_by_issue(atom)
+            elif event is not None and (day := _day_of(event, atom)):
+                atom = replace(atom, span=day)
+            elif atom.wants is not None and atom.wants[0] == "feast":
                 atom = replace(
                     atom, span=historic.feast_day(narrative.at[0], atom.wants[1]) if narrative.at else None
                 )
@@ -339,6 +345,39 @@ def _settled(text: str, atoms: list[Atom], issue: date | None) -> list[Atom]:
         narrative.heard(atom)
         done.append(atom)
     return done
+
+
+NEAR_EVENT = 200  # characters
+
+
+def _day_of(event: Atom, atom: Atom) -> Span | None:
+    """The day in the year of an event just named, if it is in the event's own month: "Trafalgar was fought on October 21"."""
+    span = event.span
+    if (
+        span is None
+        or span.lo is None
+        or len(span.lo) < 2
+        or atom.wants != ("month",)
+        or atom.start - event.end > NEAR_EVENT
+    ):
+        return None
+    month, *days = atom.numbers
+    if span.lo[1] != month or span.hi is None or span.hi[0] != span.lo[0]:
+        return None
+    return day_span([(span.lo[0], month, day) for day in days] or [(span.lo[0], month)])
+
+
+_TO_COME = re.compile(r"\s(?:will|next|inst|instant|last|current)\b")
+SIGNED = 60  # characters that a place and a day at the end of a letter may have
+
+
+def _is_dateline(text: str, atom: Atom) -> bool:
+    """A day at the end of a letter ("Winchester, March 26."), or one that is yet to come: a day of the issue, not of the story."""
+    if _TO_COME.match(text, atom.end):
+        return True
+    stop = text.find("\n\n", atom.end, atom.end + 4)
+    at_end = stop >= 0 or len(text) - atom.end < 4
+    return at_end and text.rfind("\n\n", max(0, atom.start - SIGNED), atom.start) >= 0
 
 
 def _is_cited(text: str, atom: Atom) -> bool:

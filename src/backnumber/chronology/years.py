@@ -1,4 +1,4 @@
-"""Numbers that are years, and numbers that are not: pages, money, quantities, times of day, shelf marks."""
+"""Numbers that are years, and numbers that are not: pages, money, quantities, times of day, marks of manuscripts."""
 
 import re
 
