@@ -40,6 +40,10 @@ three-years: $(VENV)/test.ok  ## a simulated magazine, checked at every month's 
 weekly-kills: $(VENV)/test.ok  ## the weekly mail to 20,000 with its senders killed fifty times; some minutes
 	BACKNUMBER_TEST_KILLS=50 BACKNUMBER_TEST_RECIPIENTS=20000 $(BIN)/python -m pytest -q -s tests/longread/test_killed_senders.py
 
+.PHONY: print-years bench-run
+print-years: $(VENV)/test.ok  ## years of printed copies, held against a book at every run; ARGS="--subscribers 5000 --years 3"
+	$(BIN)/python -m tests.simulation.print_years $(ARGS)
+
 check: $(VENV)/test.ok  ## format, lint, strict types, layers, declared dependencies, migrations, deploy check, templates
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -71,6 +75,9 @@ fuzz: $(VENV)/fuzz.ok  ## fuzz the door, each target for SECONDS=60 (CPython 3.1
 
 bench-pages: $(VENV)/test.ok  ## the benchmark of stored pages: an hour or two on a quiet machine; ARGS="--part cpu" for a part
 	$(BIN)/python bench/pages.py $(ARGS)
+
+bench-run: $(VENV)/test.ok  ## a run of 30,000 printed copies, from the dry run to its files
+	$(BIN)/python bench/run.py $(ARGS)
 
 bench-django: $(VENV)/test.ok  ## the benchmark of what Django answers: a few minutes; ARGS="--rounds 5" is a try
 	$(BIN)/python bench/django_pages.py $(ARGS)

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "backnumber.passes",
     "backnumber.usage",
     "backnumber.checkout",
+    "backnumber.copies",
     "backnumber.gate",
     "backnumber.longread",
     "backnumber.intake",

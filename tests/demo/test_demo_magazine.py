@@ -25,6 +25,7 @@ READ_WHOLE = {
     "dan": {"hourglass-student"},
     "edith": {"hourglass-student"},
     "hugo": {"hourglass-student"},
+    "carl": {"hourglass-student"},
     "sue": {"hourglass-student"},
 }
 OF_EACH = {

@@ -86,6 +86,11 @@ ROOMS: dict[str, dict[str, str]] = {
         "bureau/addresses.csv": "circulation.view_printsubscription",
         "bureau/.*": "circulation.add_bureaufile",
     },
+    "copies": {
+        "copies/houses/.*": "copies.change_profile",
+        "copies/of/<int:key>/": "copies.add_remedy",
+        "copies/(runs/.*|files/.*)?": "copies.change_run",
+    },
     "helpdesk": {"why/": "helpdesk.explain_access"},
     "institutions": {"institutions/.*": "institutions.change_institution"},
     "audit": {"audit/(entries.csv)?": "audit.view_entry"},

@@ -1,7 +1,7 @@
 """The admin: its first page, every list and form, what it says when something is wrong, and the staff's own pages."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import lxml.html
@@ -11,7 +11,10 @@ from django.test import Client
 from django.utils import timezone
 
 from backnumber.archive.models import Article, Contributor, Issue, Picture, Section, Title, Volume
-from backnumber.circulation.models import BureauFile, Claim
+from backnumber.circulation.models import BureauFile, Claim, PrintSubscription
+from backnumber.circulation.service import change_address
+from backnumber.copies.models import Pause, Profile
+from backnumber.copies.remedies import Days, pause
 from backnumber.editorial.roles import make_roles
 from backnumber.information.models import InformationPage
 from backnumber.institutions import service as institutions
@@ -31,6 +34,7 @@ from tests import making
 from tests.checkout import steps
 from tests.circulation.test_bureau import HEAD, PERCY
 from tests.circulation.test_claims import printed
+from tests.copies.making import frozen, opened, subscriber
 from tests.gifts.links import token_of
 from tests.institutions.campus import ASHDOWN, licence
 from tests.invoices.sales import ground
@@ -70,6 +74,7 @@ def busy(staff: Reader, ada: Reader, dan: Reader) -> Iterator[State]:
     yield admin.sees("/admin/")
     yield from _lists_and_forms(admin, piece)
     yield from _rooms(admin, piece, ada, dan)
+    yield from _copies(admin)
 
 
 def _lists_and_forms(admin: Visitor, piece: Article) -> Iterator[State]:
@@ -163,6 +168,56 @@ def _compared(order: str) -> None:
             provider="till", payment_key=f"till_{number}", order_key=order, kind=Difference.Kind.DISAGREES,
             what="The amount is £5, not £48.", found_at=now, **fields,
         )  # fmt: skip
+
+
+def _copies(admin: Visitor) -> Iterator[State]:
+    """The copies' desk: an open run with all it can say, a frozen one with its files, houses, a subscriber's copies."""
+    ann = subscriber("HG-1", name="Ann Archer")
+    for number, more in (
+        ("HG-2", {"paid_region": "uk", "country": "FR"}), ("HG-3", {}), ("HG-4", {"ends_on": date(2026, 8, 30)}), ("HG-5", {}),
+    ):  # fmt: skip
+        subscriber(number, **more)
+    september = making.issue(date(2026, 9, 1), number="9")
+    run = frozen(september)
+    admin.client.post(f"/admin/copies/runs/{run.pk}/mailing/1/")
+    yield admin.sees(f"/admin/copies/runs/{run.pk}/")
+    change_address(ann, address="2 New Street\nLeeds", postcode="LS1 4AP", country="GB", now=timezone.now())
+    PrintSubscription.objects.filter(number="HG-3").update(status="cancelled")
+    subscriber("HG-6", name="=1+1")
+    days = Days(date(2026, 9, 1), None)
+    pause(
+        PrintSubscription.objects.get(number="HG-5"),
+        days,
+        Pause.Missed.LATE,
+        because="Away",
+        by=None,
+        now=timezone.now(),
+    )
+    open_one = opened(making.issue(date(2026, 10, 1), of=september.title, number="10"), date(2026, 9, 20))
+    house = Profile.objects.get()
+    for path in (
+        "", f"runs/{open_one.pk}/", "houses/", "houses/add/", f"houses/{house.pk}/", f"houses/{house.pk}/changes/", f"of/{ann.pk}/",
+    ):  # fmt: skip
+        yield admin.sees(f"/admin/copies/{path}")
+    for path in ("", "houses/add/"):
+        yield admin.sends(f"/admin/copies/{path}", {}, state="with errors", status=422)
+    for act in ("pause", "elsewhere", "remedy"):
+        yield admin.sends(f"/admin/copies/of/{ann.pk}/", {"act": act}, state=f"{act} with errors", status=422)
+    tried = {
+        name: getattr(house, name)
+        for name in ("house", "code", "columns", "separator", "encoding", "bundles", "lead_days", "bulk_from")
+    }
+    tried |= {
+        "title": house.title_id,
+        "quoting": "none",
+        "home_country": "GB",
+        "has_header": "on",
+        "try": "1",
+    }
+    yield admin.sends(f"/admin/copies/houses/{house.pk}/", tried, state="tried")
+    PrintSubscription.objects.filter(number="HG-6").update(name="Six")
+    admin.client.post(f"/admin/copies/houses/{house.pk}/changes/")
+    yield admin.sees(f"/admin/copies/houses/{house.pk}/changes/", state="told")
 
 
 def _on_invoice() -> tuple[str, str]:

@@ -124,6 +124,9 @@ def _send_copies(order: Order, reader: Reader, term: rules.Term, zone: ZoneInfo)
         starts_on=starts_on,
         ends_on=ends_on,
         order_key=order.evidence_key,
+        title=order.product.title_id,
+        issues=order.product.issues,
+        paid_region=order.region,
     )
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from backnumber.circulation.countries import name_of_country
 from backnumber.circulation.rules import digits_key, number_key
 from backnumber.mail.fields import AddressField
+from backnumber.products.models import Region
 
 
 class PrintSubscription(models.Model):
@@ -61,6 +62,33 @@ class PrintSubscription(models.Model):
         blank=True,
         related_name="print_subscriptions",
     )
+    first = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="later",
+        help_text="The first term of a chain that this one continues. Its number stands on the labels of all.",
+    )
+    title = models.ForeignKey(
+        "archive.Title",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose issues are sent. Empty: the first title’s.",
+    )
+    copies = models.PositiveSmallIntegerField("copies of each issue", default=1)
+    issues = models.PositiveSmallIntegerField(
+        "issues in the term", null=True, blank=True, help_text="Empty: the term is counted by its dates."
+    )
+    given_by = models.CharField(
+        "a gift of", max_length=200, blank=True, help_text="Who pays. The name above is who gets the copies."
+    )
+    paid_region = models.CharField(
+        "region paid for", max_length=12, blank=True, choices=Region, help_text="Empty: not known."
+    )
     filed_address = models.TextField(
         blank=True,
         editable=False,
@@ -73,7 +101,11 @@ class PrintSubscription(models.Model):
     class Meta:
         ordering = ("number",)
         constraints = [
-            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="print_term_has_length")
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="print_term_has_length"),
+            models.CheckConstraint(condition=Q(copies__gte=1), name="a_print_subscription_has_a_copy"),
+            models.CheckConstraint(
+                condition=Q(issues__isnull=True) | Q(issues__gte=1), name="a_term_in_issues_has_one"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@ grants.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -29,20 +29,32 @@ def begin_print_subscription(
     starts_on: date,
     ends_on: date,
     order_key: str,
+    title: int | None = None,
+    issues: int | None = None,
+    paid_region: str = "",
 ) -> PrintSubscription:
     """Promise: exactly one print subscription for this order, with a number of its own; asked again, the
-    first is returned unchanged.
+    first is returned unchanged. `issues`: the term is so many issues, not counted by its dates.
 
-    It gives no grant: the order's payment does. Errors: ValueError without an order key, or when the order
+    One that follows another of the reader's without a gap continues it: where the reader moved meanwhile, it goes to the new
+    address. It gives no grant: the order's payment does. Errors: ValueError without an order key, or when the order
     was another reader's.
     """
     if not order_key.strip():
         raise ValueError("no print subscription without an order")
-    found = (
-        PrintSubscription.objects.filter(order_key=order_key).first()
-        or PrintSubscription.objects.get_or_create(
+    found = PrintSubscription.objects.filter(order_key=order_key).first()
+    if found is None:
+        before = _before(reader, starts_on, title)
+        moved = before is not None and before.address_changed_at is not None
+        found = PrintSubscription.objects.get_or_create(
             order_key=order_key,
             defaults={
+                "first_id": (before.first_id or before.pk) if before else None,
+                "title_id": title,
+                "issues": issues,
+                "paid_region": paid_region,
+                "copies": before.copies if before else 1,
+                "given_by": before.given_by if before else "",
                 "number": f"W-{_next_key():06d}",
                 "name": name,
                 "surname": surname_of(name),
@@ -54,12 +66,31 @@ def begin_print_subscription(
                 "ends_on": ends_on,
                 "source": PrintSubscription.Source.CHECKOUT,
                 "reader": reader,
+                **({name: getattr(before, name) for name in _WHERE} if moved else {}),
             },
         )[0]
-    )
     if found.reader_id not in (None, reader.pk):
         raise ValueError(f"order {order_key} already serves another reader")
     return found
+
+
+_WHERE = ("name", "surname", "address", "postcode", "country", "address_changed_at")
+
+
+def _before(reader: Reader, starts_on: date, title: int | None) -> PrintSubscription | None:
+    """The reader's print subscription that ends on the day before, or on that day."""
+    return (
+        PrintSubscription.objects.filter(
+            reader=reader,
+            title=title,
+            source=PrintSubscription.Source.CHECKOUT,
+            status=PrintSubscription.Status.ACTIVE,
+            starts_on__lt=starts_on,
+            ends_on__range=(starts_on - timedelta(days=1), starts_on),
+        )
+        .order_by("-ends_on", "-pk")
+        .first()
+    )
 
 
 def _next_key() -> int:
@@ -170,9 +201,13 @@ def _free_key(subscription: PrintSubscription) -> str:
 def change_address(
     subscription: PrintSubscription, *, address: str, postcode: str, country: str, now: datetime
 ) -> None:
-    """Promise: copies go to the new address from now on; the bureau's next file does not put the old one
-    back.
+    """Promise: copies go to the new address from now on, those of terms that continue this one too; the bureau's
+    next file does not put the old one back.
     """
+    later = PrintSubscription.objects.filter(
+        first=subscription.first_id or subscription.pk, starts_on__gt=subscription.starts_on
+    )
+    later.update(address=address, postcode=postcode, country=country, address_changed_at=now)
     subscription.address, subscription.postcode, subscription.country = address, postcode, country
     subscription.address_changed_at = now
     subscription.save(update_fields=["address", "postcode", "country", "address_changed_at"])

@@ -74,6 +74,11 @@ class PrintSubscriptionViewSet(SnippetViewSet):
         FieldPanel("starts_on"),
         FieldPanel("ends_on"),
         FieldPanel("status"),
+        FieldPanel("title"),
+        FieldPanel("copies"),
+        FieldPanel("issues"),
+        FieldPanel("given_by"),
+        FieldPanel("paid_region"),
         FieldPanel("source", read_only=True),
         FieldPanel("reader", read_only=True),
     ]

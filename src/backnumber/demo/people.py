@@ -11,7 +11,7 @@ from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.archive.models import Issue
 from backnumber.circulation.models import PrintSubscription
 from backnumber.circulation.rules import number_key
-from backnumber.demo import library
+from backnumber.demo import library, printing
 from backnumber.editorial.roles import make_roles
 from backnumber.grants import service as grants
 from backnumber.readers.models import Reader
@@ -53,6 +53,7 @@ PEOPLE = (
     Person("dan", "Dan Whitlock", "has an account and nothing else: reads lead-ins, what is free, and a few articles of Hourglass Student"),
     Person("edith", "Edith Rao", "edits: writes, publishes, corrects, withdraws, picks the long read", role="Editors"),
     Person("hugo", "Hugo Lindqvist", "answers the help mail: sees why, resolves claims, gives and revokes rights", role="Help desk"),
+    Person("carl", "Carl Ferreira", "looks after the printed copies: freezes runs, replaces copies, keeps the mailing houses", role="Circulation"),
     Person("sue", "Sue Abara", "administers: everything", is_administrator=True),
 )  # fmt: skip
 
@@ -62,7 +63,9 @@ def load(now: datetime) -> int:
     """Promise: every person of the demo has an account, with its rights, and the library its licence; how many people were added."""
     make_roles()
     library.load(now)
-    return sum(_person(person, now) for person in PEOPLE) + _print_subscriber(now)
+    added = sum(_person(person, now) for person in PEOPLE) + _print_subscriber(now)
+    printing.load(now)
+    return added
 
 
 def _person(person: Person, now: datetime) -> bool:

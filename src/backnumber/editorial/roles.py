@@ -21,6 +21,7 @@ EDITS_ARTICLES = "archive.change_article"
 OWNED = (
     "audit",
     "circulation",
+    "copies",
     "gifts",
     "grants",
     "helpdesk",
@@ -43,6 +44,7 @@ ROLES: dict[str, Q] = {
     | Q(codename="access_admin"),
     "Help desk": Q(content_type__app_label="helpdesk")
     | Q(content_type__app_label="circulation")
+    | Q(content_type__app_label="copies", codename="add_remedy")
     | Q(content_type__app_label="institutions")
     | Q(content_type__app_label="grants")
     | Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
@@ -51,7 +53,7 @@ ROLES: dict[str, Q] = {
     | Q(content_type__app_label="invoices", codename="view_invoice")
     | Q(content_type__app_label="mail", codename__in=("view_mail", "change_mail"))
     | Q(codename="access_admin"),
-    "Circulation": Q(content_type__app_label="circulation") | Q(codename="access_admin"),
+    "Circulation": Q(content_type__app_label__in=("circulation", "copies")) | Q(codename="access_admin"),
     "Finance": Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
     | Q(content_type__app_label="presents", codename="view_present")
     | Q(content_type__app_label="invoice", codename="change_awaitedpayment")

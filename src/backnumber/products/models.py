@@ -73,6 +73,13 @@ class Product(ClusterableModel):
     is_print = models.BooleanField(
         "with printed copies", default=False, help_text="A postal address is asked for."
     )
+    issues = models.PositiveSmallIntegerField(
+        "printed issues in a term",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Copies are sent until so many issues have been. Empty: those whose cut-off lies within the dates of the term.",
+    )
     renews = models.BooleanField(
         "renews by itself",
         default=False,
@@ -194,6 +201,7 @@ class Product(ClusterableModel):
                 "is_print",
                 f"{needs_months}, and more than one piece.",
             ),
+            (bool(self.issues) and not self.is_print, "issues", "Only printed copies are counted in issues."),
             (
                 self.renews and not self.is_subscription,
                 "renews",

@@ -78,7 +78,7 @@ class ProductViewSet(SnippetViewSet):
                 FieldRowPanel([FieldPanel("term_months"), FieldPanel("term_days")]),
                 FieldRowPanel([FieldPanel("renews"), FieldPanel("first_months")]),
                 FieldPanel("keeps_term"),
-                FieldPanel("is_print"),
+                FieldRowPanel([FieldPanel("is_print"), FieldPanel("issues")]),
             ],
             heading="For how long",
             help_text="A single issue or article may be without a term: it then stays open.",
