@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "backnumber.editorial",
     "backnumber.syndication",
     "backnumber.search",
+    "backnumber.past",  # before what renders: a page shows what was read
     "backnumber.edge.render",
     "backnumber.helpdesk",
     "backnumber.monitoring",

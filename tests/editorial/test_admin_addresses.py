@@ -81,6 +81,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "images/(multiple/)?add/|images/multiple/(create_from|delete_upload).*|images/chooser/create/": "pictures.add",
         "images/chooser/(results/|chosen/.*|chosen-multiple/)?": "pictures.choose",
     },
+    "past": {"past/.*": "archive.change_article"},
     "circulation": {
         "claims/.*": "circulation.change_claim",
         "bureau/addresses.csv": "circulation.view_printsubscription",

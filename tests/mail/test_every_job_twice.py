@@ -135,6 +135,7 @@ SCENES: dict[str, Callable[[], Arguments]] = {
     "edge.render.tasks.sweep": nightly,
     "readers.tasks.forget_sessions": nightly,
     "readers.tasks.forget_unconfirmed": nightly,
+    "past.tasks.follow": an_article_not_indexed,
     "search.tasks.check": an_article_not_indexed,
     "search.tasks.follow": an_article_not_indexed,
 }

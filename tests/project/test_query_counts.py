@@ -15,6 +15,7 @@ from backnumber.archive.blocks import to_stream
 from backnumber.archive.models import Article, Authorship, Issue
 from backnumber.intake import service as intake
 from backnumber.intake.profile import find, load
+from backnumber.past import bulk as past
 from backnumber.readers.models import Reader
 from backnumber.search import service as search
 from backnumber.website import context
@@ -29,7 +30,8 @@ OPEN_PAGES = [
     "/", "/archive/", "/archive/decades/1990s/", "/archive/the-hourglass/", "/archive/the-hourglass/1999/",
     "/archive/the-hourglass/1999/september/", "/archive/the-hourglass/1999/september/the-fortress/", "/sections/",
     "/sections/war-and-strategy/", "/contributors/", "/contributors/eleanor-marsh/", "/search/?q=fortress",
-    "/search/?q=firstcanary3", "/subscribe/", "/weekly/", "/help/", "/information/terms/", "/help/why/", "/feeds/", "/feeds/articles.atom",
+    "/past/", "/past/timeline/", "/past/timeline/?from=1700&to=1800", "/past/map/", "/past/map/?from=1700&to=1800", "/past/people/",
+    "/past/on-this-day/", "/past/on-this-day/10-25/", "/past/questions/", "/search/?q=firstcanary3", "/subscribe/", "/weekly/", "/help/", "/information/terms/", "/help/why/", "/feeds/", "/feeds/articles.atom",
     "/feeds/sections/war-and-strategy.json", "/feeds/contributors/eleanor-marsh.rss", "/feeds/weekly.atom",
     "/feeds/articles.atom?page=2200-01-01_2200-01-01_2199-01-01_0_0", "/sitemap.xml", "/sitemaps/1999.xml",
     "/robots.txt", "/llms.txt", "/archive/the-hourglass/1999/september/the-fortress.md",
@@ -99,6 +101,7 @@ def readers(ada: Reader, menus_are_kept: None) -> dict[str, Client]:
     grow(issues=4, articles=12, called="fortress")
     signed_in = Client()
     signed_in.force_login(ada)
+    past.follow()
     search.rebuild()
     return {"nobody": Client(), "ada": signed_in}
 

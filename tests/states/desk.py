@@ -23,6 +23,7 @@ from backnumber.invoices import service as invoices
 from backnumber.longread.models import LongRead, Recipient
 from backnumber.mail.models import Mail
 from backnumber.money import Amount
+from backnumber.past.models import Finding
 from backnumber.payments.invoice import service as transfers
 from backnumber.payments.invoice.models import AwaitedPayment
 from backnumber.payments.models import Comparison, Difference
@@ -130,6 +131,8 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         "reports/site-history/", "issue-desk/next/", f"issue-desk/{piece.issue_id}/", f"issue-desk/{piece.issue_id}/preview/",
         f"issue-desk/{piece.issue_id}/publish/", "snippets/circulation/printsubscription/",
         "audit/", "long-read/", "long-read/?week=2026-12-07", f"long-read/{week.pk}/", f"long-read/{week.pk}/mail/?dark=1",
+        "audit/", f"past/{piece.pk}/", f"past/{piece.pk}/{Finding.objects.filter(article=piece, kind='place')[0].pk}/",
+        f"past/{piece.pk}/{Finding.objects.filter(article=piece, kind='time')[0].pk}/",
     ]  # fmt: skip
     for path in paths:
         yield admin.sees(f"/admin/{path}")

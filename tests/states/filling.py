@@ -22,8 +22,10 @@ from backnumber.archive.blocks import (
 from backnumber.archive.models import Article, Correction, FreeWindow, Rights
 from backnumber.longread.models import LongRead
 from backnumber.longread.rules import monday_of
+from backnumber.past import editing
 from backnumber.search import service as search
 from tests import making
+from tests.past.finding import person, place, record
 from tests.website.pictures import a_picture
 
 
@@ -91,7 +93,33 @@ def fill() -> Article:
     making.information_page("Terms", purpose="terms", menu="footer", summary="What you buy.", body=body)
     making.information_page("About", purpose="about", menu="main")
     search.rebuild()
+    _the_past(whole)
     return whole
+
+
+def _the_past(whole: Article) -> None:
+    """Findings of every kind, some beside each other, an open end and a question on each side."""
+    named = [
+        place("The town", "Sandgate", 51.1, 1.1),
+        place("Piece", "Paris", 48.9, 2.4),
+        person("Fortress", "Vauban"),
+    ]
+    named.append(place("walls", "The Walls"))
+    times = [
+        ("1812", "1812-10-25", (1812, 1813)),
+        ("1813", "1813/..", (1813, None)),
+        ("May", "18XX", (1800, 1900)),
+    ]
+    record(whole, named, times)
+    for headline, asks, side in (
+        ("Piece 1", "Was it so?", "for"),
+        ("Piece 3", "Was it not?", "against"),
+        ("Piece 5", "Was it?", ""),
+    ):
+        piece = Article.objects.get(headline=headline)
+        Article.objects.filter(pk=piece.pk).update(standfirst=f"Fortress. In 1812. {asks}")
+        record(piece, named, [("1812", "1812-10-25", (1812, 1813))])
+        editing.take_side(piece, side)
 
 
 def long_reads() -> Article:

@@ -22,13 +22,17 @@ from tests.states.visiting import State, Visitor, nobody, signed_in, undone
 
 EMPTY = [
     "/", "/archive/", "/sections/", "/contributors/", "/weekly/", "/search/?q=fortress", "/feeds/", "/subscribe/", "/demo/post/",
+    "/past/", "/past/timeline/", "/past/map/", "/past/places/", "/past/on-this-day/", "/past/questions/",
 ]  # fmt: skip
 FULL = [
     "/", "/archive/", "/archive/decades/1990s/", "/archive/the-hourglass/", "/archive/the-hourglass/1999/",
     "/archive/the-hourglass/1999/september/", "/archive/the-hourglass/1951/december/", "/sections/", "/sections/war-and-strategy/",
     "/sections/war-and-strategy/?page=2", "/contributors/", "/contributors/?letter=M", "/contributors/eleanor-marsh/", "/search/",
     "/search/?q=piece", "/search/?q=zzzz", "/search/?q=", "/search/?q=-", "/search/?q=piece&title=none", "/search/?q=piece&page=99",
-    "/search/?q=began", "/weekly/", "/help/", "/feeds/", "/information/terms/",
+    "/search/?q=began", "/past/", "/past/timeline/", "/past/timeline/?from=1810&to=1820", "/past/timeline/?from=44+BC&to=1812",
+    "/past/map/", "/past/people/", "/past/on-this-day/", "/past/on-this-day/10-25/", "/past/questions/",
+    "/past/places/", "/past/places/paris/", "/past/people/vauban/", "/past/map/?view=europe&from=1810&to=1820", "/past/map/?from=1&to=9",
+    "/weekly/", "/help/", "/feeds/", "/information/terms/",
 ]  # fmt: skip
 OF_A_READER = ["/", "/archive/the-hourglass/1999/september/", "/search/?q=began", "/help/why/"]
 DEMO = [
@@ -62,6 +66,8 @@ def _full(piece: Article, readers: list[Reader]) -> Iterator[State]:
         for path in OF_A_READER:
             yield signed_in(reader).sees(path)
     yield nobody().sees("/help/why/?article=nothing-we-know", status=404)
+    yield nobody().sees("/past/timeline/?from=soon&to=1820", status=400)
+    yield nobody().sees("/past/people/nobody/", status=404)
 
 
 def _free_and_shut(piece: Article, dan: Reader) -> Iterator[State]:

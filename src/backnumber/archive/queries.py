@@ -21,6 +21,7 @@ from backnumber.archive.models import (
     Section,
     Title,
 )
+from backnumber.archive.parts import Part, parts
 from backnumber.archive.readable import Readable, full_text, lead_in
 from backnumber.archive.rules import PlacedWall, policy_and_source, wall_and_source
 
@@ -222,6 +223,11 @@ def index_text(article: Article) -> IndexText:
     It may not be stored, shown, sent or logged: what a page shows of an article comes from `readable`.
     """
     return IndexText("\n".join(text_of(block) for block in _blocks(article)))
+
+
+def parts_of(article: Article) -> tuple[Part, ...]:
+    """Promise: the whole article, gated words too, for finding what it is about and for nothing else; see `parts.py`."""
+    return parts(article.headline, article.standfirst, _blocks(article), opening(article).blocks)
 
 
 def _blocks(article: Article) -> tuple[Block, ...]:

@@ -28,6 +28,8 @@ from backnumber.intake.commands import app as importing
 from backnumber.longread import editions
 from backnumber.longread.composing import NothingToSend
 from backnumber.longread.sending import MailServerAway
+from backnumber.past import bulk as past
+from backnumber.past.commands import app as reading_the_past
 from backnumber.prove.commands import prove_gate
 from backnumber.search import service as search
 from backnumber.tax.service import load_first_rates
@@ -44,6 +46,7 @@ app = typer.Typer(
 
 app.add_typer(importing, name="import")
 app.add_typer(chronology.app, name="chronology")
+app.add_typer(reading_the_past, name="past")
 app.command()(render)
 app.command()(backup)
 app.command()(restore)
@@ -80,6 +83,8 @@ def demo(port: serving.Port = 8000) -> None:
         articles, people = loading.load(now, typer.echo), demo_people.load(now)
         loading.choose_long_reads(now)
         given.load(now)
+        past.follow()
+        loading.take_sides()
     typer.echo(
         f"{articles} articles and {people} people were added.\n\n{demo_people.list_of_people(settings.ADDRESS)}\n"
     )

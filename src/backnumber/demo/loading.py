@@ -19,8 +19,11 @@ from backnumber.invoices.models import Seller
 from backnumber.longread import service as longread
 from backnumber.longread.models import LongRead
 from backnumber.longread.rules import monday_of
+from backnumber.past import editing
 from backnumber.products.models import Price, Product, Region, Voucher
 
+SIDES = {"the-bill-came-in-1941": "for", "not-to-the-man-who-made-it": "against"}
+"""On which side of "Was Stalin’s foreign policy a failure?" these stand."""
 LONG_READS = ("the-eunuchs-timetable", "noon-at-dorchester", "victory-or-death")
 
 
@@ -99,6 +102,12 @@ def choose_long_reads(now: datetime) -> None:
         article = Article.objects.filter(slug=slug, live=True).first()
         if article and not LongRead.objects.filter(week=week).exists():
             longread.pick(article, week)
+
+
+def take_sides() -> None:
+    """Promise: the articles of the debate stand on their sides, unless an editor has said otherwise."""
+    for article in Article.objects.filter(slug__in=SIDES, standpoint=None).only("slug"):
+        editing.take_side(article, SIDES[article.slug])
 
 
 def _titles() -> None:

@@ -136,6 +136,7 @@ TABLE: tuple[Opens, ...] = (
     Opens("tag-autocomplete/(?:<slug:app_name>/<slug:model_name>/)?", _PICTURES),
     # Rooms' own pages.
     Opens("who-may-read/.*", (EDITS_ARTICLES,)),
+    Opens("past/.*", (EDITS_ARTICLES,)),
     Opens("issue-desk/next/", ("archive.add_issue",)),
     Opens("issue-desk/<int:issue>/publish/", ("archive.publish_issue",)),
     Opens("issue-desk/<int:issue>/(?:preview/)?", ("archive.change_issue",)),

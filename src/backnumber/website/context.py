@@ -23,6 +23,7 @@ from backnumber.readers.keyrings import keyring_of
 MENUS_ARE_KEPT = 10  # seconds, in each process, for pages that Django renders for one request
 NAVIGATION = (
     ("Archive", "archive"),
+    ("The past", "past"),
     ("Sections", "sections"),
     ("Contributors", "contributors"),
     ("Long read", "weekly"),

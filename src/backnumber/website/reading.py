@@ -32,6 +32,7 @@ from backnumber.gifts.opening import PARAMETER, kept_to_itself, open_gift
 from backnumber.meter.asking import remember_read
 from backnumber.meter.queries import meter_of
 from backnumber.meter.service import spend
+from backnumber.past.related import Related, related
 from backnumber.products.models import Product
 from backnumber.products.queries import for_sale
 from backnumber.website import lines, pictures
@@ -58,6 +59,7 @@ class ArticlePage:
     before: Article | None
     after: Article | None
     read_next: tuple[OtherPiece, ...]
+    related: Related
     address: str
     language: str
 
@@ -74,13 +76,14 @@ class Beside:
 
     neighbours: Mapping[int, archive.Neighbours]
     read_next: Mapping[int, tuple[OtherPiece, ...]]
+    related: Mapping[int, Related]
     products: Callable[[], Sequence[Product]]
     pictures: Mapping[int, Picture] | None = None
 
 
 def beside(articles: Sequence[Article]) -> Beside:
-    """Promise: two queries, and two more when `products` is first called; no bodies."""
-    return Beside(archive.neighbours(articles), more_in_section(articles), cache(for_sale))
+    """Promise: six queries, and two more when `products` is first called; no bodies."""
+    return Beside(archive.neighbours(articles), more_in_section(articles), related(articles), cache(for_sale))
 
 
 def article_page(
@@ -90,7 +93,7 @@ def article_page(
     reader: int | None = None,
     around: Beside | None = None,
 ) -> ArticlePage:
-    """Promise: the page as this decision allows, for a request and for an editor's preview alike; at most six
+    """Promise: the page as this decision allows, for a request and for an editor's preview alike; at most ten
     queries, and none of what is `around`.
 
     Corrections tell of the text, so they go with the whole of it.
@@ -109,11 +112,17 @@ def article_page(
         ),
         before=before,
         after=after,
-        read_next=around.read_next[article.pk],
+        read_next=_not_said_yet(around.read_next[article.pk], around.related[article.pk]),
+        related=around.related[article.pk],
         address=address,
         language=article.language or article.issue.title.language,
         **_decided_on(article, decision, now, reader, around),
     )
+
+
+def _not_said_yet(of_section: Sequence[OtherPiece], by_subject: Related) -> tuple[OtherPiece, ...]:
+    named = {other.article.pk for other in by_subject.shared}
+    return tuple(other for other in of_section if other.pk not in named)
 
 
 def decided_otherwise(page: ArticlePage, decision: Decision, now: datetime, around: Beside) -> ArticlePage:

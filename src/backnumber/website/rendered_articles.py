@@ -121,7 +121,7 @@ def _stored(sheet: Sheet, around: Beside, menus: LivePages, now: datetime) -> St
         asked=sheet.asked,
         keys=dict.fromkeys(_keys(sheet.held)),
         good_until=soonest(
-            now + READ_NEXT_LASTS if sheet.article.section_id else None,
+            now + READ_NEXT_LASTS,
             rights_end([picture for key in shown if (picture := (around.pictures or {}).get(key))], now),
         ),
     )
@@ -153,6 +153,8 @@ def _keys(page: ArticlePage) -> Iterator[str]:
     yield from (f"card:{beside.pk}" for beside in (page.before, page.after) if beside is not None)
     for other in page.read_next:
         yield from (f"card:{other.pk}", f"issue:{other.issue_id}")
+    for one in (*page.related.shared, *page.related.meanwhile):
+        yield from (f"card:{one.article.pk}", f"issue:{one.article.issue_id}")
     yield from (f"picture:{picture}" for picture in pictures.wanted_by([page.readable]))
 
 

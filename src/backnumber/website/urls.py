@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("backnumber.payments.invoice.urls")),
     path("", include("backnumber.circulation.urls")),
     path("", include("backnumber.institutions.urls")),
+    path("", include("backnumber.past.urls")),
     path("", include("backnumber.gifts.urls")),
     path("", include("backnumber.helpdesk.urls")),
     path("", include("backnumber.monitoring.urls")),

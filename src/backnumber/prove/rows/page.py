@@ -2,6 +2,7 @@
 
 import re
 
+from backnumber.past import service as past
 from backnumber.prove.row import OUTSIDERS, Findings, Site, row
 from backnumber.prove.site_under_test import YEAR
 
@@ -65,12 +66,22 @@ def fragments(site: Site, found: Findings) -> None:
     found.shown(site.get(piece.path, "entitled", fragment), piece, "entitled, htmx")
 
 
+_AT_1066 = "/past/timeline/?from=1066&to=1066"
+"""A year that gated text names."""
+_OF_THE_PAST = (
+    "/past/", "/past/timeline/", _AT_1066, "/past/map/", "/past/people/", "/past/places/", "/past/organisations/", "/past/events/",
+    "/past/on-this-day/", "/past/on-this-day/10-25/", "/past/questions/",
+)  # fmt: skip
+
+
 @row(14, "related articles, neighbours, lists, timeline and map", "open text, or none")
 def beside(site: Site, found: Findings) -> None:
     piece, slug = site.piece(), site.tested.slug
     issue = site.tested.issue.get_absolute_url()
     lists = [issue, f"/archive/{slug}/", f"/archive/{slug}/{YEAR}/", "/archive/", "/", f"/sections/{slug}/",
-             f"/contributors/{slug}/", "/sections/", "/contributors/", f"/archive/decades/{YEAR // 10 * 10}s/", "/weekly/"]  # fmt: skip
+             f"/contributors/{slug}/", "/sections/", "/contributors/", f"/archive/decades/{YEAR // 10 * 10}s/", "/weekly/",
+             *_OF_THE_PAST]  # fmt: skip
+    past.read_articles([one.key for one in site.tested.pieces.values()])
     hidden = [site.piece(name).path for name in ("draft", "scheduled")]
     for who in ("nobody", "lapsed"):
         for address in lists:
