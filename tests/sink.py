@@ -21,6 +21,7 @@ class Sink:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.envelopes: list[list[str]] = []
+        self.senders: list[str] = []
         self.raw: list[bytes] = []
         self.fail_after: int | None = None
         self.answers: dict[str, str] = {}
@@ -44,6 +45,7 @@ class Sink:
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
         self.envelopes.append(envelope.rcpt_tos)
+        self.senders.append(envelope.mail_from)
         return "250 Taken"
 
     def last_to(self, address: str) -> EmailMessage:

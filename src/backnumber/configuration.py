@@ -96,6 +96,17 @@ SETTINGS: dict[str, Setting] = {
             "The day and time at which the week of a long read begins, by the publisher's time zone: `thursday 06:00`. Weeks that are picked already keep theirs.",
         ),
         Setting(
+            "BACKNUMBER_BOUNCES_TO",
+            "",
+            "The mailbox to which weekly mails that cannot be delivered come back, `bounces@example.org`; it must take `bounces+…@example.org` too. Unset: they come back to the sender.",
+        ),
+        Setting(
+            "BACKNUMBER_MAIL_EVENTS_SECRET",
+            "",
+            "Signs what is told at `/weekly/events/` of bounces and complaints, at least 32 characters. Unset: nothing is listened to there.",
+            secret=True,
+        ),
+        Setting(
             "BACKNUMBER_WEEKLY_SENDERS",
             "2",
             "How many jobs hand the weekly mail over at once, each over a connection of its own to the mail server.",

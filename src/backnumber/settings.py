@@ -248,6 +248,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = "backnumber.mail.backend.QueuedBackend"
 EMAIL_TIMEOUT = 20
 WEEKLY_BEGINS = configuration.day_and_time("BACKNUMBER_WEEKLY_BEGINS")
+WEEKLY_BOUNCES_TO = configuration.value("BACKNUMBER_BOUNCES_TO")
+MAIL_EVENTS_SECRET = configuration.value("BACKNUMBER_MAIL_EVENTS_SECRET")
+if MAIL_EVENTS_SECRET and len(MAIL_EVENTS_SECRET) < 32:
+    raise ValueError("BACKNUMBER_MAIL_EVENTS_SECRET is short; set at least 32 characters.")
 WEEKLY_SENDERS = configuration.whole_number("BACKNUMBER_WEEKLY_SENDERS", 1, 32)
 
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = host_cookie("sessionid"), host_cookie("csrftoken")

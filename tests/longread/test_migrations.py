@@ -68,3 +68,15 @@ def test_0003_what_an_editor_plans_leaves_a_week_as_it_was(back_at: Any) -> None
     back_at("0002_states_of_a_send")
     back_at("0003_what_an_editor_plans")
     assert run("SELECT introduction, links, sponsor, sends_at FROM longread_longread WHERE id = %s", week.pk) == [("Hello.", "", "", None)]  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_0004_consent_and_what_came_back_leaves_the_list_as_it_was(back_at: Any) -> None:
+    back_at("0003_what_an_editor_plans")
+    run(
+        "INSERT INTO longread_recipient (email, token, confirm_token, asked_at, confirmed_at) VALUES ('a@example.org', 't', 'c', %s, %s)",
+        making.NOON,
+        making.NOON,
+    )
+    back_at("0004_consent_and_what_came_back")
+    assert run("SELECT email, confirmed_at, paused_until, soft_bounces FROM longread_recipient") == [("a@example.org", making.NOON, None, 0)]  # fmt: skip

@@ -28,7 +28,7 @@ OPEN = [
 SENT_EMPTY = ["/account/sign-in/", "/account/sign-up/", "/account/sign-in/code/", "/account/password/reset/"]
 OF_A_READER = [
     "/account/", "/account/email/", "/account/password/change/", "/account/password-again/", "/account/delete/", "/account/sign-out/",
-    "/account/devices/", "/account/gifts/",
+    "/account/devices/", "/account/gifts/", "/account/weekly/",
 ]  # fmt: skip
 FACTOR = "/account/second-factor/"
 
@@ -84,6 +84,18 @@ def the_weekly_mail() -> Iterator[State]:
         yield nobody().sees(path)
         yield nobody().sends(path)
     yield nobody().sees(confirm, status=404, state="after leaving")
+    preferences = f"/weekly/preferences/{recipient.token}/"
+    yield nobody().sees(preferences, state="after leaving")
+    Recipient.objects.update(left_at=None)
+    yield nobody().sees(preferences)
+    yield nobody().sends(preferences, {"what": "move", "email": "none"}, status=422, state="with errors")
+    yield nobody().sends(preferences, {"what": "pause-4"}, status=302)
+    yield nobody().sees(preferences, state="paused")
+    Recipient.objects.update(new_email="t@example.org", new_email_token="token")
+    yield nobody().sees("/weekly/move/token/")
+    yield nobody().sends("/weekly/move/token/")
+    yield nobody().sees("/weekly/move/token/", status=404, state="moved already")
+    Recipient.objects.update(left_at=timezone.now())
     yield nobody().sees(leave, state="after leaving")
     with patch.object(weekly_views, "may_sign_up_for_the_weekly", return_value=False):
         yield nobody().sends("/weekly/sign-up/", {"email": "t@example.org"}, status=429, state="too often")

@@ -36,6 +36,9 @@ NOT_WATCHED = {
     "invoices.counter": "the last number of invoices",
     "longread.formertoken": "links in old mails",
     "longread.send": "the weekly mail to each recipient",
+    "longread.consent": "what readers said of the weekly mail, which is itself a record",
+    "longread.suppression": "digests of addresses that mails came back from",
+    "longread.mailevent": "what mail providers tell",
     "renewals.notice": "mails that were sent",
 }
 OF_OTHERS = {

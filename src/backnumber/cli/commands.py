@@ -1,6 +1,7 @@
 """Every command, with the help that teaches it."""
 
 import os
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -25,8 +26,9 @@ from backnumber.demo import views as demo_views
 from backnumber.edge.render.commands import render
 from backnumber.editorial.roles import make_roles
 from backnumber.intake.commands import app as importing
-from backnumber.longread import editions
+from backnumber.longread import bounces, editions
 from backnumber.longread.composing import NothingToSend
+from backnumber.longread.importing import UnreadableList, import_list
 from backnumber.longread.sending import MailServerAway
 from backnumber.past import bulk as past
 from backnumber.past.commands import app as reading_the_past
@@ -224,6 +226,40 @@ def weekly(
         raise typer.Exit(1) from None
     typer.echo(_told(report))
     raise typer.Exit(0 if report.reached_everybody else 1)
+
+
+@app.command()
+def weekly_import(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV: email, consented, evidence.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Report what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Take over a list of readers who consented to the weekly mail elsewhere. Every line that is refused is named, with why."""
+    try:
+        report = import_list(file, timezone.now(), dry_run=dry_run)
+    except UnreadableList as unreadable:
+        typer.echo(f"{file}: {unreadable}")
+        raise typer.Exit(1) from None
+    would = "would be " if dry_run else ""
+    typer.echo(f"{report.added} {would}added, {report.known} known already, {len(report.refused)} refused.")
+    for number, why in report.refused:
+        typer.echo(f"line {number}: {why}")
+
+
+@app.command()
+def weekly_bounces(
+    mailbox: Annotated[
+        Path, typer.Argument(help="A mail, or a file of mails (mbox); - reads one that is piped in.")
+    ],
+) -> None:
+    """Read weekly mails that came back, and complaints, and send nothing more to those addresses."""
+    raw = sys.stdin.buffer.read() if str(mailbox) == "-" else mailbox.read_bytes()
+    told = [bounces.told_by(mail) for mail in bounces.mails_in(raw)]
+    noted = sum(bounces.note(one, timezone.now()) for one in told if one)
+    typer.echo(f"{noted} of {len(told)} mails tell of weekly mails that came back.")
 
 
 def _told(report: editions.SendReport) -> str:

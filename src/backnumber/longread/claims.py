@@ -22,9 +22,16 @@ UPDATE longread_send SET claimed_by = %(worker)s FROM (
 ) AS next WHERE longread_send.id = next.id RETURNING longread_send.id
 """
 _FREEZE = """
-INSERT INTO longread_send (edition_id, recipient_id, state, reason, attempts, due_at, in_doubt)
-SELECT %(edition)s, id, 'prepared', '', 0, %(now)s, false FROM longread_recipient
-WHERE confirmed_at IS NOT NULL AND left_at IS NULL ORDER BY id
+INSERT INTO longread_send (edition_id, recipient_id, state, reason, attempts, due_at, in_doubt, settled_at)
+SELECT %(edition)s, id, CASE WHEN why = '' THEN 'prepared' ELSE 'excluded' END, why, 0, %(now)s, false,
+       CASE WHEN why = '' THEN NULL ELSE %(now)s END
+FROM (
+    SELECT r.id, CASE WHEN s.digest IS NOT NULL THEN 'suppressed: ' || s.reason
+                      WHEN r.paused_until > %(now)s THEN 'paused by its reader' ELSE '' END AS why
+    FROM longread_recipient r
+    LEFT JOIN longread_suppression s ON s.digest = encode(sha256(convert_to(r.email, 'UTF8')), 'hex')
+    WHERE r.confirmed_at IS NOT NULL AND r.left_at IS NULL
+) AS audience ORDER BY id
 """
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backnumber.longread import editions, planning, rules, sending, tasks
 from backnumber.longread.composing import CLIPPED_AT, NothingToSend, letter_for
-from backnumber.longread.letters import WAY_OUT, Letter
+from backnumber.longread.letters import PREFERENCES, WAY_OUT, Letter
 from backnumber.longread.models import Edition, LongRead
 from backnumber.mail.messages import Message
 from backnumber.readers.models import Reader
@@ -98,7 +98,7 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
     """The mail's HTML alone, for a frame; `dark` shows it as a mail program does that is set to dark. Nothing of it is run."""
     chosen = _chosen(pk)
     letter, trouble = _letter(chosen, Edition.objects.filter(long_read=chosen).first())
-    html = letter.html.replace(WAY_OUT, "#") if letter else trouble
+    html = _filled(letter.html, "#") if letter else trouble
     if request.GET.get("dark"):
         html = _DARK.sub("@media all", html)
     response = HttpResponse(
@@ -158,11 +158,15 @@ def _send_test(request: HttpRequest, chosen: LongRead) -> None:
     Message(
         "weekly mail: test",
         f"[Test] {letter.subject}",
-        letter.text.replace(WAY_OUT, page),
+        _filled(letter.text, page),
         [request.user.email],
-        html=letter.html.replace(WAY_OUT, page),
+        html=_filled(letter.html, page),
     ).send()
     messages.success(request, f"A test is on its way to {request.user.email}.")
+
+
+def _filled(text: str, address: str) -> str:
+    return text.replace(WAY_OUT, address).replace(PREFERENCES, address)
 
 
 def _chosen(pk: int) -> LongRead:

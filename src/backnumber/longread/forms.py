@@ -4,7 +4,7 @@ from backnumber.mail.addresses import cleaned
 
 
 class SignUpForm(forms.Form):
-    """One field; the trap is a field no person sees and programs fill in."""
+    """One field."""
 
     email = forms.EmailField(
         label="Your e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
@@ -12,3 +12,11 @@ class SignUpForm(forms.Form):
 
     def clean_email(self) -> str:
         return cleaned(self.cleaned_data["email"])
+
+
+class MoveForm(SignUpForm):
+    """The address to which mails are to go."""
+
+    email = forms.EmailField(
+        label="The new address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )

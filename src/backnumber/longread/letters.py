@@ -1,6 +1,7 @@
 """One letter to one address: the headers mail programs need to offer a way out (RFC 8058), and the whole written quickly for many."""
 
 import quopri
+import re
 from dataclasses import dataclass
 from email.utils import formatdate, parseaddr
 from typing import Any
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from backnumber.longread.models import Recipient
 from backnumber.mail.addresses import deliverable
@@ -17,6 +19,8 @@ from backnumber.mail.carrier import WrittenMail
 from backnumber.mail.messages import one_line
 
 WAY_OUT = "[[way-out]]"
+PREFERENCES = "[[preferences]]"
+_SLOTS = re.compile(f"({re.escape(WAY_OUT)}|{re.escape(PREFERENCES)})")
 _BOUNDARY = "=_the-weekly-long-read_="
 _TO, _NUMBER = "a1b2c3d4e5f6@slot.invalid", "f6e5d4c3b2a1"  # no headline has these
 _LINE = 70  # of an address within quoted-printable: RFC 2045, 6.7 has 76 for a line
@@ -24,7 +28,7 @@ _LINE = 70  # of an address within quoted-printable: RFC 2045, 6.7 has 76 for a 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """`text` and `html` carry WAY_OUT where the recipient's own address for leaving goes. `key` names it among all letters."""
+    """`text` and `html` carry WAY_OUT and PREFERENCES where the recipient's own addresses go. `key` names it among all letters."""
 
     subject: str
     text: str
@@ -37,19 +41,22 @@ def compose(recipient: Recipient, letter: Letter) -> EmailMultiAlternatives:
 
     Errors: NoAddress where no mail server would take the address.
     """
-    way_out = _way_out(recipient)
+    way_out, preferences = _addresses(recipient)
     mail = EmailMultiAlternatives(
         one_line(letter.subject),
-        letter.text.replace(WAY_OUT, way_out),
+        letter.text.replace(WAY_OUT, way_out).replace(PREFERENCES, preferences),
         to=[deliverable(recipient.email)],
-        headers=_headers(letter, str(recipient.pk), way_out),
+        headers=_headers(letter, signed_number(letter.key, recipient.pk), way_out),
     )
-    mail.attach_alternative(letter.html.replace(WAY_OUT, way_out), "text/html")
+    html = letter.html.replace(WAY_OUT, way_out).replace(PREFERENCES, preferences)
+    mail.attach_alternative(html, "text/html")
     return mail
 
 
-def _way_out(recipient: Recipient) -> str:
-    return settings.ADDRESS + reverse("weekly_leave", args=[recipient.token])
+def _addresses(recipient: Recipient) -> tuple[str, str]:
+    """Where this recipient leaves, and where they say how they want it."""
+    leave, prefer = (reverse(name, args=["T"]) for name in ("weekly_leave", "weekly_preferences"))
+    return tuple(settings.ADDRESS + path.replace("/T/", f"/{recipient.token}/") for path in (leave, prefer))  # type: ignore[return-value]
 
 
 def _headers(letter: Letter, number: str, way_out: str) -> dict[str, str]:
@@ -93,21 +100,39 @@ class Written:
 
     def for_recipient(self, recipient: Recipient) -> WrittenMail:
         """Errors: NoAddress where no mail server would take the address."""
-        to, way_out = deliverable(recipient.email), _way_out(recipient).encode("ascii")
+        to = deliverable(recipient.email)
+        way_out, preferences = (address.encode("ascii") for address in _addresses(recipient))
+        number = signed_number(self._letter.key, recipient.pk)
         head = (
             self._head.replace(_TO.encode(), to.encode("ascii"))
-            .replace(_NUMBER.encode(), str(recipient.pk).encode())
+            .replace(_NUMBER.encode(), number.encode())
             .replace(WAY_OUT.encode(), way_out)
         )
         body = self._body.replace(WAY_OUT.encode(), _folded(way_out))
-        return WrittenMail(self._sender, to, head + b"\r\n" + body, lambda: compose(recipient, self._letter))
+        body = body.replace(PREFERENCES.encode(), _folded(preferences))
+        return WrittenMail(
+            self._sender_of(number), to, head + b"\r\n" + body, lambda: compose(recipient, self._letter)
+        )
+
+    def _sender_of(self, number: str) -> str:
+        """Where what comes back goes to: with BACKNUMBER_BOUNCES_TO set, an address of this mail's own (VERP)."""
+        local, at, domain = settings.WEEKLY_BOUNCES_TO.rpartition("@")
+        return f"{local}+{self._letter.key}.{number}@{domain}" if at else self._sender
+
+
+def signed_number(edition: str, recipient: int) -> str:
+    """Promise: the recipient's number with a mark that only we can make of it and the edition: what comes back is known for ours."""
+    mark = salted_hmac("longread.number", f"{edition}.{recipient}", algorithm="sha256").hexdigest()[:12]
+    return f"{recipient}.{mark}"
 
 
 def _part(kind: str, text: str) -> bytes:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
-    pieces = [_quoted(piece) for piece in lines.split(WAY_OUT)]
+    pieces = [
+        piece.encode() if piece in {WAY_OUT, PREFERENCES} else _quoted(piece) for piece in _SLOTS.split(lines)
+    ]
     head = f"--{_BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
-    return head.encode() + WAY_OUT.encode().join(pieces)
+    return head.encode() + b"".join(pieces)
 
 
 def _quoted(piece: str) -> bytes:

@@ -125,6 +125,11 @@ class Recipient(models.Model):
     invited_at = models.DateTimeField("confirmation last sent", null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(null=True, blank=True)
+    soft_bounces = models.PositiveIntegerField("mails that came back for a time", default=0)
+    new_email = AddressField("e-mail to change to", blank=True, default="", editable=False)
+    new_email_token = models.CharField(max_length=64, blank=True, default="", editable=False)
+    new_email_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("-asked_at",)
@@ -142,6 +147,56 @@ class Recipient(models.Model):
     @property
     def is_on_the_list(self) -> bool:
         return self.confirmed_at is not None and self.left_at is None
+
+
+class Consent(models.Model):
+    """What somebody said about the weekly mail: when, where, and the words they were shown. It outlives the recipient's row, with the
+    address as a digest only.
+    """
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", "asked for it"
+        CONFIRMED = "confirmed", "confirmed it"
+        IMPORTED = "imported", "was taken over with evidence"
+        LEFT = "left", "left"
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.SET_NULL, null=True, related_name="consents")
+    digest = models.CharField(max_length=64, db_index=True)
+    kind = models.CharField(max_length=9, choices=Kind)
+    at = models.DateTimeField()
+    where = models.CharField("page, and network", max_length=200, blank=True)
+    words = models.TextField("words shown", blank=True)
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class Suppression(models.Model):
+    """An address, as a digest, that nothing is sent to, also once its row is deleted: it bounced for good, or its reader complained.
+    Whoever confirms anew lifts it.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    reason = models.CharField(max_length=100)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.reason}, since {self.since:%Y-%m-%d}"
+
+
+class MailEvent(models.Model):
+    """What became of a mail after it was handed over, as a provider or a returned mail told; told twice, it counts once."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    send = models.ForeignKey("longread.Send", on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=11)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.key}"
 
 
 class FormerToken(models.Model):

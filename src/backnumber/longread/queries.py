@@ -4,7 +4,8 @@ from datetime import datetime
 
 from backnumber.archive.models import Article
 from backnumber.archive.queries import articles_for_lists
-from backnumber.longread.models import FormerToken, LongRead, Recipient
+from backnumber.longread.models import FormerToken, LongRead, Recipient, Suppression
+from backnumber.longread.rules import digest_of
 
 
 def this_week(now: datetime) -> LongRead | None:
@@ -43,12 +44,23 @@ def status(pick: LongRead, now: datetime) -> str:
 
 
 def recipient_status(recipient: Recipient) -> str:
-    """Promise: whether the weekly mail goes to this address, and why not, for a list; one query for who is on the list."""
+    """Promise: whether the weekly mail goes to this address, and why not, for a list; two queries for who is on the list."""
     if recipient.left_at:
         return "left"
     if not recipient.is_on_the_list:
         return "not confirmed"
+    if is_suppressed(recipient.email):
+        return "suppressed"
     return "last mail refused" if recipient.last_refusal else "gets the mail"
+
+
+def is_suppressed(email: str) -> bool:
+    return Suppression.objects.filter(pk=digest_of(email)).exists()
+
+
+def by_new_token(token: str) -> Recipient | None:
+    """Promise: whoever asked for mails to go to the address that this token was sent to."""
+    return Recipient.objects.filter(new_email_token=token).first() if token else None
 
 
 def by_token(token: str) -> Recipient | None:

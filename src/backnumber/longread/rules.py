@@ -1,5 +1,6 @@
 """When a week begins and ends, and what may be done with an edition in each state. Pure."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -73,3 +74,8 @@ MOVES: dict[str, dict[str, str]] = {
 def moves_from(state: str) -> tuple[str, ...]:
     """Promise: what may be done with an edition in this state, in the order in which it is offered."""
     return tuple(move for move, states in MOVES.items() if state in states)
+
+
+def digest_of(email: str) -> str:
+    """Promise: by what an address is known once it is deleted; the same as the database's own (migration 0001)."""
+    return hashlib.sha256(email.encode()).hexdigest()

@@ -14,7 +14,8 @@ from django.db import transaction
 
 from backnumber.longread import claims
 from backnumber.longread.letters import Letter, Written, compose
-from backnumber.longread.models import Edition, Recipient, Send
+from backnumber.longread.models import Edition, Recipient, Send, Suppression
+from backnumber.longread.rules import digest_of
 from backnumber.mail import rules
 from backnumber.mail.carrier import Carrier, carrier
 
@@ -24,7 +25,7 @@ BATCH = 50
 LOOKS_EVERY = 1.0  # seconds, within a batch: has somebody left since, or is the edition paused
 ATTEMPTS = 24  # with the pauses of mail.rules a day and a half
 SERVER_FAULTS_IN_A_ROW = 2  # one may be of a mail that the server cannot stomach; two are of the server
-LEFT = "left before it went out"
+LEFT = "left or paused before it went out"
 DELETED = "the address was deleted before it went out"
 
 Clock = Callable[[], datetime]
@@ -99,13 +100,12 @@ class _Batches:
         return len(batch)
 
     def _hand_over(self, batch: list[Send], tried: list[Send]) -> None:
-        unwanted: set[int] = set()
-        self._looked = time.monotonic()
+        unwanted, self._looked = _unwanted(batch, self._clock()), time.monotonic()
         for send in batch:
             if time.monotonic() - self._looked >= LOOKS_EVERY:
                 if not self._goes_on():
                     return
-                unwanted, self._looked = _who_left(batch), time.monotonic()
+                unwanted, self._looked = _unwanted(batch, self._clock()), time.monotonic()
             failure = self._hand_over_one(send, unwanted)
             tried.append(send)
             self._tally.count(failure)
@@ -115,7 +115,7 @@ class _Batches:
 
     def _hand_over_one(self, send: Send, unwanted: set[int]) -> rules.Failure | None:
         recipient = send.recipient
-        if recipient is None or not recipient.is_on_the_list or recipient.pk in unwanted:
+        if recipient is None or recipient.pk in unwanted:
             send.state, send.reason = Send.State.EXCLUDED, LEFT if recipient else DELETED
             send.settled_at = self._clock()
             return None
@@ -172,10 +172,14 @@ class _Batches:
         claims.release(self._number)
 
 
-def _who_left(batch: list[Send]) -> set[int]:
+def _unwanted(batch: list[Send], now: datetime) -> set[int]:
+    """Of the batch, those recipients who have left, paused, or been suppressed since it was frozen; two queries."""
     keys = [send.recipient_id for send in batch if send.recipient_id]
     here = Recipient.objects.filter(pk__in=keys, left_at=None).exclude(confirmed_at=None)
-    return set(keys) - set(here.values_list("pk", flat=True))
+    emails = dict(here.exclude(paused_until__gt=now).values_list("pk", "email"))
+    digests = {digest_of(email): pk for pk, email in emails.items()}
+    suppressed = Suppression.objects.filter(pk__in=digests).values_list("pk", flat=True)
+    return (set(keys) - set(emails)) | {digests[digest] for digest in suppressed}
 
 
 def _cannot_be_written(recipient: Recipient, error: Exception) -> rules.Failure:

@@ -10,6 +10,7 @@ from backnumber.longread import service
 from backnumber.longread.forms import SignUpForm
 from backnumber.longread.models import Recipient
 from backnumber.longread.queries import by_token, was_a_token, weeks_until
+from backnumber.readers.client_address import network_of
 from backnumber.readers.limits import may_sign_up_for_the_weekly
 
 TOO_MANY = "Many addresses were entered from your network just now. Please try again in an hour."
@@ -37,7 +38,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         if not may_sign_up_for_the_weekly(request):
             form.add_error("email", TOO_MANY)
             return render(request, "longread/sign_up.html", {"form": form}, status=429)
-        service.ask(form.cleaned_data["email"], timezone.now())
+        service.ask(form.cleaned_data["email"], timezone.now(), _shown(request))
         return render(request, "longread/asked.html", {"email": form.cleaned_data["email"]})
     return render(request, "longread/sign_up.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -46,15 +47,21 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 setattr(sign_up, "same_origin_suffices", True)  # noqa: B010 (a mark of ours, unknown to the types)
 
 
+def _shown(request: HttpRequest) -> service.Shown:
+    """The network, not the address, for whoever must prove a consent needs no more; the page without what is secret in it."""
+    page = "/".join(request.path.split("/")[:3]) + "/"
+    return service.Shown(f"{page} from {network_of(request)}")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A GET shows a button: a mail scanner that follows the link confirms nothing."""
     if not Recipient.objects.filter(confirm_token=token, left_at=None).exists():
         return render(request, "longread/unknown.html", status=404)
     if request.method == "POST":
-        service.confirm(token, timezone.now())
+        service.confirm(token, timezone.now(), _shown(request))
         return render(request, "longread/confirmed.html")
-    return render(request, "longread/confirm.html", {"token": token})
+    return render(request, "longread/confirm.html", {"words": service.WORDS})
 
 
 @csrf_exempt
@@ -62,7 +69,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """RFC 8058: a POST alone, without sign-in or token of the form, leaves; a GET changes nothing."""
     if request.method == "POST":
-        if not service.leave(token, timezone.now()):
+        if not service.leave(token, timezone.now(), _shown(request).where):
             raise Http404
         return render(request, "longread/left.html")
     if not was_a_token(token):

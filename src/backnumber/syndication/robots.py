@@ -17,6 +17,8 @@ NOT_WORTH_THE_TIME = (
     "/search",
     "/weekly/confirm/",
     "/weekly/leave/",
+    "/weekly/preferences/",
+    "/weekly/move/",
 )
 POLICY = (
     "/llms.txt",
