@@ -7,7 +7,7 @@ LOCK = $(BIN)/uv pip compile $(UPGRADE) --universal --python-version 3.11 --gene
 UPGRADE ?= --upgrade
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test three-years weekly-kills check format bench bench-pages bench-django bench-chronology fuzz lock clean
+.PHONY: help demo test three-years weekly-kills check format bench bench-mail bench-pages bench-django bench-chronology fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -72,6 +72,9 @@ $(VENV)/fuzz.ok: $(VENV)/test.ok requirements/fuzz.txt
 SECONDS ?= 60
 fuzz: $(VENV)/fuzz.ok  ## fuzz the door, each target for SECONDS=60 (CPython 3.11 to 3.13)
 	$(BIN)/python fuzz/run.py --seconds $(SECONDS)
+
+bench-mail: $(VENV)/test.ok  ## the benchmark of the weekly mail: 100,000 recipients, some minutes; ARGS="20000" is a try
+	$(BIN)/python bench/weekly.py $(ARGS)
 
 bench-pages: $(VENV)/test.ok  ## the benchmark of stored pages: an hour or two on a quiet machine; ARGS="--part cpu" for a part
 	$(BIN)/python bench/pages.py $(ARGS)
