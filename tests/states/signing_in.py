@@ -91,7 +91,7 @@ def the_weekly_mail() -> Iterator[State]:
     yield nobody().sends(preferences, {"what": "move", "email": "none"}, status=422, state="with errors")
     yield nobody().sends(preferences, {"what": "pause-4"}, status=302)
     yield nobody().sees(preferences, state="paused")
-    Recipient.objects.update(new_email="t@example.org", new_email_token="token")
+    Recipient.objects.filter(pk=recipient.pk).update(new_email="t@example.org", new_email_token="token")
     yield nobody().sees("/weekly/move/token/")
     yield nobody().sends("/weekly/move/token/")
     yield nobody().sees("/weekly/move/token/", status=404, state="moved already")
