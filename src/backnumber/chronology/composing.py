@@ -13,16 +13,18 @@ _BEFORE = re.compile(
     r"(?:[Nn]o|[Nn]ot)\s(?:later|earlier)\sthan|[Oo]nwards\sfrom|[Ff]rom\sat\sleast)(?:\s|-|–))?"
     r"(?:\b(?P<manner>(?:fl|r|b|d|reg|temp)\.?)\s?)?"
     r"(?:the\s(?=(?:early|mid|late|first|second|third|fourth|last|final|very|begin|start|opening|clos|end|turn|middle|year|night|day|month|summer|autumn|winter|spring|period)))?"
-    r"(?:(?P<part>(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast|[Ff]inal|[Oo]pening|[Cc]losing|[Ee]arly|[Ee]arlier|[Ll]ater?)\s"
+    r"(?:(?P<part>(?:[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|[Ll]ast|[Ll]atter|[Ff]ormer|[Ff]inal|[Oo]pening|[Cc]losing|[Ee]arly|[Ee]arlier|[Ll]ater?)\s"
     r"(?:half|quarter|third|decades?|years|months)(?:\sof)?|(?:[Ll]atter|[Ll]ater|[Ee]arly|[Ee]arlier|[Ff]ormer)\spart\sof|(?:very\s)?(?:[Bb]eginning|[Ss]tart|[Oo]pening|[Cc]lose|[Ee]nd|[Tt]urn|[Mm]iddle)\sof|"
     r"(?:[Ll]ate|[Ee]arly)\s(?:in|or\smid)|[Mm]id-to-late|[Ee]arly|[Mm]id|[Mm]iddle|[Ll]ater|[Ll]ate)(?:\s|-|–)(?:the\s)?)?"
     r"(?:\b(?P<night>(?:the\s)?(?:night|day|evening|morning|month|period|course)\sof\s(?:the\s)?|"
     r"(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day,?\s(?:the\s)?))?"
-    r"(?:(?P<about>\bca?\.|\bcirca|\bc|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Cc]\.|[Cc]irca|~)\s?|(?P<doubt>\?|[Pp]robably\s(?:in\s)?|[Pp]erhaps\s(?:in\s)?|[Pp]ossibly\s(?:in\s)?))?"
+    r"(?:(?P<about>(?<![&\w])ca?\.|\bcirca|(?<![&\w])c|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|(?<![&\w])C\.|[Cc]irca|~)\s?|(?P<doubt>\?|[Pp]robably\s(?:in\s)?|[Pp]erhaps\s(?:in\s)?|[Pp]ossibly\s(?:in\s)?))?"
     r"(?:the\s)?(?:years?\s)?(?:of\sour\sLord\s)?$"
 )
 _PARTS = {
     "early": "early", "mid": "mid", "middle": "mid", "late": "late", "later": "late", "first half": "first half",
+    "latter half": "second half",
+    "former half": "first half",
     "second half": "second half", "last half": "second half", "first quarter": "first quarter", "second quarter": "second quarter",
     "third quarter": "third quarter", "fourth quarter": "last quarter", "last quarter": "last quarter", "final quarter": "last quarter",
     "first third": "first third", "second third": "second third", "last third": "last third", "final third": "last third",
@@ -41,7 +43,7 @@ _BETWEEN = re.compile(
     r"(?P<dash>\s?[-–—]\s?(?:the\s)?)|,?\s(?P<to>to|until|till|through|up\sto|down\sto)\s(?:the\s)?|\s?(?P<and>,?\sand|&)\s(?:the\s)?|(?:,?\seither)?\s(?P<or>or)\s(?:in\s)?|(?P<comma>,\s)"
 )
 _ONWARDS = re.compile(r"\s(?:on|onwards?|forwards?)\b(?!\s(?:the|a|his|her|its|their|[A-Z0-9]))")
-_DOUBT_AFTER = re.compile(r"\s?(?:\(\?\)|\[\?\]|\?(?=[-–,;)\]\s]))")
+_DOUBT_AFTER = re.compile(r"\s?(?:\(\?\)|\[\?\]|\?(?=[-–,;)\]]))")
 
 
 def composed(text: str, atoms: Sequence[Atom]) -> list[Atom]:
@@ -74,7 +76,7 @@ def _with_part(text: str, atom: Atom, before: re.Match[str] | None) -> Atom:
     about, doubt, part = before["about"], before["doubt"], before["part"]
     if about and atom.wants and atom.span is None and about.lower().rstrip(".") not in {"c", "ca", "circa"}:
         about = None
-    if atom.wants == ("number",) and atom.span is None and about and atom.numbers[0] > 99:
+    if atom.wants == ("number",) and atom.span is None and about and about != "C." and atom.numbers[0] > 99:
         atom = replace(atom, span=of_year(atom.numbers[0]), rule="year-about", confidence=0.75)
     span = atom.span
     if span is None:

@@ -37,8 +37,9 @@ def counted(text: str, tokens: list[Token], i: int) -> list[Atom]:
 def _counted_atoms(text: str, token: Token, word: str, found: list[tuple[int, int, int]]) -> list[Atom]:
     era = _ERA_AFTER.match(text, token.end)
     bc = is_bc(era[1]) if era else False
+    most = (10 if bc else 3) if word.startswith("mill") else 99 if bc else 21
     make = of_millennium if word.startswith("mill") else of_century
-    if (not bc and found[-1][0] > 21) or (
+    if max(number for number, _, _ in found) > most or (
         word == "cent" and not era and len(text[found[-1][1] : token.start].strip()) > 12
     ):
         return []

@@ -87,6 +87,9 @@ _SEASON = re.compile(
     + ERA
     + r")?"
 )
+_NO_SEASON = re.compile(
+    r"'s|\s(?:months|season|holidays?|quarters|residence|palace|solstice|equinox|time|wheat|corn)\b"
+)
 _IN_SEASON = re.compile(
     r"\b(?:[Tt]he|[Tt]hat|[Ii]n|[Bb]y|[Dd]uring|[Ff]ollowing|[Nn]ext|[Ss]ame|[Ee]arly|[Ll]ate|[Mm]id|[Ll]ast)(?:\s|-)$"
 )
@@ -105,11 +108,7 @@ def season(text: str, at: int, before: str) -> Atom | None:
             year = astronomical(year, bc)
             form = f"{Span((year,), None, 'year').edtf[:-3]}-{number}"
             return Atom(at, match.end(), "season", Span((year,), (last or year,), "season", form=form))
-    if (
-        token[0].lower() != "fall"
-        and _IN_SEASON.search(before)
-        and text[token.end() : token.end() + 2] != "'s"
-    ):
+    if token[0].lower() != "fall" and _IN_SEASON.search(before) and not _NO_SEASON.match(text, token.end()):
         return Atom(at, token.end(), "season-anchored", wants=("season",), numbers=(number,), confidence=0.6)
     return None
 

@@ -82,6 +82,8 @@ def times_of(text: str, tokens: list[Token], issue: date | None) -> Told:
     for start, end, candidates in names:
         beside = _beside(text, end, said)
         period = historic.chosen(candidates, [beside] if beside is not None else years)
+        if _is_another(text[start:end], period, years):
+            continue
         told.periods.append((start, end, period))
         event = period.key.startswith("event:")
         if beside is None or not event:
@@ -97,6 +99,17 @@ def times_of(text: str, tokens: list[Token], issue: date | None) -> Told:
     atoms = _without_overlap(_learnt(text, atoms, glosses))
     told.atoms = _settled(text, atoms, issue)
     return told
+
+
+FOREIGN = 250  # years that a name of one word ("the Troubles") may lie from every year that its text names
+
+
+def _is_another(name: str, period: Period, years: list[int]) -> bool:
+    """Whether a name of one word means something else here, for the text tells of quite another time."""
+    lo, hi = period.span.first_year, period.span.last_year
+    if " " in name or period.kind != "period" or not years or lo is None or hi is None:
+        return False
+    return all(year < lo - FOREIGN or year > hi + FOREIGN for year in years)
 
 
 _GAP = re.compile(r",?\s?\(?\s?(?:in|of|from|on)?\s?(?:[0-9]{1,2}\s)?")
@@ -328,10 +341,12 @@ def _settled(text: str, atoms: list[Atom], issue: date | None) -> list[Atom]:
         if atom.rule == "quantity" or atom.wants == ("nothing",):
             continue
         if atom.span is None:
-            if atom.rule == "day-anchored" and _is_dateline(text, atom):
-                atom = narrative.dated_by_issue(atom)
-            elif event is not None and (day := _day_of(event, atom)):
+            if event is not None and (day := _day_of(event, atom)):
                 atom = replace(atom, span=day)
+            elif atom.rule == "day-anchored" and _is_dateline(text, atom):
+                atom = narrative.dated_by_issue(atom)
+            elif atom.rule == "relative" and _TO_COME.match(text, atom.end):
+                continue
             elif atom.wants is not None and atom.wants[0] == "feast":
                 atom = replace(
                     atom, span=historic.feast_day(narrative.at[0], atom.wants[1]) if narrative.at else None

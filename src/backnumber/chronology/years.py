@@ -14,7 +14,7 @@ _YEAR = re.compile(
 _ANNO = re.compile(r"(?<![A-Za-z])(A\.\s?D\.|AD|[Aa]nno(?:\s[Dd]omini|\s[Dd]om\.)?|[Aa]nn?\.)\s?$")
 _CUE = re.compile(
     r"\b(?:[Ii]n\s(?:the\syear\s(?:of\s(?:our\sLord|grace)\s)?)?|[Tt]he\syears?\s(?:of\s(?:our\sLord|grace)\s)?|[Yy]ears?\s|[Ss]ince\s|[Uu]ntil\s|"
-    r"[Bb]y\s|[Ff]rom\s|[Bb]efore\s|[Aa]fter\s|[Bb]etween\s|[Dd]uring\s|ca?\.\s?|circa\s|[Bb]orn\s(?:in\s)?|[Dd]ied\s(?:in\s)?|[Ss]pring\s|[Ss]ummer\s)$"
+    r"[Bb]y\s|[Ff]rom\s|[Bb]efore\s|[Aa]fter\s|[Bb]etween\s|[Dd]uring\s|(?<![&\w])ca?\.\s?|circa\s|[Bb]orn\s(?:in\s)?|[Dd]ied\s(?:in\s)?|[Ss]pring\s|[Ss]ummer\s)$"
 )
 _REIGN = re.compile(
     r"(?:\b(?:r|fl|reg|ruled|reigned)\.?\s?(?:c\.\s?|ca\.\s?)?|[(\[;,]\s?(?:c\.\s?|ca\.\s?)?|\b[bd]\.\s?(?:c\.\s?)?)$"
@@ -48,7 +48,7 @@ _VAGUE = re.compile(
     r"\b(?:[Aa]bout|[Aa]round|[Aa]\sforce\sof|[Aa]n\sarmy\sof|[Ss]ome|[Rr]oughly|[Aa]nd|[Oo]f|[Tt]o|[Ww]ith)\s$"
 )
 _SHORT_CUE = re.compile(
-    r"\b(?:[Ii]n\s(?:the\syear\s(?:of\s(?:our\sLord|grace)\s)?)?|[Tt]he\syear\s|[Uu]ntil\s|[Ss]ince\s|ca?\.\s?|circa\s)$"
+    r"\b(?:[Ii]n\s(?:the\syear\s(?:of\s(?:our\sLord|grace)\s)?)?|[Tt]he\syear\s|[Uu]ntil\s|[Ss]ince\s|(?<![&\w])ca?\.\s?|circa\s)$"
 )
 _SHORT_AFTER = re.compile(
     r"(?:\.?$|[,;:)]\s|\.\s|\.?\n|\s(?:and|but|the|he|she|it|they|when|after|by|with|that|his|a|an|to|at|was|were|in|on|[A-Z][a-z]+)\b)"
@@ -75,7 +75,7 @@ def year(text: str, at: int, before: str) -> Atom | None:
         return Atom(start, end, rule, of_year(astronomical(value, is_bc(era))), confidence=0.98)
     if _NOT_BEFORE.search(before) or _NOT_AFTER.match(text, end):
         return None
-    if _COUNTED.match(text, end):
+    if _COUNTED.match(text, end) or before.endswith("| ") or text[end : end + 2] == " |":
         return None
     if len(figures) == 4 and EARLIEST <= value <= LATEST:
         return _bare(text, at, end, value, before)
