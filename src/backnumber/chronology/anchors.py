@@ -123,7 +123,11 @@ def _away(text: str, at: int, before: str, word: str) -> Atom | None:
             and re.compile(r"\s(?:the|his|her|their|that|he|she|it|they|a|King|Queen)\b").match(text, end)
         ):
             return None
-        if text.startswith(" than", end) or before[: match.start()].endswith("half "):
+        if (
+            text.startswith(" than", end)
+            or before[: match.start()].endswith(",")
+            or before[: match.start()].endswith("half ")
+        ):
             return None
         vague = match[1].lower() in {"few", "several"}
         if match[1].lower() in {"few", "couple"}:

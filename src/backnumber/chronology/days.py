@@ -12,7 +12,7 @@ _REPUBLICAN_TAIL = re.compile(
 _STYLE = re.compile(r",?\s?\(?(O\.?\s?S\.?|N\.?\s?S\.?|[Oo]ld\s[Ss]tyle|[Nn]ew\s[Ss]tyle)(?![A-Za-z])\)?")
 _DAY_MONTH = re.compile(
     r"([0-9]{1,2})(?:st|nd|rd|th|d)?(?:\s?(?:[-–—/&]|to|and|or)\s?(?:the\s)?([0-9]{1,2})(?:st|nd|rd|th|d)?)?(?:\sday)?(?:\sof)?,?\s"
-    r"([^\W\d_]{3,12})(\.|['’-][a-zéèô-]+)?"
+    r"([^\W\d_]{3,12})(\.|['’-][a-zéèô-]{1,12}|\s(?:al-[a-z]{3,8}|II?\b))?"
 )
 
 

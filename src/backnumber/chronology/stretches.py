@@ -87,6 +87,7 @@ _SEASON = re.compile(
     + ERA
     + r")?"
 )
+_APOSTROPHE = re.compile(r"\sof\s'([0-9]{2})\b")
 _NO_SEASON = re.compile(
     r"'s|\s(?:months|season|holidays?|quarters|residence|palace|solstice|equinox|time|wheat|corn)\b"
 )
@@ -100,6 +101,15 @@ def season(text: str, at: int, before: str) -> Atom | None:
     token = TOKEN.match(text, at)
     assert token is not None
     number = lexicon.SEASONS[token[0].lower()]
+    if match := _APOSTROPHE.match(text, token.end()):
+        year = 1900 + int(match[1])
+        return Atom(
+            at,
+            match.end(),
+            "season",
+            Span((year,), (year,), "season", form=f"{year}-{number}"),
+            confidence=0.7,
+        )
     if match := _SEASON.match(text, token.end()):
         year = int(match[1])
         bc = is_bc(match[3])

@@ -212,7 +212,7 @@ def _whole(text: str, start: int, end: int, found: tuple[int, list[Period]]) -> 
     """Whether the words are the name: not half of a compound, and a single word of a period ("Restoration") has its article."""
     if (
         found[0] == 1
-        and found[1][0].kind in {"period", "age", "war", "event", "treaty"}
+        and found[1][0].kind in {"period", "age"}
         and not _ARTICLE.search(text, max(0, start - 9), start)
     ):
         return False

@@ -26,7 +26,7 @@ _NOT_BEFORE = re.compile(
     r"[Vv]erses?|[Pp]art|[Rr]oom|[Pp]lates?|[Ll]ot|[Ss]heet|[Mm]anuscript|[Rr]oute|[Ff]light|[Bb]ox|[Ii]tem|[Tt]able|[Cc]ode|[Tt]elephone|"
     r"[Ss]quadron|[Ll]ocomotive|[Pp]opulation(?:\sof)?|[Aa]ltitude|[Hh]eight(?:\sof)?|[Ss]ome|[Oo]ver|[Nn]early|[Aa]lmost|[Aa]t\sleast|[Uu]pwards\sof|"
     r"[Mm]ore\sthan|[Ff]ewer\sthan|[Ll]ess\sthan|[Aa]nother|[Tt]otal(?:l?ing)?(?:\sof)?|[Cc]olt|[Bb]oeing|[Pp]orsche|Windows|Unit|Camp|Stalag|U-|HMS\s[A-Z]\w+|"
-    r"[Oo]nly|[Aa]pproximately)\s)$"
+    r"[Oo]nly)\s|(?:Vict|Eliz|Car|Jac|Geo|Will|Hen|Edw|Ann|Anne|[IVX]{1,4})\.?,?\sc\.\s)$"
 )
 _NOUNS = (
     r"men|women|people|persons|souls|soldiers|troops|infantry|cavalry|horse|horsemen|foot|knights|archers|prisoners|ships|vessels|guns|cannons?|tons?|tonnes|"
