@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "backnumber.payments.stripe",
     "backnumber.payments.invoice",
     "backnumber.grants",
+    "backnumber.groups",
     "backnumber.circulation",
     "backnumber.meter",
     "backnumber.gifts",

@@ -98,7 +98,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "long read": {"long-read/.*": "longread.change_longread"},
     "syndication": {"crawlers/": "syndication.change_crawlerstance"},
     "checkout": {
-        "orders/(inspect/<int:pk>/|results/)?": "checkout.view_order",
+        "orders/(inspect/<int:pk>/|results/)?|group-subscriptions/(<int:pk>/)?": "checkout.view_order",
         "orders/<int:pk>/(refund|receipt)/|payments-compared/(<int:pk>/)?": "checkout.change_order",
         "bought-gifts/(inspect/<int:pk>/|results/)?": "checkout.view_order",
         "bought-gifts/<int:pk>/(send|cancel)/": "checkout.change_order",

@@ -9,6 +9,7 @@ from backnumber.access import Evidence, Scope, ScopeKind
 from backnumber.archive.models import Article
 from backnumber.gate import facts
 from backnumber.gate.offers import cards, small_offers
+from backnumber.products.models import Product
 from backnumber.products.queries import for_sale
 from backnumber.readers.models import Reader
 from tests import making
@@ -25,6 +26,11 @@ def names(article: Article, reader: Reader | None = None, now: datetime = NOON) 
 def small(article: Article, reader: Reader | None = None) -> list[tuple[str, str]]:
     decision = facts.decision_for(article, facts.asker(reader), NOON)
     return [(o.text, o.price.amount) for o in small_offers(decision, for_sale(), article, NOON)]
+
+
+@pytest.fixture
+def eve(db: None) -> Reader:
+    return making.reader("eve")
 
 
 @pytest.fixture
@@ -89,6 +95,48 @@ def test_who_bought_another_article_is_offered_this_one(shop: None, gated: Artic
     other = making.article("The Siege", of=gated.issue)
     making.grant(dan, scope=Scope(ScopeKind.ARTICLE, article=other.pk), until=None)
     assert ("this article only", "£2.50") in small(gated, dan)
+
+
+def test_each_product_is_offered_for_the_reasons_its_publisher_ticked(
+    gated: Article, dan: Reader, ben: Reader, eve: Reader
+) -> None:
+    """Nobody; who has an account; who has lapsed; who has a right to one other piece."""
+    for audience in ("strangers", "readers", "lapsed", "narrower"):
+        making.product(f"for-{audience}", term_months=1, offered_to=[audience])
+    making.product("for-all", term_months=1)
+    other = making.article("The Siege", of=gated.issue)
+    making.grant(eve, scope=Scope(ScopeKind.ARTICLE, article=other.pk), until=None)
+    offered = [names(gated, who, datetime.now(UTC)) for who in (None, dan, ben, eve)]
+    assert [sorted(one) for one in offered] == [
+        ["For all", f"For {audience}"] for audience in ("strangers", "readers", "lapsed", "narrower")
+    ]
+
+
+def test_a_smaller_thing_is_offered_by_reason_too(shop: None, gated: Article, dan: Reader) -> None:
+    Product.objects.filter(code="one-day-pass").update(offered_to=["metered", "readers"])
+    assert ("the whole archive for a day", "£4") not in small(gated)
+    assert ("the whole archive for a day", "£4") in small(gated, dan)
+
+
+def test_what_is_for_certain_addresses_stands_in_the_line_and_says_for_whom(
+    shop: None, gated: Article
+) -> None:
+    making.product("student", 300, name="Student access", term_months=1, renews=True, only_for="ac.uk")
+    assert "Student access" not in names(gated)
+    assert ("student access a month for addresses in ac.uk", "£3") in small(gated)
+
+
+def test_staff_tick_whom_it_is_offered_to(staff: Reader, client: Client) -> None:
+    sold = making.products()["online-yearly"]
+    client.force_login(staff)
+    page = client.get(f"/admin/snippets/products/product/edit/{sold.pk}/").content.decode()
+    assert "Whose right has ended" in page
+    assert "to everybody whom the gate offers something to buy" in page
+
+
+def test_0008_offered_to_offers_what_is_sold_already_to_everybody() -> None:
+    """Of the migration `0008_offered_to` of products: a new column, an empty list."""
+    assert making.products()["online-yearly"].offered_to == []
 
 
 def test_it_costs_no_query(shop: None, gated: Article, django_assert_num_queries: object) -> None:

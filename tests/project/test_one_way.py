@@ -31,6 +31,8 @@ COMPARED = {
     "circulation/service.py": "terms of a print subscription are laid end to end",
     "edge/door/credentials.py": "the life of a pass, which is no grant",
     "edge/door/startup_state.py": "gift links that were revoked before they ended, for the pass-like cookie that names them",
+    "groups/queries.py": "which terms of a group are paid for, so that seats are counted; what a seat opens is a grant",
+    "groups/service.py": "no grant is made for a term of a group that is over",
     "helpdesk/service.py": "a grant that staff give may not end before it begins",
     "institutions/models.py": "a row's own bounds",
     "institutions/service.py": "a licence is revoked once",

@@ -12,6 +12,7 @@ from backnumber.access import ScopeKind
 from backnumber.archive.models import Article
 from backnumber.checkout import clock, presenting, service
 from backnumber.checkout.models import Order
+from backnumber.groups import service as groups
 from backnumber.invoices import queries
 from backnumber.invoices import service as invoices
 from backnumber.payments.invoice import service as transfers
@@ -33,6 +34,7 @@ from tests.invoices.sales import sale as a_sale
 from tests.payments.rigs import request
 from tests.presents import giving as presents
 from tests.renewals import renewing as subscriptions
+from tests.renewals.groups import bought, heirs_token, invite
 from tests.states.visiting import State, Visitor, nobody, signed_in
 
 ONLINE = "/buy/online-yearly/"
@@ -237,6 +239,31 @@ def _redeeming(friend: Visitor, mailed: Present, card: Present, dan: Reader) -> 
     yield friend.sees(at, state="is theirs")
     yield signed_in(dan).sees(at, state="somebody else’s")
     yield friend.sees("/account/", state="with a gift received")
+
+
+def in_a_group(dan: Reader, ada: Reader) -> Iterator[State]:
+    """Seats as they are bought, invited to, taken, taken back, and passed on."""
+    buyer, member, now = signed_in(dan), signed_in(ada), timezone.now()
+    subscriptions.product("class", 200, is_group=True, seats_from=2, seats_to=30)
+    yield nobody().sees("/subscribe/", state="for groups too")
+    yield buyer.sees("/buy/class/?seats=5", state="so many seats")
+    yield buyer.sends("/buy/class/", {"seats": "99", "use-seats": "yes"}, state="too many seats")
+    group = bought(dan, 3, now=now)
+    at = group.get_absolute_url()
+    yield buyer.sees(at, state="without anybody")
+    yield buyer.sends(at, {"do": "invite", "emails": f"{ada.email}\nnobody"}, status=422)
+    [token] = invite(group, "pupil@example.org")
+    yield member.sees(f"/groups/join/{token}/")
+    groups.take(token, ada, now)
+    groups.ask_heir(group, ada.email)
+    yield buyer.sees(at, state="with a member and one who was invited")
+    yield buyer.sends(at, {"do": "pass", "heir": "nobody"}, status=422)
+    yield buyer.sees("/account/", state="with a group")
+    yield member.sees("/account/", state="with a seat")
+    yield member.sees(f"/groups/own/{heirs_token(group, ada.email)}/")
+    yield member.sees("/groups/join/nothing/", status=409)
+    service.refund(group.orders.get().key, 600, ends_right=True, because="Test", by="", now=now)
+    yield buyer.sees(at, state="ended")
 
 
 def on_invoice() -> Iterator[State]:

@@ -30,6 +30,7 @@ TYPED = (
     *(field.name for field in fields(postal.PostalAddress) if field.name != "country_code"),
     "country",
     "voucher",
+    "seats",
 )
 
 
@@ -98,7 +99,27 @@ class OrderForm:
     @cached_property
     def sale(self) -> Sale | None:
         """What it comes to for this reader; None while the price is not known."""
-        return sale_of(self.reader, self.product, self.price, self.voucher) if self.price else None
+        if self.price is None:
+            return None
+        return sale_of(self.reader, self.product, self.price, self.voucher, self.seats)
+
+    @property
+    def seats_typed(self) -> str:
+        return (self._typed.get("seats") or self._kept.get("seats", "")).strip()[:9]
+
+    @property
+    def seats(self) -> int:
+        """Of a group: how many are paid for."""
+        typed = self.seats_typed
+        return self.product.seats_for(int(typed) if typed.isascii() and typed.isdecimal() else 0)
+
+    @property
+    def seats_problem(self) -> str:
+        """Why what was typed is no number of seats that is sold; nothing is ordered then."""
+        typed, product = self.seats_typed, self.product
+        if not product.is_group or not product.per_seat or not typed or typed == str(self.seats):
+            return ""
+        return f"Type a number from {product.seats_from} to {product.seats_to}."
 
     @property
     def voucher_code(self) -> str:
@@ -163,6 +184,8 @@ class OrderForm:
         sale = self.sale
         renewal = renewal_in_words(sale.renewal, sale.renewal_months) if sale else ""
         lines += term_lines(self.product.term_days or 0, self.term, self._now, renewal)
+        if self.seats:
+            lines.append(Line("Seats", str(self.seats)))
         if self.product.keeps_term:
             lines.append(Line("Stays yours", "the issues of this term, after it ends"))
         lines += voucher_lines(self.voucher, sale.off if sale else None)
@@ -180,8 +203,13 @@ class OrderForm:
 
     @property
     def is_another_form(self) -> bool:
-        """The reader asked for another country's form, or to see what a voucher takes off: what was shown was not agreed to."""
-        return self.country_was_changed or "change-country" in self._typed or "use-voucher" in self._typed
+        """The reader asked for another country's form, or to see what a voucher takes off, or what so many seats cost: what was shown was not agreed to."""
+        return (
+            self.country_was_changed
+            or "change-country" in self._typed
+            or "use-voucher" in self._typed
+            or "use-seats" in self._typed
+        )
 
     @property
     def is_short(self) -> bool:
@@ -190,7 +218,7 @@ class OrderForm:
 
     @property
     def label(self) -> str:
-        return wares.label(self.product, self.article)
+        return wares.label(self.product, self.article, self.seats)
 
     @property
     def names_nothing(self) -> bool:
@@ -207,7 +235,9 @@ class OrderForm:
     @cached_property
     def reading(self) -> queries.Reading | None:
         """What the reader has already and this would not follow on from."""
-        return None if self.extends else queries.already_reading(self.reader, self._now)
+        return (
+            None if self.extends or self.product.is_group else queries.already_reading(self.reader, self._now)
+        )
 
     def wish(self) -> Wish | None:
         """Promise: what to order, once all that is needed was sent and is valid."""
@@ -215,13 +245,15 @@ class OrderForm:
             return None
         if self.is_another_form or self.must_be_seen_again or self.subscribed or not self.is_for_them:
             return None
-        if self.voucher_problem:
+        if self.voucher_problem or self.seats_problem:
             return None
         form = self.address_form
         if form is not None and not (form.is_bound and form.is_valid()):
             return None
         address = form.address if form else None
-        return Wish(self.product, self.price, self.region, address, self.article, self.quote, self.voucher)
+        return Wish(
+            self.product, self.price, self.region, address, self.article, self.quote, self.voucher, self.seats
+        )
 
 
 def postal_countries() -> set[str]:

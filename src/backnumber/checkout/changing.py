@@ -91,6 +91,7 @@ def choices_of(subscription: Subscription) -> list[Product]:
         for product in for_sale()
         if product.renews
         and product.pk != subscription.product_id
+        and product.is_group == subscription.product.is_group
         and (not product.is_print or subscription.address)
         and subscription.reader is not None
         and product.is_for(subscription.reader.email)
@@ -100,7 +101,9 @@ def choices_of(subscription: Subscription) -> list[Product]:
 
 def _price(subscription: Subscription, product: Product) -> int | None:
     price = price_for(product, Region(subscription.region))
-    return price.minor if price and price.currency == subscription.currency else None
+    if price is None or price.currency != subscription.currency:
+        return None
+    return product.cost(price.minor, product.seats_for(subscription.seats))
 
 
 @transaction.atomic
@@ -113,6 +116,7 @@ def switch(key: str, product: Product, now: datetime) -> Subscription:
         raise NotNow("It can be switched once it is paid for again.")
     if product.pk == subscription.product_id:
         subscription.next_product = subscription.next_minor = subscription.next_from = None
+        subscription.next_seats = None
     else:
         choice = next((one for one in choices_of(subscription) if one.pk == product.pk), None)
         minor = _price(subscription, choice) if choice else None
@@ -120,8 +124,33 @@ def switch(key: str, product: Product, now: datetime) -> Subscription:
             raise NotNow("It cannot be switched to that.")
         subscription.next_product, subscription.next_minor = choice, minor
         subscription.next_from = subscription.began_at
+        subscription.next_seats = choice.seats_for(subscription.seats) if choice.is_group else None
     subscription.save()
     notices.changed(subscription, "switched", now)
+    return subscription
+
+
+@transaction.atomic
+def set_seats(key: str, seats: int, now: datetime) -> Subscription:
+    """Promise: from the next renewal on a group has so many seats, at today's price of them; what is paid for stays as it is. Errors: NotNow."""
+    subscription = hold(key)
+    product = subscription.product
+    if subscription.state not in {State.ACTIVE, State.ENDING, State.PAUSED} or subscription.next_product:
+        raise NotNow(
+            "The number can be changed once it is paid for again, and is not to become something else."
+        )
+    if not product.is_group or seats != product.seats_for(seats) or not product.per_seat:
+        raise NotNow(f"Choose from {product.seats_from} to {product.seats_to} seats.")
+    price = price_for(product, Region(subscription.region))
+    if price is None or price.currency != subscription.currency:
+        raise NotNow("It is not sold any more as it was. Write to us.")
+    if seats == subscription.seats:
+        subscription.next_seats = subscription.next_minor = subscription.next_from = None
+    else:
+        subscription.next_seats, subscription.next_minor = seats, product.cost(price.minor, seats)
+        subscription.next_from = subscription.began_at
+    subscription.save()
+    notices.changed(subscription, "seats", now)
     return subscription
 
 

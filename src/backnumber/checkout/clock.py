@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from backnumber.checkout import locks, notices, renewing, service
+from backnumber.checkout import locks, notices, renewing, service, wares
 from backnumber.checkout.models import Order
 from backnumber.payments import queries as payment_queries
 from backnumber.payments import service as payments
@@ -163,6 +163,7 @@ def renewal_order(subscription: Subscription, now: datetime) -> Order:
     months = (
         (product.term_months or subscription.months) if subscription.next_product else subscription.months
     )
+    seats = subscription.seats if subscription.next_seats is None else subscription.next_seats
     order, is_new = Order.objects.get_or_create(
         subscription=subscription,
         term=subscription.term + 1,
@@ -170,7 +171,8 @@ def renewal_order(subscription: Subscription, now: datetime) -> Order:
             "reader": subscription.reader,
             "email": subscription.reader.email if subscription.reader else "",
             "product": product,
-            "label": product.label,
+            "label": wares.label(product, None, seats),
+            "seats": seats,
             "months": months,
             "minor": minor,
             "currency": subscription.currency,

@@ -50,17 +50,16 @@ def announce_price(
     told = 0
     for held in Subscription.objects.filter(product=sold, state__in=LIVING).select_related("reader"):
         price = price_for(sold, Region(held.region))
-        if price is None or price.currency != held.currency or price.minor == held.minor:
+        if price is None or price.currency != held.currency:
             continue
-        if (held.next_minor, held.next_from) == (price.minor, day) or held.next_product_id is not None:
+        minor = sold.cost(price.minor, held.next_seats or held.seats)
+        if minor == held.minor or (held.next_minor, held.next_from) == (minor, day) or held.next_product_id:
             continue
         told += 1
         if dry_run:
-            typer.echo(
-                f"{held.reader}: {held.amount}, {Amount(price.minor, price.currency)} from {day:%d %B %Y}"
-            )
+            typer.echo(f"{held.reader}: {held.amount}, {Amount(minor, price.currency)} from {day:%d %B %Y}")
         else:
-            changing.announce_price(held, price.minor, day, now)
+            changing.announce_price(held, minor, day, now)
     typer.echo(f"{told} {'would be' if dry_run else 'were'} written to.")
 
 

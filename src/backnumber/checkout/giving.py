@@ -16,12 +16,12 @@ from backnumber.checkout import (
     queries,
     receipts,
     renewing,
+    rights,
     rules,
     wares,
 )
 from backnumber.checkout.models import Order
 from backnumber.circulation import service as circulation
-from backnumber.grants import service as grants
 from backnumber.payments import service as payments
 from backnumber.payments.provider import PaymentState, PaymentTruth
 from backnumber.payments.rules import Outcome, was_lost
@@ -84,13 +84,12 @@ def give_right(order: Order, reader: Reader, paid_at: datetime, now: datetime) -
     order.state, order.paid_at = Order.State.PAID, paid_at
     order.begins, order.until = (term.begins, term.until) if term else (paid_at, None)
     order.anchor, order.months_before = (term.anchor, term.months_before) if term else (paid_at, 0)
-    grants.grant(
+    rights.give(
+        order,
         reader,
-        wares.scope_bought(order.product, order.article),
+        key=order.key,
         starts=order.begins,
         until=order.until,
-        evidence=order.evidence,
-        evidence_key=order.key,
         label=order.label,
         now=paid_at,
         kept=wares.scope_kept(order.product, term, zone),
@@ -158,7 +157,7 @@ def end_right(order: Order, because: str, at: datetime, now: datetime) -> None:
         if present_money.was_taken_back(order.key, because, now):
             end_given(order.key, because, at, now)
         return
-    grants.revoke(order.evidence, order.evidence_key, because=because, now=at)
+    rights.end(order, key=order.evidence_key, because=because, at=at)
     renewing.end_grace(order, because, now)
     day = at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     circulation.end_print_subscription(order.evidence_key, on=day)
@@ -209,13 +208,12 @@ def _restore(order: Order, now: datetime) -> None:
     term = None
     if order.until is not None and order.anchor is not None:
         term = rules.Term(starts, order.until, order.anchor, order.months_before, order.months)
-    grants.grant(
+    rights.give(
+        order,
         order.reader,
-        wares.scope_bought(order.product, order.article),
+        key=order.evidence_key,
         starts=starts,
         until=order.until,
-        evidence=order.evidence,
-        evidence_key=order.evidence_key,
         label=order.label,
         now=now,
         kept=wares.scope_kept(order.product, term, zone),

@@ -14,7 +14,7 @@ from backnumber.invoices.queries import owner_of, seller_now
 from backnumber.invoices.rules import Sale, SaleLine
 from backnumber.payments.models import Payment
 from backnumber.payments.provider import PaymentState
-from backnumber.tax.rules import Kind, NoRate
+from backnumber.tax.rules import Kind, NoRate, kinds_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +27,10 @@ def issue(order: Order, now: datetime) -> Invoice | None:
     """
     if order.reader is None or order.paid_at is None:
         return None
-    kind = Kind.PRINT if order.product.is_print else Kind.ONLINE
     sale = Sale(
         reference=order.key,
         buyer=_buyer(order),
-        lines=(SaleLine(order.label, order.minor, kind),),
+        lines=lines_of(order),
         currency=order.currency,
         paid_at=order.paid_at,
         owner_key=owner_of(order.reader),
@@ -41,6 +40,19 @@ def issue(order: Order, now: datetime) -> Invoice | None:
     except NoRate as why:
         logger.error("order %s has no invoice yet: %s", order.number, why)
         return None
+
+
+def lines_of(order: Order) -> tuple[SaleLine, ...]:
+    """Promise: what the order is invoiced as: a line for each kind of its price, which add up to it exactly."""
+    product = order.product
+    parts = kinds_of(order.minor, is_print=product.is_print, print_share=product.print_share)
+    if len(parts) == 1:
+        [kind] = parts
+        return (SaleLine(order.label, order.minor, kind),)
+    return tuple(SaleLine(f"{order.label}: {_KINDS[kind]}", part, kind) for kind, part in parts.items())
+
+
+_KINDS = {Kind.PRINT: "printed copies", Kind.ONLINE: "online access"}
 
 
 def _buyer(order: Order) -> Party:

@@ -89,6 +89,10 @@ class Order(models.Model):
     voucher_kept_until = models.DateTimeField(
         "until when its use is kept, while it is not paid", null=True, blank=True
     )
+    seats = models.PositiveSmallIntegerField("seats, of a group", default=0)
+    group = models.ForeignKey(
+        "groups.Group", on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
+    )
     restored = models.PositiveSmallIntegerField("times the right came back after a dispute", default=0)
 
     class Meta:

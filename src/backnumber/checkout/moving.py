@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from backnumber.checkout import queries, receipts, rules, wares
+from backnumber.checkout import queries, receipts, rights, rules, wares
 from backnumber.checkout.models import Order
 from backnumber.checkout.queries import Held
 from backnumber.circulation import service as circulation
-from backnumber.grants import service as grants
 from backnumber.products.models import Product
 from backnumber.readers.models import Reader
 
@@ -40,9 +39,8 @@ def bring_forward(reader: Reader, product: Product, now: datetime) -> int:
 
 
 def _move(order: Order, new: rules.Term, now: datetime, zone: ZoneInfo) -> None:
-    grants.bring_forward(
-        order.evidence,
-        order.key,
+    rights.bring_forward(
+        order,
         starts=new.begins,
         until=new.until,
         kept=wares.scope_kept(order.product, new, zone),

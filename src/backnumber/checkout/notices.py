@@ -165,12 +165,13 @@ def ended(subscription: Subscription, now: datetime) -> None:
 
 
 def changed(subscription: Subscription, what: str, now: datetime) -> None:
-    """What the reader has just changed, confirmed: `what` is "cancelled", "resumed", "paused", "switched" or "card"."""
+    """What the reader has just changed, confirmed: `what` is "cancelled", "resumed", "paused", "switched", "seats" or "card"."""
     subjects = {
         "cancelled": "It will not renew",
         "resumed": "It renews again",
         "paused": "Paused",
         "switched": "Changed",
+        "seats": "Another number of seats",
         "card": "Charged to another card",
     }
     shown = {"what": what, "charged_on": charge_at(subscription.paid_until)}

@@ -16,6 +16,7 @@ from backnumber.checkout.rules import Length, Term, term_of
 from backnumber.gate.facts import decision_for
 from backnumber.grants.models import Grant
 from backnumber.grants.queries import grants_of
+from backnumber.groups.models import GroupTerm
 from backnumber.payments.models import Payment
 from backnumber.payments.provider import PaymentState
 from backnumber.products.models import Product
@@ -74,7 +75,7 @@ def given_for_update(present_order: str) -> Order | None:
 
 def _whole() -> QuerySet[Order]:
     return Order.objects.select_related(
-        "product", "reader", "subscription", "voucher", "present", "article__issue__title"
+        "product", "reader", "subscription", "voucher", "present", "group", "article__issue__title"
     ).defer("article__body")
 
 
@@ -131,7 +132,12 @@ def orders_held(reader: Reader, product: Product, *, with_print_only: bool = Tru
         evidence_key=OuterRef("right"),
         revoked_at__isnull=False,
     )
-    counted = orders.annotate(right=right).filter(~Exists(revoked)).select_related("product", "reader")
+    ended = GroupTerm.objects.filter(key=OuterRef("right"), ended_at__isnull=False)
+    counted = (
+        orders.annotate(right=right)
+        .filter(~Exists(revoked), ~Exists(ended))
+        .select_related("product", "reader")
+    )
     return [
         Held(order, Term(order.begins, order.until, order.anchor, order.months_before, order.months))
         for order in counted
@@ -139,7 +145,7 @@ def orders_held(reader: Reader, product: Product, *, with_print_only: bool = Tru
     ]
 
 
-_WHAT_IT_OPENS = ("scope", "title_id", "first_date", "last_date", "years")
+_WHAT_IT_OPENS = ("scope", "title_id", "first_date", "last_date", "years", "is_group")
 _ANY_ARTICLE = Asked(article=0, issue=0, title=0, cover_date=date.min, policy=Policy.SUBSCRIBERS)
 
 

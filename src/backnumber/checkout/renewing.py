@@ -3,10 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from backnumber.access import Evidence
-from backnumber.checkout import notices, queries, rules, wares
+from backnumber.checkout import notices, queries, rights, rules
 from backnumber.checkout.models import Order
-from backnumber.grants import service as grants
 from backnumber.payments.provider import Decline, Mandate
 from backnumber.payments.queries import last_payment
 from backnumber.products.models import Product
@@ -41,7 +39,9 @@ def term_was_paid(order: Order, term: rules.Term, mandate: Mandate | None, now: 
     if order.product_id != subscription.product_id:
         subscription.product, subscription.next_product = order.product, None
         subscription.months = order.months
-    subscription.minor = order.minor
+    subscription.minor, subscription.seats = order.minor, order.seats
+    if subscription.next_seats == order.seats:
+        subscription.next_seats = None
     if subscription.next_minor == order.minor:
         subscription.next_minor = subscription.next_from = None
     subscription.term = max(subscription.term, order.term)
@@ -72,6 +72,7 @@ def _begin(order: Order, term: rules.Term, mandate: Mandate | None) -> None:
             "months": order.renewal_months or order.months,
             "minor": order.renewal_minor or order.minor,
             "currency": order.currency,
+            "seats": order.seats,
             "region": order.region,
             "address": order.address,
             "provider": paid_by.provider if paid_by else "",
@@ -196,13 +197,12 @@ def give_grace(subscription: Subscription) -> None:
     last = _last_paid(subscription)
     if last is None or last.reader is None or last.begins is None:
         return
-    grants.grant(
-        last.reader,
-        wares.scope_bought(last.product, last.article),
+    rights.give(
+        last,
+        subscription.reader or last.reader,
+        key=_grace_key(last),
         starts=subscription.paid_until,
         until=subscription.paid_until + GRACE,
-        evidence=Evidence.PAYMENT,
-        evidence_key=_grace_key(last),
         label=f"{last.product.name}, until the renewal is paid",
         now=subscription.paid_until,
     )
@@ -210,7 +210,7 @@ def give_grace(subscription: Subscription) -> None:
 
 def end_grace(order: Order, because: str, now: datetime) -> None:
     """Promise: grace that followed on the term of this order opens nothing from `now` on."""
-    grants.revoke(Evidence.PAYMENT, _grace_key(order), because=because, now=now)
+    rights.end(order, key=_grace_key(order), because=because, at=now)
 
 
 def end_grace_of(subscription: Subscription, because: str, now: datetime) -> None:
@@ -228,7 +228,7 @@ def _last_paid(subscription: Subscription) -> Order | None:
     paid = Order.objects.filter(
         subscription=subscription, state=Order.State.PAID, term__lte=subscription.term
     )
-    return paid.select_related("product", "reader", "article").order_by("-term").first()
+    return paid.select_related("product", "reader", "article", "group").order_by("-term").first()
 
 
 def term_was_taken_back(order: Order, state: Order.State, now: datetime) -> None:

@@ -27,11 +27,13 @@ class Sale:
         return self.renewal is not None
 
 
-def sale_of(reader: Reader, product: Product, price: Price, voucher: Voucher | None = None) -> Sale:
-    """Promise: what the reader would get and pay at this price, with a voucher that may be used or without. A first price is for who never paid for the product; one query when
+def sale_of(
+    reader: Reader, product: Product, price: Price, voucher: Voucher | None = None, seats: int = 0
+) -> Sale:
+    """Promise: what the reader would get and pay at this price, for so many seats where it is for a group, with a voucher that may be used or without. A first price is for who never paid for the product; one query when
     there is one, else none.
     """
-    full = _without_voucher(reader, product, price)
+    full = _without_voucher(reader, product, price, seats)
     if voucher is None:
         return full
     paid = reduced(full.amount, voucher.minor, voucher.share)
@@ -42,15 +44,16 @@ def sale_of(reader: Reader, product: Product, price: Price, voucher: Voucher | N
     return replace(full, amount=paid, renewal=renewal, off=off)
 
 
-def _without_voucher(reader: Reader, product: Product, price: Price) -> Sale:
+def _without_voucher(reader: Reader, product: Product, price: Price, seats: int) -> Sale:
     whole = Length(product.term_months or 0, product.term_days or 0)
+    full = Amount(product.cost(price.minor, seats), price.currency)
     if not product.renews:
-        return Sale(whole, price.amount)
+        return Sale(whole, full)
     has_first = price.first_minor is not None or product.first_months is not None
-    if has_first and not _had_before(reader, product):
+    if has_first and not product.is_group and not _had_before(reader, product):
         first = Length(product.months_at_first)
         return Sale(first, price.at_first, price.amount, product.term_months)
-    return Sale(whole, price.amount, price.amount, product.term_months)
+    return Sale(whole, full, full, product.term_months)
 
 
 def _had_before(reader: Reader, product: Product) -> bool:

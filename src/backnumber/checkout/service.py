@@ -47,6 +47,7 @@ class Wish:
     article: Article | None = None
     shown: quotes.Quote | None = None
     voucher: Voucher | None = None
+    seats: int = 0
 
 
 class ShownOtherwise(Exception):
@@ -98,7 +99,7 @@ def _open_order(reader: Reader, wish: Wish, now: datetime) -> Order:
     there = living(reader, wish.product) if wish.product.renews else None
     if there is not None:
         raise Subscribed(there.key)
-    sale = sale_of(reader, wish.product, wish.price, wish.voucher)
+    sale = sale_of(reader, wish.product, wish.price, wish.voucher, wish.seats)
     if wish.shown is not None and not wish.shown.says(
         (*_term_lines(reader, wish.product, sale, now), *quotes.voucher_lines(wish.voucher, sale.off))
     ):
@@ -116,7 +117,8 @@ def _open_order(reader: Reader, wish: Wish, now: datetime) -> Order:
         reader=reader,
         email=reader.email,
         product=wish.product,
-        label=wares.label(wish.product, wish.article),
+        label=wares.label(wish.product, wish.article, wish.seats),
+        seats=wish.seats,
         months=sale.length.months,
         days=sale.length.days,
         minor=sale.amount.minor,
@@ -147,7 +149,7 @@ def _is_same(order: Order, wish: Wish) -> bool:
     product = wish.product
     if order.reader is None:
         return False
-    sale = sale_of(order.reader, product, wish.price, wish.voucher)
+    sale = sale_of(order.reader, product, wish.price, wish.voucher, wish.seats)
     asked = (
         product.pk,
         sale.length.months,
@@ -156,6 +158,7 @@ def _is_same(order: Order, wish: Wish) -> bool:
         sale.amount.currency,
         sale.renewal,
         wish.voucher.pk if wish.voucher else None,
+        wish.seats,
         wish.region,
         address,
         wish.article.pk if wish.article and product.is_by_the_piece else None,
@@ -168,6 +171,7 @@ def _is_same(order: Order, wish: Wish) -> bool:
         order.currency,
         order.renewal_amount,
         order.voucher_id,
+        order.seats,
         order.region,
         order.address,
         order.article_id if product.is_by_the_piece else None,

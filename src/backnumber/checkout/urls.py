@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backnumber.checkout import present_views, subscription_views, views
+from backnumber.checkout import group_views, present_views, subscription_views, views
 
 urlpatterns = [
     path("subscribe/", views.subscribe, name="subscribe"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("checkout/<str:key>/again/", views.again, name="order_again"),
     path("checkout/webhook/<slug:provider>/", views.webhook, name="payment_webhook"),
     path("account/orders/<str:key>/", views.receipt, name="receipt"),
+    path("account/groups/<str:key>/", group_views.group, name="group"),
+    path("groups/join/<str:token>/", group_views.join, name="group_join"),
+    path("groups/own/<str:token>/", group_views.own, name="group_own"),
     path("account/subscriptions/<str:key>/", subscription_views.subscription, name="subscription"),
     path("account/subscriptions/<str:key>/card/", subscription_views.card, name="subscription_card"),
     path("account/subscriptions/<str:key>/pay/", subscription_views.pay, name="subscription_pay"),

@@ -50,7 +50,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         request,
         "checkout/subscribe.html",
         {
-            "online": [p for p in products if p.is_subscription and not p.is_print],
+            "online": [p for p in products if p.is_subscription and not p.is_print and not p.is_group],
+            "groups": [p for p in products if p.is_group],
             "printed": [p for p in products if p.is_subscription and p.is_print],
             "smaller": [p for p in products if not p.is_subscription],
             "article": queries.article_to_return_to(request.GET.get("article", "")),

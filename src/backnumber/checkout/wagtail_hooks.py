@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import LogFormatter
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from backnumber.checkout import comparing_desk, postal, present_desk, refund_desk
+from backnumber.checkout import comparing_desk, groups_desk, postal, present_desk, refund_desk
 from backnumber.checkout.models import Order
 from backnumber.circulation.finding import matching
 from backnumber.payments import queries as payment_queries
@@ -32,6 +32,8 @@ def refund_urls() -> list[URLPattern]:
     return [
         path("orders/<int:pk>/refund/", refund_desk.refund, name="order_refund"),
         path("orders/<int:pk>/receipt/", refund_desk.receipt_again, name="order_receipt"),
+        path("group-subscriptions/", groups_desk.listed, name="staff_groups"),
+        path("group-subscriptions/<int:pk>/", groups_desk.inspect, name="staff_group"),
         path("payments-compared/", comparing_desk.differences, name="payments_compared"),
         path("payments-compared/<int:pk>/", comparing_desk.seen_to, name="payments_compared_seen"),
     ]
@@ -40,6 +42,16 @@ def refund_urls() -> list[URLPattern]:
 class _ComparedItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(refund_desk.MAY_REFUND))
+
+
+class _GroupsItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return any(request.user.has_perm(one) for one in groups_desk.LOOKS)
+
+
+@hooks.register("register_admin_menu_item")
+def groups_item() -> MenuItem:
+    return _GroupsItem("Groups", reverse("staff_groups"), icon_name="group", order=311)
 
 
 @hooks.register("register_admin_menu_item")

@@ -14,12 +14,12 @@ from backnumber.products.models import Product
 LONGEST_LABEL = 200
 
 
-def label(product: Product, article: Article | None) -> str:
-    """Promise: what stands on the order and its receipt; a single piece is called by its own name.
+def label(product: Product, article: Article | None, seats: int = 0) -> str:
+    """Promise: what stands on the order and its receipt; a single piece is called by its own name, of a group the seats are counted.
 
     No query when the article's issue and title are loaded.
     """
-    named = piece(product, article)
+    named = piece(product, article) or (f"{seats} seat{'' if seats == 1 else 's'}" if seats else "")
     return Truncator(f"{product.label}: {named}" if named else product.label).chars(LONGEST_LABEL)
 
 

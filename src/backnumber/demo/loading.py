@@ -235,6 +235,7 @@ def _newsstand() -> None:
         {Region.UK: 6900, Region.EUROPE: 8900, Region.WORLD: 9900},
         term_months=12,
         is_print=True,
+        print_percent=60,
         keeps_term=True,
         given=Product.Given.ALSO,
     )
@@ -246,6 +247,18 @@ def _newsstand() -> None:
         {everywhere: 3900},
         term_months=12,
         given=Product.Given.ONLY,
+    )
+    _product(
+        "class-yearly",
+        "A class or a society",
+        "The whole archive for everybody you invite: a sixth form, a seminar, a local history society.",
+        6,
+        {everywhere: 1200},
+        term_months=12,
+        renews=True,
+        is_group=True,
+        seats_from=5,
+        seats_to=60,
     )
     one = "One article, whole, to read again whenever you like."
     _product("one-article", "One article", one, 4, {everywhere: 250}, scope=ScopeKind.ARTICLE.value)

@@ -155,6 +155,7 @@ TABLE: tuple[Opens, ...] = (
     Opens(f"invoices/{_LOOKED_AT}", ("invoices.view_invoice",)),
     Opens(f"orders/{_LOOKED_AT}", ("checkout.view_order", "checkout.change_order")),
     Opens("orders/<int:pk>/(?:refund|receipt)/", ("checkout.change_order",)),
+    Opens("group-subscriptions/(?:<int:pk>/)?", ("checkout.view_order", "checkout.change_order")),
     Opens("payments-compared/(?:<int:pk>/)?", ("checkout.change_order",)),
     Opens(f"bought-gifts/{_LOOKED_AT}", ("checkout.view_order", "checkout.change_order")),
     Opens("bought-gifts/<int:pk>/(?:send|cancel)/", ("checkout.change_order",)),

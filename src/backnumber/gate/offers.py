@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import NoReverseMatch
 
-from backnumber.access import Asked, Decision, Evidence, Fit, Grant, Offer, ScopeKind
+from backnumber.access import Asked, Decision, Evidence, Fit, Grant, Offer, Reason, ScopeKind
 from backnumber.access.scopes import fit
 from backnumber.archive.addresses import address_of
 from backnumber.archive.models import Article
-from backnumber.products.models import Product
+from backnumber.products.models import Audience, Product
 from backnumber.products.queries import lowest_price
 
 
@@ -55,7 +55,8 @@ def cards(
     """
     renew = Offer.RENEW in decision.offers
     wanted = {False: renew or Offer.BUY_ONLINE in decision.offers, True: Offer.BUY_PRINT in decision.offers}
-    fitting = [p for p in products if p.is_subscription and wanted[p.is_print] and _opens(p, article, now)]
+    here = [p for p in _offered(products, decision) if p.is_subscription and not p.only_for]
+    fitting = [p for p in here if wanted[p.is_print] and _opens(p, article, now)]
     names = dict.fromkeys(p.name for p in fitting)
     return tuple(_card([p for p in fitting if p.name == name], article, renew) for name in names)
 
@@ -63,16 +64,38 @@ def cards(
 def small_offers(
     decision: Decision, products: Sequence[Product], article: Article, now: datetime
 ) -> tuple[SmallOffer, ...]:
-    """Promise: what opens the article for less than a subscription, in the publisher's order; none where nothing is
-    offered to buy.
+    """Promise: what opens the article for less than a subscription, and what is sold to certain e-mail addresses only, in the publisher's
+    order; none where nothing is offered to buy.
     """
     if not {Offer.BUY_ONLINE, Offer.RENEW} & set(decision.offers):
         return ()
-    fitting = [p for p in products if not p.is_subscription and _opens(p, article, now)]
+    here = [p for p in _offered(products, decision) if not p.is_subscription or p.only_for]
+    fitting = [p for p in here if _opens(p, article, now)]
     return tuple(SmallOffer(_small_words(p), _price_line(p, article)) for p in fitting)
 
 
+_AUDIENCES = {
+    Reason.NO_ACCOUNT: Audience.STRANGERS,
+    Reason.NO_GRANT: Audience.READERS,
+    Reason.REVOKED: Audience.READERS,
+    Reason.PRINT_UNCLAIMED: Audience.READERS,
+    Reason.LAPSED: Audience.LAPSED,
+    Reason.OTHER_ISSUES: Audience.NARROWER,
+    Reason.METER_SPENT: Audience.METERED,
+    Reason.NOT_COUNTED: Audience.METERED,
+    Reason.GIFT_ENDED: Audience.GIFTED,
+}
+
+
+def _offered(products: Sequence[Product], decision: Decision) -> list[Product]:
+    """Of what is for sale, what the publisher offers for this reason; groups are bought from the page of what is for sale."""
+    audience = _AUDIENCES.get(decision.reason)
+    return [p for p in products if not p.is_group and (not p.offered_to or audience in p.offered_to)]
+
+
 def _small_words(product: Product) -> str:
+    if product.only_for:
+        return f"{product.name.lower()} {product.term} for addresses in {product.only_for}"
     if product.piece:
         what = f"this {product.piece} only"
     else:

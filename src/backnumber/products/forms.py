@@ -9,9 +9,21 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from backnumber.characters import OneLine
 from backnumber.money import Amount
 from backnumber.money.typed import NotAnAmount, amount_from, as_typed, currency_from
-from backnumber.products.models import Price, Voucher
+from backnumber.products.models import Audience, Price, Voucher
 from backnumber.products.queries import dearest, prices_of
 from backnumber.products.rules import unusual
+
+
+class ProductForm(WagtailAdminModelForm):
+    """Whom the gate offers it to, as boxes to tick."""
+
+    offered_to = forms.MultipleChoiceField(
+        label="At the gate only to",
+        choices=Audience.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Where an article stops. None ticked: to everybody whom the gate offers something to buy. It is for sale to all in any case.",
+    )
 
 
 class PriceForm(WagtailAdminModelForm):

@@ -19,6 +19,17 @@ class Region(models.TextChoices):
     WORLD = "world", "Rest of the world"
 
 
+class Audience(models.TextChoices):
+    """Readers who meet the gate, by why it is shut to them."""
+
+    STRANGERS = "strangers", "Who is not signed in"
+    READERS = "readers", "Who has an account, and no right"
+    LAPSED = "lapsed", "Whose right has ended"
+    NARROWER = "narrower", "Who has a right to other issues, as with a narrower subscription"
+    METERED = "metered", "Whose free reads are spent"
+    GIFTED = "gifted", "Whose gift link has ended"
+
+
 _ARCHIVE, _TITLE = access.ScopeKind.ARCHIVE.value, access.ScopeKind.TITLE.value
 _SPAN, _RECENT = access.ScopeKind.SPAN.value, access.ScopeKind.RECENT.value
 _ISSUE, _ARTICLE = access.ScopeKind.ISSUE.value, access.ScopeKind.ARTICLE.value
@@ -80,6 +91,16 @@ class Product(ClusterableModel):
         validators=[MinValueValidator(1)],
         help_text="Copies are sent until so many issues have been. Empty: those whose cut-off lies within the dates of the term.",
     )
+    print_percent = models.DecimalField(
+        "share of the price that is for the printed copies, in per cent",
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Of copies and online access sold together; the invoice parts the price, for each may be taxed at a rate of its own. "
+        "Empty: all of it is for the copies.",
+    )
     renews = models.BooleanField(
         "renews by itself",
         default=False,
@@ -90,6 +111,20 @@ class Product(ClusterableModel):
         null=True,
         blank=True,
         help_text="Of something that renews: a first term of another length, at the first price. Empty: as long as every other.",
+    )
+    is_group = models.BooleanField(
+        "for a group",
+        default=False,
+        help_text="For a class, a society, a small library: its buyer invites who takes the seats. Needs a term in months.",
+    )
+    seats_from = models.PositiveSmallIntegerField("seats, from", null=True, blank=True)
+    seats_to = models.PositiveSmallIntegerField(
+        "to", null=True, blank=True, validators=[MaxValueValidator(1000)], help_text="At most 1,000."
+    )
+    per_seat = models.BooleanField(
+        "the price is for one seat",
+        default=True,
+        help_text="The buyer says how many, from and to what stands above. Not ticked: the price is for all of them together.",
     )
     only_for = models.CharField(
         "only for e-mail addresses that end in",
@@ -110,6 +145,7 @@ class Product(ClusterableModel):
         default=Given.NO,
         help_text="A gift is one term at the full price; it never renews. Needs a term in months, and is for everybody.",
     )
+    offered_to = models.JSONField("at the gate only to", default=list, blank=True)
     for_sale = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -148,9 +184,29 @@ class Product(ClusterableModel):
                 violation_error_message="Printed copies, and issues that stay open, need a term in months.",
             ),
             models.CheckConstraint(
+                condition=Q(print_percent__isnull=True)
+                | Q(is_print=True, print_percent__gte=0, print_percent__lte=100),
+                name="a_print_share_is_of_copies",
+                violation_error_message="Only what has printed copies has a share for them, of 0 to 100 per cent.",
+            ),
+            models.CheckConstraint(
                 condition=Q(renews=False) | (Q(term_months__isnull=False) & ~Q(scope__in=[_ISSUE, _ARTICLE])),
                 name="what_renews_needs_months",
                 violation_error_message="What renews needs a term in months.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_group=False)
+                | Q(
+                    ~Q(scope__in=[_ISSUE, _ARTICLE]),
+                    term_months__isnull=False,
+                    is_print=False,
+                    keeps_term=False,
+                    first_months__isnull=True,
+                    seats_from__gte=1,
+                    seats_to__gte=F("seats_from"),
+                ),
+                name="a_group_has_seats_and_months",
+                violation_error_message="A group has seats and a term in months; no copies, no first term, nothing that stays open.",
             ),
             models.CheckConstraint(
                 condition=Q(first_months__isnull=True) | Q(renews=True, first_months__gte=1),
@@ -213,6 +269,24 @@ class Product(ClusterableModel):
                 f"{needs_months}, and more than one piece.",
             ),
             (self.given != self.Given.NO and bool(self.only_for), "given", "A gift is for everybody."),
+            (self.given != self.Given.NO and self.is_group, "given", "What is for a group cannot be given."),
+            (
+                self.print_percent is not None and not self.is_print,
+                "print_percent",
+                "Only what has printed copies has a share for them.",
+            ),
+            (
+                self.is_group
+                and (not self.is_subscription or self.is_print or self.keeps_term or bool(self.first_months)),
+                "is_group",
+                f"{needs_months}, and no copies, first term or issues that stay open.",
+            ),
+            (self.is_group and not self.seats_from, "seats_from", "Say how many seats at least: 1 or more."),
+            (
+                self.is_group and (self.seats_to or 0) < (self.seats_from or 1),
+                "seats_to",
+                "Say how many seats at most; not fewer than at least.",
+            ),
             (self.first_months == 0, "first_months", "At least one month."),
             (
                 bool(self.first_months) and not self.renews,
@@ -246,6 +320,25 @@ class Product(ClusterableModel):
     @property
     def is_subscription(self) -> bool:
         return bool(self.term_months) and not self.is_by_the_piece
+
+    def seats_for(self, wanted: int) -> int:
+        """Promise: how many seats are sold to who wants so many; 0 of what is for no group."""
+        if not self.is_group:
+            return 0
+        return (
+            min(max(wanted, self.seats_from or 1), self.seats_to or 1)
+            if self.per_seat
+            else self.seats_to or 1
+        )
+
+    def cost(self, minor: int, seats: int) -> int:
+        """Promise: what so many seats cost by a price of so many minor units; of what is for no group, the price."""
+        return minor * seats if self.is_group and self.per_seat else minor
+
+    @property
+    def print_share(self) -> int | None:
+        """In basis points, as tax is parted by it; None where the product says none."""
+        return None if self.print_percent is None else int(self.print_percent * 100)
 
     @property
     def months_at_first(self) -> int:

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.forms import CheckboxSelectMultiple
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from backnumber.products import service
-from backnumber.products.forms import PriceForm, PriceFormSet, VoucherForm
+from backnumber.products.forms import PriceForm, PriceFormSet, ProductForm, VoucherForm
 from backnumber.products.models import Product, Voucher
 from backnumber.products.queries import is_for_sale, prices_of, status
 
@@ -57,7 +57,7 @@ class ProductViewSet(SnippetViewSet):
     search_fields = ["name", "code"]
     add_view_class = CreateProduct
     edit_view_class = EditProduct
-    panels: list[Any] = [
+    product_panels: list[Any] = [
         FieldPanel("name"),
         FieldPanel(
             "code", help_text="Part of the address of the buying page. Do not change it once it is known."
@@ -79,12 +79,22 @@ class ProductViewSet(SnippetViewSet):
                 FieldRowPanel([FieldPanel("renews"), FieldPanel("first_months")]),
                 FieldPanel("keeps_term"),
                 FieldRowPanel([FieldPanel("is_print"), FieldPanel("issues")]),
+                FieldPanel("print_percent"),
             ],
             heading="For how long",
             help_text="A single issue or article may be without a term: it then stays open.",
         ),
+        MultiFieldPanel(
+            [
+                FieldPanel("is_group"),
+                FieldRowPanel([FieldPanel("seats_from"), FieldPanel("seats_to")]),
+                FieldPanel("per_seat"),
+            ],
+            heading="For a group",
+        ),
         FieldPanel("only_for"),
         FieldPanel("given"),
+        FieldPanel("offered_to"),
         PricesPanel(
             "prices",
             heading="Prices",
@@ -98,6 +108,7 @@ class ProductViewSet(SnippetViewSet):
             ],
         ),
     ]
+    edit_handler = ObjectList(product_panels, base_form_class=ProductForm)
 
     def get_queryset(self, request: Any) -> Any:
         return Product.objects.prefetch_related("prices")

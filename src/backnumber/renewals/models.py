@@ -74,6 +74,8 @@ class Subscription(models.Model):
     next_product = models.ForeignKey(
         "products.Product", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    seats = models.PositiveSmallIntegerField("seats, of a group", default=0)
+    next_seats = models.PositiveSmallIntegerField("seats from the next term on", null=True, blank=True)
     next_minor = models.PositiveIntegerField("a later price in minor units", null=True, blank=True)
     next_from = models.DateTimeField("from renewals at or after", null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)

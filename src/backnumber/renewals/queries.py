@@ -33,7 +33,7 @@ def living(reader: Reader, product: Product) -> Subscription | None:
     return _whole().filter(reader=reader, state__in=LIVING, **same).first()
 
 
-_WHAT_IT_GIVES = ("scope", "title_id", "first_date", "last_date", "years", "is_print")
+_WHAT_IT_GIVES = ("scope", "title_id", "first_date", "last_date", "years", "is_print", "is_group")
 
 
 def to_act_on(now: datetime, limit: int) -> list[str]:

@@ -22,6 +22,7 @@ from backnumber.circulation.forms import AddressForm
 from backnumber.circulation.queries import claim_state, claims_of, print_subscriptions_of
 from backnumber.circulation.service import change_address
 from backnumber.grants.models import Grant
+from backnumber.groups.queries import groups_of, seats_of
 from backnumber.payments.provider import ProviderUnavailable
 from backnumber.presents.queries import given_by, received_by
 from backnumber.readers import mailed_code
@@ -74,6 +75,8 @@ def account(request: HttpRequest) -> HttpResponse:
             "rights": [r for r in rights if r.state in {"open", "kept", "later"}],
             "lapsed": [r for r in rights if r.state in {"ended", "withdrawn"}],
             "subscriptions": subscriptions_of(reader),
+            "groups": groups_of(reader),
+            "seats": seats_of(reader),
             "orders": orders_of(reader),
             "presents_given": list(given_by(reader)),
             "presents_received": list(received_by(reader)),

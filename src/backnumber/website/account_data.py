@@ -14,6 +14,7 @@ from backnumber.circulation.queries import claims_of, print_subscriptions_of
 from backnumber.gifts.queries import kept_about as gifts_of
 from backnumber.grants.ends import last_day
 from backnumber.grants.models import Grant
+from backnumber.groups.queries import kept_about as groups_and_seats_of
 from backnumber.invoices.queries import invoices_of, owner_of
 from backnumber.mail.messages import Message
 from backnumber.mail.queries import mail_to
@@ -115,6 +116,7 @@ def everything_about(reader: Reader) -> dict[str, Any]:
         **presents_of(reader),
         **metered_reads_of(reader.pk),
         **gifts_of(reader.pk),
+        **groups_and_seats_of(reader.pk),
     }
 
 
