@@ -119,7 +119,7 @@ def test_what_is_compared_has_an_index(zoe: Reader) -> None:
     """With sequential reading made dear, no part of the statement reads a whole table: each has its index."""
     values = {
         "words": "a:*", "email": "a@example.org", "begins": "a%", "order": 1, "series": "INV", "year": 2026, "sequence": 1,
-        "number": "A1", "digits": "1", "squeezed": "SE10", "card": "4242", "digest": "x", "code": "C-1", "gate": 1,
+        "number": "A1", "digits": "1", "squeezed": "SE10", "card": "4242", "digest": "x", "present": "x", "code": "C-1", "gate": 1,
     }  # fmt: skip
     exact = (finding._NAME, finding._EMAIL, finding._EMAIL_BEGINS, finding._ORDER_NUMBER, finding._SUBSCRIBER, finding._POSTCODE,
              finding._CARD_ENDS, finding._REFERENCE, finding._CODE, finding._INVOICE_NUMBER)  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from backnumber.checkout import queries, service
+from backnumber.checkout.locks import hold_owner
 from backnumber.checkout.models import Order
 from backnumber.payments import service as payments
 from backnumber.payments.invoice import service as invoice
@@ -31,7 +32,7 @@ def pay(order_key: str, receipt: Receipt, by: Reader, now: datetime) -> Order:
 
 @transaction.atomic
 def _reserve(order_key: str, now: datetime) -> Payment:
-    service.hold_owner(order_key)
+    hold_owner(order_key)
     order = queries.order_for_update(order_key)
     if order.is_settled:
         raise NotByPost("This order is paid already.")

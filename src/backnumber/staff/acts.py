@@ -130,7 +130,7 @@ def of_the_desk() -> list[Act]:
         Act("note", "Write a note", "staff.write_note", forms.NoteForm, _note),
         Act("grant", "Give a right", "helpdesk.give_access", forms.GrantForm, _grant),
         Act("extend", "Extend a right", "helpdesk.give_access", forms.ExtendForm, _extend),
-        Act("address", "Change a postal address", "circulation.change_printsubscription", forms.AddressForm, _address),
+        Act("address", "Change the postal address", "circulation.change_printsubscription", forms.AddressForm, _address),
         Act("email", "Change the e-mail address", "staff.change_email", forms.EmailForm, _email),
         Act("mail", "Send a mail again", "mail.change_mail", forms.MailForm, _mail),
         Act("post-order", "Take an order by post", "staff.take_post_order", forms.PostOrderForm, _post_order),

@@ -14,6 +14,7 @@ from backnumber.circulation.rules import digits_key, number_key
 from backnumber.gate import reference
 from backnumber.gifts.queries import digest_of
 from backnumber.mail.addresses import nearest_spelling
+from backnumber.presents import codes
 from backnumber.readers.models import Reader
 
 MOST = 1000
@@ -75,6 +76,8 @@ SELECT reader_id, NULL::bigint, NULL::bigint, 'gift link' FROM gifts_giftlink WH
 UNION ALL SELECT reader_id, NULL, NULL, 'case' FROM circulation_claim WHERE reference = %(code)s
 UNION ALL SELECT o.reader_id, NULL, o.id, 'payment on invoice' FROM invoice_awaitedpayment AS a
     JOIN checkout_order AS o ON o.key = a.order_key WHERE a.reference = %(code)s
+UNION ALL SELECT donor_id, NULL, NULL, 'gift given' FROM presents_present WHERE code_digest = %(present)s
+UNION ALL SELECT redeemed_by_id, NULL, NULL, 'gift redeemed' FROM presents_present WHERE code_digest = %(present)s
 """
 _REFERENCE = (
     "SELECT id, NULL::bigint, NULL::bigint, 'reference of the gate' FROM readers_reader WHERE id = %(gate)s"
@@ -134,6 +137,7 @@ def _parts(typed: str) -> tuple[list[str], dict[str, Any]]:
         "squeezed": squeezed,
         "code": typed.upper(),
         "digest": digest_of(_token(typed)),
+        "present": codes.digest_of(codes.plain(typed)),
     }
     parts = [_CODE] if typed else []
     facts = reference.read(typed)

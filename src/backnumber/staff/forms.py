@@ -32,7 +32,7 @@ class FindForm(forms.Form):
         label="Find a person",
         max_length=600,
         help_text="Part of a name, an e-mail address (a former one too), the number of an order, an invoice or a subscriber, a postcode, "
-        "the last four digits of a card, a reference of the gate, a gift link.",
+        "the last four digits of a card, a reference of the gate, a gift’s code or link.",
     )
 
 

@@ -140,7 +140,7 @@ def _prints(reader: Reader, _keys: Sequence[int]) -> list[Happening]:
         more = (
             f"{one.name}, {one.postcode}; until {one.ends_on:%-d %B %Y}, {one.get_status_display().lower()}"
         )
-        move = Link("Change the address", reverse("staff_address", args=[reader.pk]) + f"?about={one.pk}", "circulation.change_printsubscription")  # fmt: skip
+        move = Link("Change the postal address", reverse("staff_address", args=[reader.pk]) + f"?about={one.pk}", "circulation.change_printsubscription")  # fmt: skip
         told.append(Happening(_day(one.starts_on), f"Print subscription {one.number}", more, at, (move,)))
         if one.address_changed_at:
             told.append(Happening(one.address_changed_at, f"Address of {one.number} changed on the site"))

@@ -13,11 +13,16 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogFormatter
 
+from backnumber.configuration import is_production
 from backnumber.staff import audit_desk, histories, people_desk
 from backnumber.staff.acts import Act, every_act
-from backnumber.staff.panels import FindPerson
+from backnumber.staff.first_steps import first_steps
+from backnumber.staff.panels import FindPerson, FirstSteps
 
 __all__ = ["histories"]  # it registers itself when it is imported
+
+
+DOES_FIRST_STEPS = ("archive.add_title", "products.change_product", "readers.add_reader")
 
 
 class PermittedItem(MenuItem):
@@ -47,6 +52,10 @@ def people_item() -> MenuItem:
 def find_from_the_front_page(request: HttpRequest, panels: list[Component]) -> None:
     if request.user.has_perm(people_desk.FINDS):
         panels.append(FindPerson())
+    if is_production() and request.user.has_perms(DOES_FIRST_STEPS):
+        steps = first_steps()
+        if not all(step.is_done for step in steps):
+            panels.append(FirstSteps(steps))
 
 
 @hooks.register("register_reports_menu_item")
