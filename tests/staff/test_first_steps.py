@@ -64,7 +64,7 @@ def test_each_is_ticked_off_as_it_becomes_true_and_then_there_is_nothing(
     doing: list[Any] = [
         making.title, making.issue, making.products, pages, lambda: monkeypatch.setenv("SMTP_URL", "smtp://localhost"),
         lambda: setattr(settings, "PAYMENTS", "invoice"),
-        lambda: Seller.objects.create(name="The Press", address="1 Crane Street", email="a@example.org"), role,
+        lambda: Seller.objects.create(name="Hourglass Ltd", address="1 Crane Street", email="a@example.org"), role,
     ]  # fmt: skip
     for number, do in enumerate(doing, 1):
         do()
