@@ -94,6 +94,17 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "helpdesk": {"why/": "helpdesk.explain_access"},
     "institutions": {"institutions/.*": "institutions.change_institution"},
+    "staff": {
+        "people/(<int:pk>/)?": "staff.find_people",
+        "people/<int:pk>/note/": "staff.write_note",
+        "people/<int:pk>/email/": "staff.change_email",
+        "people/<int:pk>/post-order/": "staff.take_post_order",
+        "people/<int:pk>/(merge|part)/": "staff.merge_readers",
+        "people/<int:pk>/(deceased|alive)/": "staff.mark_deceased",
+        "people/<int:pk>/(grant|extend)/": "helpdesk.give_access",
+        "people/<int:pk>/address/": "circulation.change_printsubscription",
+        "people/<int:pk>/mail/": "mail.change_mail",
+    },
     "audit": {"audit/(entries.csv)?": "audit.view_entry"},
     "long read": {"long-read/.*": "longread.change_longread"},
     "syndication": {"crawlers/": "syndication.change_crawlerstance"},
@@ -178,7 +189,7 @@ class World:
     def address(self, route: str) -> str:
         """The route with keys of things whose every name is a canary."""
         model = next((name for name in self.keys if f"/{name}/" in route), "article")
-        model = next((m for start, m in (("users", "reader"), ("issue-desk", "issue"), ("institutions", "institution"), ("orders", "order"), ("bought-gifts", "present"), ("invoices", "invoice"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
+        model = next((m for start, m in (("users", "reader"), ("people", "reader"), ("issue-desk", "issue"), ("institutions", "institution"), ("orders", "order"), ("bought-gifts", "present"), ("invoices", "invoice"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
         values = {"app_label": "archive", "model_name": "article", "action": "delete", "image_id": self.keys["picture"],
                   "app_name": "archive", "kind": "subscriber", "object_id": self.keys["article"], "session_id": 1}  # fmt: skip
 

@@ -43,6 +43,7 @@ COMPARED = {
     "grants/models.py": "a row's own bounds",
     "grants/queries.py": "`counting`: the rule's own words as a condition on rows; a test compares the two",
     "grants/service.py": "a grant is revoked once",
+    "staff/forms.py": "a right that staff extend ends later than it did",
     "website/home.py": "which windows may lead the front page; the rule is asked after",
     "website/rendered_lists.py": "when a stored list must be made anew",
 }

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from backnumber.editorial.roles import make_roles
 from tests import making
@@ -17,6 +18,12 @@ def client_of(role: str) -> Client:
     client = Client()
     client.force_login(reader)
     return client
+
+
+@pytest.fixture(autouse=True)
+def mail_is_queued(settings: Settings) -> None:
+    """As in production: what is sent stands in the outbox."""
+    settings.EMAIL_BACKEND = "backnumber.mail.backend.QueuedBackend"
 
 
 @pytest.fixture

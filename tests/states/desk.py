@@ -133,6 +133,9 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         "audit/", "long-read/", "long-read/?week=2026-12-07", f"long-read/{week.pk}/", f"long-read/{week.pk}/mail/?dark=1",
         "audit/", f"past/{piece.pk}/", f"past/{piece.pk}/{Finding.objects.filter(article=piece, kind='place')[0].pk}/",
         f"past/{piece.pk}/{Finding.objects.filter(article=piece, kind='time')[0].pk}/",
+        "audit/",
+        "people/", f"people/{dan.pk}/", f"people/{ada.pk}/?kind=rights",
+        *(f"people/{dan.pk}/{act}/" for act in ("note", "grant", "extend", "address", "email", "mail", "post-order", "merge", "deceased")),
     ]  # fmt: skip
     for path in paths:
         yield admin.sees(f"/admin/{path}")
@@ -155,6 +158,13 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
     explained = {"reader": dan.email, "article": piece.get_absolute_url()}
     yield admin.sends("/admin/why/", explained, state="explained")
     yield admin.sends("/admin/institutions/", {"address": "198.51.100.23"}, state="whose address")
+    yield admin.sends("/admin/people/", {"q": "example"}, state="several found")
+    yield admin.sends("/admin/people/", {"q": "zzzz"}, state="nobody found")
+    yield admin.sends(f"/admin/people/{dan.pk}/grant/", {"because": ""}, status=422)
+    other = {"other": ada.email, "because": "One person"}
+    yield admin.sends(f"/admin/people/{dan.pk}/merge/", other, state="what would move")
+    noted = {"text": "Rang about a copy that did not come."}
+    yield admin.sends(f"/admin/people/{dan.pk}/note/", noted, state="noted")
     answered = {"refuse": "yes", "refuse-answer": "We find nobody."}
     yield admin.sends(f"/admin/claims/{case.reference}/", answered, state="refused, with a message")
 

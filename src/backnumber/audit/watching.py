@@ -32,6 +32,7 @@ NOT_WATCHED = {
     "checkout.formkey": "forms sent",
     "mail.mail": "outgoing mail; what staff send again is an act",
     "payments.webhookevent": "what the provider tells",
+    "staff.formeraddress": "which the database writes itself",
     "archive.appearance": "where pictures stand, counted by the machine",
     "invoices.counter": "the last number of invoices",
     "longread.formertoken": "links in old mails",

@@ -228,9 +228,11 @@ def announce_price(subscription: Subscription, minor: int, begins: datetime, now
     notices.price_will_change(held, now)
 
 
-def end_all_of(reader: Reader, now: datetime) -> int:
+def end_all_of(
+    reader: Reader, now: datetime, because: Subscription.Ended = Subscription.Ended.DELETED
+) -> int:
     """Promise: nothing can be charged to this reader any more, at the providers first, then here; how many subscriptions ended. For an
-    account about to be deleted. Errors: ProviderUnavailable; what was not ended goes on.
+    account about to be deleted, or a reader who has died. Errors: ProviderUnavailable; what was not ended goes on.
     """
     living = list(Subscription.objects.filter(reader=reader, state__in=LIVING))
     for one in living:
@@ -241,5 +243,5 @@ def end_all_of(reader: Reader, now: datetime) -> int:
             subscription.mandate_key = subscription.mandate_label = ""
             subscription.mandate_expires = None
             if not subscription.has_ended:
-                renewing.end(subscription, Ended.DELETED, now)
+                renewing.end(subscription, because, now)
     return len(living)

@@ -117,6 +117,18 @@ def end_print_subscription(order_key: str, *, on: date) -> bool:
 
 
 @transaction.atomic
+def stop_copies(subscription: PrintSubscription, *, on: date, now: datetime) -> None:
+    """Promise: whoever sends it, no copy goes out after `on`, and nobody reads by it from `now` on; one that had ended stays as it was."""
+    held = PrintSubscription.objects.select_for_update().get(pk=subscription.pk)
+    if held.status == PrintSubscription.Status.CANCELLED:
+        return
+    held.status = PrintSubscription.Status.CANCELLED
+    held.ends_on = max(held.starts_on, min(held.ends_on, on))
+    held.save(update_fields=["status", "ends_on"])
+    follow_term(held, now)
+
+
+@transaction.atomic
 def bring_forward_print_subscription(order_key: str, *, starts_on: date, ends_on: date) -> bool:
     """Promise: the order's print subscription, unless it is cancelled, runs over these days; whether this call did it."""
     return bool(

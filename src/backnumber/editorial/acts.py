@@ -17,7 +17,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 # Routes, without "admin/": posted to, they answer a question, choose, preview, or say who edits at the same time. What "why" gives
 # and takes away it writes into the log itself.
 _CHANGES_NOTHING = re.compile(
-    "login/|logout/|sprite/|jsi18n/|dismissibles/|editing-sessions/.*|.*preview/.*|.*choose.*|why/|institutions/|tag-autocomplete/.*"
+    "login/|logout/|sprite/|jsi18n/|dismissibles/|editing-sessions/.*|.*preview/.*|.*choose.*|why/|people/|institutions/|tag-autocomplete/.*"
 )
 
 

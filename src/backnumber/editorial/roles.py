@@ -35,6 +35,7 @@ OWNED = (
     "syndication",
     "tax",
 )
+DESK = ("find_people", "write_note")
 PICTURES = ("add_image", "change_image", "choose_image")
 
 ROLES: dict[str, Q] = {
@@ -52,9 +53,16 @@ ROLES: dict[str, Q] = {
     | Q(content_type__app_label="invoice", codename="change_awaitedpayment")
     | Q(content_type__app_label="invoices", codename="view_invoice")
     | Q(content_type__app_label="mail", codename__in=("view_mail", "change_mail"))
+    | Q(
+        content_type__app_label="staff",
+        codename__in=(*DESK, "change_email", "merge_readers", "mark_deceased"),
+    )
     | Q(codename="access_admin"),
-    "Circulation": Q(content_type__app_label__in=("circulation", "copies")) | Q(codename="access_admin"),
-    "Finance": Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
+    "Circulation": Q(content_type__app_label__in=("circulation", "copies"))
+    | Q(content_type__app_label="staff", codename__in=(*DESK, "mark_deceased"))
+    | Q(codename="access_admin"),
+    "Finance": Q(content_type__app_label="staff", codename__in=(*DESK, "take_post_order"))
+    | Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
     | Q(content_type__app_label="presents", codename="view_present")
     | Q(content_type__app_label="invoice", codename="change_awaitedpayment")
     | Q(content_type__app_label="invoices", codename__in=("view_invoice", "change_seller"))

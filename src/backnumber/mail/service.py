@@ -166,6 +166,29 @@ def send_again(key: int, now: datetime) -> Mail | None:
     return mail
 
 
+@transaction.atomic
+def send_copy(mail: Mail, to: str, now: datetime) -> Mail:
+    """Promise: the words of a mail whose text is kept wait once more, to `to`, as a mail of its own with a Message-ID of its own. Errors:
+    ValueError when its text is not kept.
+    """
+    if not mail.keeps_text or not (mail.text or mail.html):
+        raise ValueError("The text of this mail is no longer kept.")
+    headers = {**mail.headers, "Message-ID": _message_id(), "Date": format_datetime(now), "To": to}
+    headers.pop("Cc", None)
+    return Mail.objects.create(
+        kind=mail.kind,
+        reference=mail.reference,
+        sender=mail.sender,
+        recipient=to,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        headers=headers,
+        created_at=now,
+        due_at=now,
+    )
+
+
 def forget(address: str) -> int:
     """Promise: what went to the address, or was refused, is gone, and the text of nothing else; how many. For an account's end."""
     return Mail.objects.exclude(state=Mail.State.WAITING).filter(recipient__iexact=address).delete()[0]
