@@ -19,6 +19,7 @@ from wagtail.models import Collection, GroupCollectionPermission
 from backnumber.archive.models import Contributor, Picture, Section, Volume
 from backnumber.checkout.models import Order
 from backnumber.circulation.models import PrintSubscription
+from backnumber.editorial.models import BulkChange
 from backnumber.gifts.models import GiftLink
 from backnumber.institutions.models import Institution
 from backnumber.invoices import service as invoices
@@ -30,7 +31,7 @@ from backnumber.products.models import Voucher
 from backnumber.readers.models import Reader
 from backnumber.tax.models import TaxRate
 from tests import making
-from tests.editorial.conftest import ARTICLES, signed_in
+from tests.editorial.conftest import ARTICLES, signed_in, with_role
 from tests.invoices.sales import sale
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "groups/delete/.*": "auth.delete_group",
         "workflows/(list|add|edit|enable|disable|usage)/.*": "wagtailcore.change_workflow",
         "workflows/(tasks|task_chooser)/.*": "wagtailcore.change_task",
-        "bulk/.*": "archive.delete_article",
+        "bulk/.*": "editorial.delete_several",
     },
     "archive": {
         f"snippets/archive/{model}/{rest}/.*": f"archive.{permission}_{model}"
@@ -73,6 +74,9 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "editorial": {
         "who-may-read/.*|block-preview/|choose-(own|external|email|anchor)-link/": "archive.change_article",
+        "many/(articles.csv|<int:change>/)?": "editorial.add_bulkchange",
+        "merge-contributors/": "archive.delete_contributor",
+        "paste/<int:article>/|picture-rights/": "archive.change_article",
         "issue-desk/next/": "archive.add_issue",
         "issue-desk/<int:issue>/publish/": "archive.publish_issue",
         "issue-desk/<int:issue>/(preview/)?": "archive.change_issue",
@@ -190,6 +194,7 @@ class World:
         """The route with keys of things whose every name is a canary."""
         model = next((name for name in self.keys if f"/{name}/" in route), "article")
         model = next((m for start, m in (("users", "reader"), ("people", "reader"), ("issue-desk", "issue"), ("institutions", "institution"), ("orders", "order"), ("bought-gifts", "present"), ("invoices", "invoice"), ("gift-links", "gift"), ("outgoing-mail", "mail")) if route.startswith(start)), model)  # fmt: skip
+        model = "bulkchange" if route.startswith("many/") else model
         values = {"app_label": "archive", "model_name": "article", "action": "delete", "image_id": self.keys["picture"],
                   "app_name": "archive", "kind": "subscriber", "object_id": self.keys["article"], "session_id": 1}  # fmt: skip
 
@@ -248,6 +253,9 @@ def world(ada: Reader) -> World:
     made["present"] = Present.objects.create(
         order_key=made["order"].key, product=made["product"], label="Canary", region="anywhere", donor_name="Canary",
         recipient_name="Canary", message="canary", by="card", arrives_on=making.NOON.date(), ordered_at=making.NOON)  # fmt: skip
+    made["bulkchange"] = BulkChange.objects.create(
+        by=ada, at=making.NOON, what="Canary", of="canary", kind="policy"
+    )
     made["informationpage"] = making.information_page("Canary terms", summary="canary")
     made["mail"] = Mail.objects.create(
         kind="receipt", recipient="canary@example.org", subject="Canary", text="canary", created_at=making.NOON, due_at=making.NOON)  # fmt: skip
@@ -344,7 +352,17 @@ def test_acting_on_several_at_once_names_nothing_to_who_may_not(
             assert not NAMES.search(answer.content.decode()), model
 
 
-def test_control_an_editor_deletes_articles_several_at_once(world: World, editor: Client) -> None:
-    page = editor.get(f"/admin/bulk/archive/article/delete/?id={world.keys['article']}")
+def test_an_editor_deletes_no_articles_several_at_once_and_is_not_offered_it(
+    world: World, editor: Client
+) -> None:
+    address = f"/admin/bulk/archive/article/delete/?id={world.keys['article']}"
+    assert editor.get(address).status_code == 403
+    assert "data-bulk-action-checkbox" not in editor.get(f"{ARTICLES}/").content.decode()
+
+
+def test_control_an_owner_deletes_articles_several_at_once(world: World) -> None:
+    client = signed_in(with_role("olga", "Owners"))
+    assert "data-bulk-action-checkbox" in client.get(f"{ARTICLES}/").content.decode()
+    page = client.get(f"/admin/bulk/archive/article/delete/?id={world.keys['article']}")
     assert page.status_code == 200
     assert NAMES.search(page.content.decode())

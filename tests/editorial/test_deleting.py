@@ -105,11 +105,8 @@ def test_what_others_hang_on_is_kept_and_a_sentence_says_why(
     title, issue = gated.issue.title, gated.issue
     for address, said in (
         (f"/admin/snippets/archive/title/delete/{title.pk}/", "September 1999"),
-        (f"/admin/bulk/archive/title/delete/?id={title.pk}", "September 1999"),
         (f"/admin/snippets/archive/issue/delete/{issue.pk}/", "The Fortress"),
-        (f"/admin/bulk/archive/issue/delete/?id={issue.pk}", "The Fortress"),
         (f"{ARTICLES}/delete/{gated.pk}/", "The Fortress"),
-        (f"/admin/bulk/archive/article/delete/?id={gated.pk}", "The Fortress"),
     ):
         answer = editor.post(address, follow=True)
         assert answer.status_code == 200, address

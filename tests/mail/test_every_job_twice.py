@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 from pytest_django.fixtures import Settings
 
 from backnumber.archive.models import Article
+from backnumber.editorial import bulk
 from backnumber.gifts.models import GiftLink
 from backnumber.longread import editions
 from backnumber.longread import service as longread
@@ -93,6 +94,14 @@ def a_scheduled_article() -> Arguments:
     return NIGHT
 
 
+def a_change_of_many() -> Arguments:
+    making.article("A", policy="")
+    act = bulk.Act(bulk.POLICY, "open", "Policy: open")
+    staff = making.reader("edith")
+    bulk.start(bulk.plan(Article.objects.all(), act, staff), act, "all", by=staff, now=timezone.now())
+    return NIGHT
+
+
 def an_article_not_indexed() -> Arguments:
     making.article("Ravenna")
     return NIGHT
@@ -122,6 +131,7 @@ SCENES: dict[str, Callable[[], Arguments]] = {
     "checkout.tasks.tell_of_renewals": nightly,
     "checkout.tasks.send_refunds": nightly,  # once for its key: tests/payments/test_every_provider.py
     "checkout.tasks.send_gifts": a_gift_of_today,
+    "editorial.tasks.go_on_with_bulk_changes": a_change_of_many,
     "editorial.tasks.publish_scheduled": a_scheduled_article,
     "passes.tasks.sweep": old_marks,
     "payments.till.tasks.send_webhook": nightly,  # an event heard twice: tests/checkout/test_settling.py

@@ -15,6 +15,7 @@ from backnumber.circulation.models import BureauFile, Claim, PrintSubscription
 from backnumber.circulation.service import change_address
 from backnumber.copies.models import Pause, Profile
 from backnumber.copies.remedies import Days, pause
+from backnumber.editorial.models import BulkChange
 from backnumber.editorial.roles import make_roles
 from backnumber.information.models import InformationPage
 from backnumber.institutions import service as institutions
@@ -139,6 +140,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
     ]  # fmt: skip
     for path in paths:
         yield admin.sees(f"/admin/{path}")
+    yield from _writing(admin, piece)
     for path in (
         "institutions/add/",
         "why/",
@@ -231,6 +233,33 @@ def _copies(admin: Visitor) -> Iterator[State]:
     PrintSubscription.objects.filter(number="HG-6").update(name="Six")
     admin.client.post(f"/admin/copies/houses/{house.pk}/changes/")
     yield admin.sees(f"/admin/copies/houses/{house.pk}/changes/", state="told")
+
+
+def _writing(admin: Visitor, piece: Article) -> Iterator[State]:
+    """Pasting, the rights of pictures, many articles at once, merging."""
+    many = _many(piece)
+    for path in ("many/", "many/?policy=open", f"many/{many.pk}/", "merge-contributors/", "merge-contributors/?q=e", "picture-rights/", f"paste/{piece.pk}/"):  # fmt: skip
+        yield admin.sees(f"/admin/{path}")
+    yield admin.sends("/admin/many/", {"kind": "policy", "to_policy": "metered"}, state="what would change")
+    yield admin.sends("/admin/many/", {"kind": "add"}, status=422, state="with errors")
+    yield admin.sees("/admin/many/?first_year=7", status=422)
+    both = [str(one.pk) for one in Contributor.objects.order_by("pk")[:2]]
+    yield admin.sends(
+        "/admin/merge-contributors/?q=e", {"kept": both[0], "merged": both[-1]}, state="what would happen"
+    )
+
+
+def _many(piece: Article) -> BulkChange:
+    """Promise: a change of many articles that is done; one of them was changed since."""
+    by = Reader.objects.order_by("pk").first()
+    assert by is not None
+    change = BulkChange.objects.create(
+        by=by, at=timezone.now(), what="Policy: Open", of="all articles", kind="policy", state="done"
+    )
+    change.rows.create(
+        article=piece.pk, before={"policy": ""}, after={"policy": "open"}, state="left", why="changed since"
+    )
+    return change
 
 
 def _on_invoice() -> tuple[str, str]:

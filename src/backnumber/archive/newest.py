@@ -1,9 +1,10 @@
-"""An issue and its pieces as their newest drafts say, for an editor's preview of the issue."""
+"""An issue and its pieces as their newest drafts say, for an editor who previews the issue or writes into a draft."""
 
 from typing import Any
 
 from django.db.models import Prefetch
 
+from backnumber.archive.blocks import Stream, from_stream, words_in
 from backnumber.archive.models import Article, Authorship, Issue
 
 _OF_A_LIST = (
@@ -52,3 +53,14 @@ def _overlay(thing: Any, revision: Any, names: tuple[str, ...]) -> None:
     for name in names:
         if name in revision.content:
             setattr(thing, name, revision.content[name])
+
+
+def stream_of(draft: Article) -> Stream:
+    """Promise: the body's blocks as they are stored, for what an editor writes into; nothing of it is shown."""
+    return [dict(child) for child in draft.body.raw_data]
+
+
+def keep_body(draft: Article) -> None:
+    """Promise: the row of an article that is not published has the body of its draft, and its count of words."""
+    words = words_in(from_stream(draft.body.raw_data))
+    Article.objects.filter(pk=draft.pk).update(body=draft.body, words=words)

@@ -36,6 +36,7 @@ NOT_WATCHED = {
     "archive.appearance": "where pictures stand, counted by the machine",
     "invoices.counter": "the last number of invoices",
     "longread.formertoken": "links in old mails",
+    "editorial.bulkrow": "what a change of many articles did to each; the change and the articles are watched",
     "longread.send": "the weekly mail to each recipient",
     "longread.consent": "what readers said of the weekly mail, which is itself a record",
     "longread.suppression": "digests of addresses that mails came back from",

@@ -137,6 +137,9 @@ TABLE: tuple[Opens, ...] = (
     # Rooms' own pages.
     Opens("who-may-read/.*", (EDITS_ARTICLES,)),
     Opens("past/.*", (EDITS_ARTICLES,)),
+    Opens("many/.*", ("editorial.add_bulkchange",)),
+    Opens("merge-contributors/", ("archive.delete_contributor",)),
+    Opens("paste/<int:article>/|picture-rights/", (EDITS_ARTICLES,)),
     Opens("issue-desk/next/", ("archive.add_issue",)),
     Opens("issue-desk/<int:issue>/publish/", ("archive.publish_issue",)),
     Opens("issue-desk/<int:issue>/(?:preview/)?", ("archive.change_issue",)),
@@ -194,9 +197,12 @@ BULK: dict[str, tuple[str, ...]] = {
     "archive.picture.delete": ("pictures.change",),
     "archive.picture.add_tags": ("pictures.change",),
     **{
+        f"archive.{model}.delete": ("editorial.delete_several",)
+        for model in ("article", "issue", "title", "volume", "section", "contributor")
+    },
+    **{
         f"{app}.{model}.delete": (f"{app}.delete_{model}",)
         for app, models in {
-            "archive": ("article", "issue", "title", "volume", "section", "contributor"),
             "information": ("informationpage",),
             "longread": ("longread", "recipient"),
             "circulation": ("printsubscription",),

@@ -1,5 +1,6 @@
 """The editors' forms."""
 
+import json
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from backnumber.archive.filing import filed_as
+from backnumber.archive.models import Article
+from backnumber.editorial.numbering import has_written_note, numbered
 
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
@@ -32,6 +35,17 @@ class OnForm(forms.Form):
         """Promise: noon of the day, None when none is chosen or what is written is no day."""
         day = self.cleaned_data.get("on") if self.is_valid() else None
         return datetime.combine(day, time(12), timezone.get_default_timezone()) if day else None
+
+
+class ArticleForm(WagtailAdminModelForm):
+    """Notes that are written in the text get their numbers when it is saved."""
+
+    def clean(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super().clean()
+        body = fields.get("body")
+        if body and has_written_note(stream := list(body.get_prep_value())):
+            fields["body"] = Article._meta.get_field("body").to_python(json.dumps(numbered(stream)))
+        return fields
 
 
 class ContributorForm(WagtailAdminModelForm):

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.admin.panels import Panel
@@ -31,6 +33,22 @@ class PolicyPanel(Panel):
                     settings=settings_of(article, now),
                     nobody=rows(article, now, None)[0].now,
                 )
+            return context
+
+
+class WritingPanel(Panel):
+    """How long the text is, counted while it is written; where a text is pasted; how a note is written."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "editorial/writing_panel.html"
+
+        @property
+        def media(self) -> forms.Media:
+            return forms.Media(js=[static("editorial/word-count.js")])
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            context.update(article=self.instance, words=self.instance.words)
             return context
 
 

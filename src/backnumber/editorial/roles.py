@@ -22,6 +22,7 @@ OWNED = (
     "audit",
     "circulation",
     "copies",
+    "editorial",
     "gifts",
     "grants",
     "helpdesk",
@@ -42,6 +43,7 @@ ROLES: dict[str, Q] = {
     "Editors": Q(content_type__app_label="archive", content_type__model__in=EDITS)
     | Q(content_type__app_label="information", content_type__model="informationpage")
     | Q(content_type__app_label="longread", content_type__model="longread")
+    | Q(content_type__app_label="editorial", codename="add_bulkchange")
     | Q(codename="access_admin"),
     "Help desk": Q(content_type__app_label="helpdesk")
     | Q(content_type__app_label="circulation")

@@ -14,6 +14,7 @@ from django.db import transaction
 from wagtail.models import WorkflowState
 
 from backnumber.archive.models import Article, Issue
+from backnumber.archive.newest import stream_of
 from backnumber.editorial.status import with_status
 from backnumber.gate.words import moment
 from backnumber.readers.models import Reader
@@ -131,7 +132,7 @@ def _why_not(piece: Article, by: Reader, at: datetime, at_work: set[str]) -> lis
     draft = piece.get_latest_revision_as_object()
     if draft.expire_at is not None and draft.expire_at <= at:
         whys.append(f"It is to be withdrawn on {moment(draft.expire_at)}, before the issue is there.")
-    if not list(draft.body.raw_data):
+    if not stream_of(draft):
         whys.append("It has no text.")
     return [*whys, *_faults(piece)]
 

@@ -19,20 +19,23 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title, Volume
-from backnumber.editorial import acts, desk, information_pages, issue_hooks, links
+from backnumber.editorial import acts, bulk_hooks, desk, information_pages, issue_hooks, links, writing_hooks
 from backnumber.editorial.choosers import ArticleChooser, ContributorChooser, IssueChooser
-from backnumber.editorial.forms import ContributorForm
-from backnumber.editorial.panels import PolicyPanel
+from backnumber.editorial.forms import ArticleForm, ContributorForm
+from backnumber.editorial.lists import ArchiveList
+from backnumber.editorial.panels import PolicyPanel, WritingPanel
 from backnumber.editorial.status import status_column, with_status
 
 __all__ = [
     "ArchiveGroup",
     "acts",
+    "bulk_hooks",
     "desk",
     "information_pages",
     "issue_hooks",
     "links",
-]  # these five register themselves when they are imported
+    "writing_hooks",
+]  # these seven register themselves when they are imported
 
 
 def walls() -> FieldRowPanel:
@@ -51,6 +54,7 @@ class ArticleFilters(WagtailFilterSet):
 
 class ArticleViewSet(SnippetViewSet):
     model = Article
+    index_view_class = ArchiveList
     icon = "doc-full"
     menu_label = "Articles"
     list_display = (
@@ -81,6 +85,7 @@ class ArticleViewSet(SnippetViewSet):
                         heading="Contributors",
                         label="Contributor",
                     ),
+                    WritingPanel(),
                     FieldPanel("body"),
                 ],
                 heading="Text",
@@ -129,7 +134,8 @@ class ArticleViewSet(SnippetViewSet):
                 ],
                 heading="Corrections",
             ),
-        ]
+        ],
+        base_form_class=ArticleForm,
     )
 
     def get_queryset(self, request: Any) -> Any:
@@ -138,6 +144,7 @@ class ArticleViewSet(SnippetViewSet):
 
 class IssueViewSet(SnippetViewSet):
     model = Issue
+    index_view_class = ArchiveList
     icon = "folder-open-1"
     menu_label = "Issues"
     list_display = ("cover_date", "title", "volume", "number", status_column(), UpdatedAtColumn())
@@ -170,6 +177,7 @@ class IssueViewSet(SnippetViewSet):
 
 class TitleViewSet(SnippetViewSet):
     model = Title
+    index_view_class = ArchiveList
     copy_view_enabled = False
     icon = "home"
     menu_label = "Titles"
@@ -190,6 +198,7 @@ class TitleViewSet(SnippetViewSet):
 
 class VolumeViewSet(SnippetViewSet):
     model = Volume
+    index_view_class = ArchiveList
     copy_view_enabled = False
     icon = "folder"
     menu_label = "Volumes"
@@ -202,6 +211,7 @@ class VolumeViewSet(SnippetViewSet):
 
 class SectionViewSet(SnippetViewSet):
     model = Section
+    index_view_class = ArchiveList
     copy_view_enabled = False
     icon = "list-ul"
     menu_label = "Sections"
@@ -216,6 +226,7 @@ class SectionViewSet(SnippetViewSet):
 
 class ContributorViewSet(SnippetViewSet):
     model = Contributor
+    index_view_class = ArchiveList
     copy_view_enabled = False
     icon = "user"
     menu_label = "Contributors"
