@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "backnumber.helpdesk",
     "backnumber.monitoring",
     "backnumber.staff",
+    "backnumber.figures",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -86,6 +86,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "images/chooser/(results/|chosen/.*|chosen-multiple/)?": "pictures.choose",
     },
     "past": {"past/.*": "archive.change_article"},
+    "figures": {"figures/(subscribers|gate)/": "figures.view_figures", "figures/money/": "figures.view_money"},
     "circulation": {
         "claims/.*": "circulation.change_claim",
         "bureau/addresses.csv": "circulation.view_printsubscription",

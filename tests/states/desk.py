@@ -238,7 +238,7 @@ def _copies(admin: Visitor) -> Iterator[State]:
 def _writing(admin: Visitor, piece: Article) -> Iterator[State]:
     """Pasting, the rights of pictures, many articles at once, merging."""
     many = _many(piece)
-    for path in ("many/", "many/?policy=open", f"many/{many.pk}/", "merge-contributors/", "merge-contributors/?q=e", "picture-rights/", f"paste/{piece.pk}/"):  # fmt: skip
+    for path in ("figures/subscribers/", "figures/gate/", "figures/money/", "many/", "many/?policy=open", f"many/{many.pk}/", "merge-contributors/", "merge-contributors/?q=e", "picture-rights/", f"paste/{piece.pk}/"):  # fmt: skip
         yield admin.sees(f"/admin/{path}")
     yield admin.sends("/admin/many/", {"kind": "policy", "to_policy": "metered"}, state="what would change")
     yield admin.sends("/admin/many/", {"kind": "add"}, status=422, state="with errors")

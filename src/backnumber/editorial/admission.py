@@ -143,6 +143,8 @@ TABLE: tuple[Opens, ...] = (
     Opens("issue-desk/next/", ("archive.add_issue",)),
     Opens("issue-desk/<int:issue>/publish/", ("archive.publish_issue",)),
     Opens("issue-desk/<int:issue>/(?:preview/)?", ("archive.change_issue",)),
+    Opens("figures/(?:subscribers|gate)/", ("figures.view_figures",)),
+    Opens("figures/money/", ("figures.view_money",)),
     Opens("why/", ("helpdesk.explain_access",)),
     Opens("claims/.*", ("circulation.change_claim",)),
     Opens("bureau/addresses.csv", ("circulation.view_printsubscription",)),

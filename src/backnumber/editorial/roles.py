@@ -23,6 +23,7 @@ OWNED = (
     "circulation",
     "copies",
     "editorial",
+    "figures",
     "gifts",
     "grants",
     "helpdesk",
@@ -44,6 +45,7 @@ ROLES: dict[str, Q] = {
     | Q(content_type__app_label="information", content_type__model="informationpage")
     | Q(content_type__app_label="longread", content_type__model="longread")
     | Q(content_type__app_label="editorial", codename="add_bulkchange")
+    | Q(content_type__app_label="figures", codename="view_figures")
     | Q(codename="access_admin"),
     "Help desk": Q(content_type__app_label="helpdesk")
     | Q(content_type__app_label="circulation")
@@ -62,13 +64,14 @@ ROLES: dict[str, Q] = {
     | Q(codename="access_admin"),
     "Circulation": Q(content_type__app_label__in=("circulation", "copies"))
     | Q(content_type__app_label="staff", codename__in=(*DESK, "mark_deceased"))
+    | Q(content_type__app_label="figures", codename="view_figures")
     | Q(codename="access_admin"),
     "Finance": Q(content_type__app_label="staff", codename__in=(*DESK, "take_post_order"))
     | Q(content_type__app_label="checkout", codename__in=("view_order", "change_order"))
     | Q(content_type__app_label="presents", codename="view_present")
     | Q(content_type__app_label="invoice", codename="change_awaitedpayment")
     | Q(content_type__app_label="invoices", codename__in=("view_invoice", "change_seller"))
-    | Q(content_type__app_label__in=("products", "tax"))
+    | Q(content_type__app_label__in=("products", "tax", "figures"))
     | Q(codename="access_admin"),
     "Owners": Q(content_type__app_label__in=OWNED)
     | Q(content_type__app_label="archive", content_type__model__in=EDITS)
