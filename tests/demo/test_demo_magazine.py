@@ -94,4 +94,4 @@ def test_a_gift_waits_for_its_day() -> None:
     ada = Client()
     ada.force_login(Reader.objects.get(email="ada@example.com"))
     assert "For Percy" in ada.get("/account/").content.decode()
-    assert "A year of the archive" in ada.get("/subscribe/").content.decode()
+    assert "Give the whole archive, a year" in ada.get("/subscribe/").content.decode()

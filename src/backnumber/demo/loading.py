@@ -241,7 +241,7 @@ def _newsstand() -> None:
     )
     _product(
         "gift-year",
-        "A year of the archive",
+        "The whole archive",
         "Seventy years of history, for somebody who asks at breakfast when the postal service began.",
         4,
         {everywhere: 3900},
