@@ -183,3 +183,19 @@ def test_the_help_desk_sees_to_copies_and_does_not_freeze_runs(
     client = of_role("Help desk")
     assert client.get(f"/admin/copies/of/{ann.pk}/").status_code == 200
     assert client.get(f"/admin/copies/runs/{run.pk}/").status_code == 403
+
+
+def test_who_had_copies_is_not_deleted_and_who_had_none_is(
+    desk: Client, september: Issue, ann: PrintSubscription
+) -> None:
+    frozen(september)
+    bob = subscriber("HG-2")
+    at = "/admin/snippets/circulation/printsubscription/delete"
+    page = desk.post(f"{at}/{ann.pk}/", follow=True)
+    assert "Copies were sent to HG-1" in page.content.decode()
+    several = "/admin/bulk/circulation/printsubscription/delete/"
+    page = desk.post(f"{several}?id={ann.pk}&id={bob.pk}", follow=True)
+    assert "Copies were sent to HG-1" in page.content.decode()
+    assert PrintSubscription.objects.count() == 2
+    desk.post(f"{at}/{bob.pk}/")
+    assert list(PrintSubscription.objects.all()) == [ann]

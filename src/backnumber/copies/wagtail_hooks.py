@@ -1,10 +1,12 @@
 """Printed copies in the admin's menu and log."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -37,6 +39,31 @@ def log_actions(actions: Any) -> None:
 
     for name, words in _ACTS.items():
         actions.register_action(name)(type("Act", (Told,), {"label": words}))
+
+
+@hooks.register("before_delete_snippet")
+def who_had_copies_stays(request: HttpRequest, instances: Sequence[Model]) -> HttpResponse | None:
+    """A print subscription that copies were sent to is not deleted: frozen runs name it. It is cancelled instead."""
+    return _kept(request, instances)
+
+
+@hooks.register("before_bulk_action")
+def several_who_had_copies_stay(
+    request: HttpRequest, action_type: str, objects: Sequence[Model], _action: object
+) -> HttpResponse | None:
+    return _kept(request, objects) if action_type == "delete" else None
+
+
+def _kept(request: HttpRequest, rows: Sequence[Model]) -> HttpResponse | None:
+    keys = [row.pk for row in rows if isinstance(row, PrintSubscription)]
+    had = PrintSubscription.objects.filter(pk__in=keys, sent__isnull=False).order_by("number").first()
+    if had is None:
+        return None
+    messages.error(
+        request,
+        f"Copies were sent to {had.number}, and their runs stay. Set its status to cancelled instead.",
+    )
+    return redirect("wagtailsnippets_circulation_printsubscription:list")
 
 
 @hooks.register("register_snippet_listing_buttons")
