@@ -19,7 +19,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title, Volume
-from backnumber.editorial import acts, desk, information_pages, issue_hooks, links
+from backnumber.editorial import acts, desk, information_pages, issue_hooks, links, menu
 from backnumber.editorial.choosers import ArticleChooser, ContributorChooser, IssueChooser
 from backnumber.editorial.forms import ContributorForm
 from backnumber.editorial.panels import PolicyPanel
@@ -32,7 +32,8 @@ __all__ = [
     "information_pages",
     "issue_hooks",
     "links",
-]  # these five register themselves when they are imported
+    "menu",
+]  # these register themselves when they are imported
 
 
 def walls() -> FieldRowPanel:
