@@ -35,6 +35,17 @@ def as_dan(client: Client, dan: Reader, shop: dict[str, Product]) -> Client:
     return client
 
 
+def test_the_page_says_that_nothing_is_taken_again_only_where_that_is_so(
+    client: Client, shop: dict[str, Product]
+) -> None:
+    never = "A subscription ends by itself. Nothing is taken from your card again"
+    assert never in client.get("/subscribe/").content.decode()
+    Product.objects.filter(code="online-yearly").update(renews=True)
+    page = client.get("/subscribe/").content.decode()
+    assert never not in page
+    assert "you stop it on your account page at any time" in page
+
+
 def test_what_is_for_sale_is_set_out_with_its_prices(
     client: Client, shop: dict[str, Product], gated: Article
 ) -> None:

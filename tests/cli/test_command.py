@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from backnumber import configuration
 from backnumber.cli.commands import app
-from backnumber.demo.people import PEOPLE
+from backnumber.demo.people import PEOPLE, list_of_people
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
 
@@ -72,6 +72,15 @@ def test_each_person_of_the_demo_has_an_address_that_signs_in(client: object) ->
         path = printed.partition("/demo/")[2]
         client.get(f"/demo/{path}")  # type: ignore[attr-defined]
         assert int(client.session["_auth_user_id"]) == Reader.objects.get(email=person.email).pk  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_the_address_that_signs_in_is_of_the_port_the_demo_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BACKNUMBER_ADDRESS", raising=False)
+    printed = runner.invoke(app, ["sign-in-as", "ada", "--port", "8099"]).output
+    assert printed.startswith("http://localhost:8099/demo/as/ada")
+    assert "`backnumber sign-in-as ada --port 8099`" in list_of_people("http://localhost:8099")
+    assert "`backnumber sign-in-as ada`" in list_of_people("http://localhost:8000")
 
 
 @pytest.mark.django_db

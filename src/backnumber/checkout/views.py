@@ -54,6 +54,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             "groups": [p for p in products if p.is_group],
             "printed": [p for p in products if p.is_subscription and p.is_print],
             "smaller": [p for p in products if not p.is_subscription],
+            "something_renews": any(p.renews for p in products),
             "article": queries.article_to_return_to(request.GET.get("article", "")),
             "reading": queries.already_reading(reader, timezone.now()) if reader else None,
             "claim": open_case_of(reader) if reader else None,

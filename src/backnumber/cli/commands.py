@@ -75,10 +75,7 @@ _still_called("press", render, "render")
 def demo(port: serving.Port = 8000) -> None:
     """Set up and serve the demo magazine, with its worker. Run again, it goes on with what is there."""
     _refuse_in_production("the demo")
-    if "BACKNUMBER_ADDRESS" not in os.environ:
-        settings.ADDRESS = os.environ["BACKNUMBER_ADDRESS"] = (
-            f"http://localhost:{port}"  # the children read it
-        )
+    settings.ADDRESS = os.environ["BACKNUMBER_ADDRESS"] = _demo_at(port)  # the children read it
     with setting_up.alone(typer.echo):
         _set_up()
         now = timezone.now()
@@ -99,15 +96,20 @@ def demo(port: serving.Port = 8000) -> None:
 @app.command()
 def sign_in_as(
     who: Annotated[str, typer.Argument(help="ada, ben, cleo, percy, flora, dan, edith, hugo or sue.")],
+    port: serving.Port = 8000,
 ) -> None:
     """Print an address that signs in as one of the demo's people, for ten minutes."""
     _refuse_in_production("signing in as somebody else")
     try:
-        typer.echo(demo_views.sign_in_address(who))
+        typer.echo(demo_views.sign_in_address(who, _demo_at(port)))
     except KeyError:
         raise typer.BadParameter(
             f"there is no {who} in the demo; see `backnumber sign-in-as --help`"
         ) from None
+
+
+def _demo_at(port: int) -> str:
+    return os.environ.get("BACKNUMBER_ADDRESS", "").rstrip("/") or f"http://localhost:{port}"
 
 
 def _refuse_in_production(what: str) -> None:

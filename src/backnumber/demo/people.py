@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -17,6 +18,7 @@ from backnumber.grants import service as grants
 from backnumber.readers.models import Reader
 from backnumber.readers.service import open_account
 
+USUAL_PORT = 8000
 PASSWORD = "hourglass-demo"  # noqa: S105  # printed for whoever tries the demo
 
 
@@ -130,7 +132,9 @@ def what_nobody_may() -> str:
 def list_of_people(address: str) -> str:
     """Promise: who can do what, for the terminal."""
     rows = "\n".join(f"  {p.key:<6} {p.name:<16} {p.may}" for p in PEOPLE)
+    port = urlsplit(address).port
+    elsewhere = f" --port {port}" if port and port != USUAL_PORT else ""
     return (
         f"Who can do what (password of all: {PASSWORD}):\n{rows}\n\n{what_nobody_may()}\n"
-        f"Be any of them at {address}/demo/, or with `backnumber sign-in-as ada`. Mail of the demo: {address}/demo/post/"
+        f"Be any of them at {address}/demo/, or with `backnumber sign-in-as ada{elsewhere}`. Mail of the demo: {address}/demo/post/"
     )

@@ -4,7 +4,6 @@ import email
 import email.policy
 from email.message import EmailMessage
 
-from django.conf import settings
 from django.contrib.auth import login
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,11 +19,11 @@ BACKEND = "backnumber.passes.backend.NumberedReaders"
 _signer = TimestampSigner(salt="demo-sign-in")
 
 
-def sign_in_address(key: str) -> str:
-    """Promise: an address that signs in as that person, for ten minutes. Errors: KeyError for somebody unknown."""
+def sign_in_address(key: str, site: str) -> str:
+    """Promise: an address of the demo at `site` that signs in as that person, for ten minutes. Errors: KeyError for somebody unknown."""
     if key not in {p.key for p in PEOPLE}:
         raise KeyError(key)
-    return f"{settings.ADDRESS}/demo/as/{_signer.sign(key)}/"
+    return f"{site}/demo/as/{_signer.sign(key)}/"
 
 
 @require_safe
