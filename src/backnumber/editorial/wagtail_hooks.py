@@ -19,7 +19,16 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from backnumber.archive.models import Article, Contributor, Issue, Section, Title, Volume
-from backnumber.editorial import acts, bulk_hooks, desk, information_pages, issue_hooks, links, menu, writing_hooks
+from backnumber.editorial import (
+    acts,
+    bulk_hooks,
+    desk,
+    information_pages,
+    issue_hooks,
+    links,
+    menu,
+    writing_hooks,
+)
 from backnumber.editorial.choosers import ArticleChooser, ContributorChooser, IssueChooser
 from backnumber.editorial.forms import ArticleForm, ContributorForm
 from backnumber.editorial.lists import ArchiveList
