@@ -107,6 +107,7 @@ def _set_up(request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> 
 SWEPT = {
     "edge_change", "edge_page", "search_change", "search_tally", "passes_endedsession", "readers_endeddevice",
     "backnumber_cache", "django_migrations",
+    "past_tally",  # how many articles tell of a span of years: of none is a count, too
 }  # fmt: skip
 
 

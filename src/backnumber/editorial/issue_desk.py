@@ -63,7 +63,7 @@ def issue_desk(request: HttpRequest, issue: int) -> HttpResponse:
     """A post arranges: nothing is written while one line has a fault, and nothing that was typed is lost."""
     found = _found(issue)
     pieces = running_order.pieces(found.pk)
-    forms = place_forms(pieces, request.POST or None)
+    forms = place_forms(pieces, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         if not any(form.errors for form in forms):

@@ -18,12 +18,13 @@ class Group:
 
 
 GROUPS = (
-    Group("Readers", "user", 206, ("why", "claims", "gift-links", "institutions")),
+    Group("Editing", "edit", 202, ("next-issue", "many-articles", "merge-contributors", "picture-rights")),
+    Group("Readers", "user", 206, ("people", "why", "claims", "gift-links", "institutions")),
     Group(
         "Selling", "tag", 208,
-        ("orders", "payments-on-invoice", "payments-compared", "invoices", "for-sale", "vouchers"),
+        ("orders", "payments-on-invoice", "payments-compared", "invoices", "for-sale", "vouchers", "gifts", "groups"),
     ),
-    Group("Print", "mail", 209, ("print-subscriptions", "bureau-file")),
+    Group("Print", "mail", 209, ("printed-copies", "print-subscriptions", "bureau-file")),
     Group("Site", "site", 240, ("information", "images", "mail")),
 )  # fmt: skip
 
