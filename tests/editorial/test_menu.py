@@ -13,7 +13,7 @@ from tests import making
 
 pytestmark = pytest.mark.django_db
 
-TOP = {"archive", "calendar-of-long-reads", "long-read", "reports", "settings", "help"}
+TOP = {"archive", "weekly-calendar", "long-read", "reports", "settings", "help"}
 
 
 def menu_of(reader: Reader) -> dict[str, list[str]]:

@@ -89,7 +89,7 @@ class _CalendarItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def calendar_item() -> MenuItem:
-    return _CalendarItem("Calendar of long reads", reverse("longread_calendar"), icon_name="date", order=209)
+    return _CalendarItem("Weekly calendar", reverse("longread_calendar"), icon_name="date", order=209)
 
 
 @hooks.register("register_admin_urls")

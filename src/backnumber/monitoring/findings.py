@@ -15,7 +15,7 @@ from django.utils import timezone
 from backnumber import configuration
 from backnumber.invoices.queries import missing_of_seller, seller_now
 from backnumber.mail.models import Mail
-from backnumber.payments.queries import differences_open, last_comparisons
+from backnumber.payments.queries import differences_open, not_compared_since
 from backnumber.search import queries as search
 from backnumber.search.index import Broken
 from backnumber.tax.queries import without_a_rate
@@ -193,11 +193,11 @@ def tax_rates(now: datetime) -> Finding:
 
 def payments(now: datetime) -> Finding:
     """Whether the payment providers' books were compared with ours lately, and agree."""
-    name, compared = "payments_differ", last_comparisons()
+    name, compared = "payments_differ", not_compared_since()
     if differ := len(differences_open()):
         what = f"{differ:,} payments differ from the providers' books, and need a decision."
         return Finding("wrong", what, "See Payments compared in the admin.", name, differ)
-    late = sorted(one for one, at in compared.items() if at is None or now - at > COMPARED_WITHIN)
+    late = sorted(one for one, since in compared.items() if now - since > COMPARED_WITHIN)
     if late:
         what = f"Payments by {' and '.join(late)} were not compared with the provider's book within two days."
         do = "The worker does it by night; `backnumber compare-payments` does it now, and says what stands in the way."

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 
 from backnumber.payments.models import Comparison, Difference, LedgerEntry, Payment, Refund, WebhookEvent
 from backnumber.payments.provider import PaymentState
@@ -103,8 +103,15 @@ def differences_open() -> list[Difference]:
     return list(Difference.objects.filter(mended_at=None, seen_at=None))
 
 
-def last_comparisons() -> dict[str, datetime | None]:
-    """Promise: for each provider at which payments were begun, when it was last compared to the end; None: never. Two queries."""
-    done = Comparison.objects.exclude(finished_at=None).order_by("finished_at")
-    finished = dict(done.values_list("provider", "finished_at"))
-    return {name: finished.get(name) for name in providers_used()}
+def not_compared_since() -> dict[str, datetime]:
+    """Promise: for each provider at which payments were begun, when it was last compared to the end, or, where it never was, when the
+    first of them was begun. Two queries.
+    """
+    first = Payment.objects.order_by().values_list("provider").annotate(Min("begun_at"))
+    done = (
+        Comparison.objects.order_by()
+        .exclude(finished_at=None)
+        .values_list("provider")
+        .annotate(Max("finished_at"))
+    )
+    return {**dict(first), **dict(done)}
