@@ -341,7 +341,7 @@ def test_staff_see_what_differs_and_say_what_was_done(client: Client, staff: Rea
 
 def test_a_comparison_that_does_not_run_is_noticed(dan: Reader) -> None:
     assert findings.payments(NOON).state == "ok"
-    steps.paid_order(dan)
+    steps.paid_order(dan, now=NOON)
     assert findings.payments(NOON).state == "ok", "the first night is still to come"
     assert findings.payments(NOON + timedelta(days=3)).state == "note"
     comparing.compare_all(MORNING)
