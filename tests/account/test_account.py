@@ -173,7 +173,7 @@ def test_orders_prints_and_claims_are_listed_at_a_bounded_cost(
             answer="No.",
         )
     client.force_login(eve)
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(13):  # type: ignore[operator]
         page = client.get(reverse("account")).content.decode()
     assert "HG-19" in page
     assert "Online access, a year" in page

@@ -263,6 +263,12 @@ def world(ada: Reader) -> World:
     return World({name: one.pk for name, one in made.items()})
 
 
+# What is done on a reader's page is done by who may open it.
+ON_A_READERS_PAGE = {
+    opens for room in ROOMS.values() for route, opens in room.items() if route.startswith("people/<int:pk>/")
+}
+
+
 def with_only(permission: str, name: str) -> Client:
     reader = making.reader(name, is_staff=True)
     app, _, codename = permission.partition(".")
@@ -274,6 +280,8 @@ def with_only(permission: str, name: str) -> Client:
             permission=Permission.objects.get(codename=f"{codename}_image", content_type__app_label="wagtailimages"))  # fmt: skip
     else:
         granted.append(Permission.objects.get(codename=codename, content_type__app_label=app))
+    if permission in ON_A_READERS_PAGE:
+        granted.append(Permission.objects.get(codename="find_people", content_type__app_label="staff"))
     reader.user_permissions.set(granted)
     return signed_in(reader)
 

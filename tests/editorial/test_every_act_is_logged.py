@@ -167,7 +167,9 @@ def test_workflows(desk: Desk, db: None) -> None:
 
 def test_what_is_sold_and_sent(desk: Desk, world: World, ada: Reader) -> None:
     keys = world.keys
-    desk.edits(f"{ADMIN}snippets/products/product/edit/{keys['product']}/", name="Anew", for_sale="on")
+    desk.edits(
+        f"{ADMIN}snippets/products/product/edit/{keys['product']}/", name="Anew", for_sale="on", offered_to=[]
+    )
     desk.edits(f"{ADMIN}snippets/products/voucher/edit/{keys['voucher']}/", code="ANEW", products=[])
     desk.edits(f"{ADMIN}snippets/longread/longread/edit/{keys['longread']}/", introduction="Anew")
     desk.edits(f"{ADMIN}snippets/longread/recipient/add/", email="q@example.org", asked_at="2026-01-01 00:00")

@@ -19,6 +19,7 @@ _IN_SQL = re.compile(r"\b(until|revoked_at) (<|>|=|IS)")
 # Outside `access`, where an end is compared with something, and why that is no second rule.
 COMPARED = {
     "archive/queries.py": "which windows are handed to the rule: those that are over are left out",
+    "figures/queries.py": "which orders were placed within the time of a figure",
     "gifts/asking.py": "a gift cookie that has ended by itself needs no query",
     "gifts/service.py": "which links end with a reader's right, and which are swept",
     "checkout/models.py": "a row's own bounds",
