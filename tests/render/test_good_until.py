@@ -31,7 +31,7 @@ def test_a_page_is_good_for_as_long_as_what_it_shows(article: Article) -> None:
     assert f"picture:{picture.pk}" in made.keys
     quiet = service.render_article(making.article("Quiet", section=None).pk, now)
     assert quiet is not None
-    assert quiet.facts.good_until is None
+    assert quiet.facts.good_until == now + day_after, "what to read next is looked up anew each day"
 
 
 def test_a_list_is_good_until_the_next_mark_turns(article: Article) -> None:
