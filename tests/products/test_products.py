@@ -107,7 +107,7 @@ def test_a_single_piece_of_nothing_opens_nothing() -> None:
 
 def form(**typed: str) -> dict[str, str]:
     return {
-        "name": "One-day pass", "code": "one-day-pass", "description": "", "position": "9", "for_sale": "on", "given": "no", "scope": "archive",
+        "name": "One-day pass", "code": "one-day-pass", "description": "", "position": "9", "for_sale": "on", "scope": "archive", "given": "no",
         "title": "", "first_date": "", "last_date": "", "years": "", "term_months": "", "term_days": "1",
         "prices-TOTAL_FORMS": "1", "prices-INITIAL_FORMS": "0", "prices-MIN_NUM_FORMS": "1", "prices-MAX_NUM_FORMS": "1000",
         "prices-0-region": "anywhere", "prices-0-amount": "4.00", "prices-0-currency": "GBP", "prices-0-id": "", **typed,

@@ -67,6 +67,7 @@ def test_staff_change_a_price_in_the_admin_and_orders_placed_keep_theirs(
         "name": product.name,
         "code": product.code,
         "scope": "archive",
+        "given": "no",
         "term_months": "12",
         "position": "2",
         "for_sale": "on",

@@ -188,6 +188,6 @@ def _not_to_be_had(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    """The address is a key: it is told to no other site."""
-    answer.headers["Referrer-Policy"] = "no-referrer"
+    """The address is a key: it is told to no other site. To our own it is, for a form whose page names no origin is not known for ours."""
+    answer.headers["Referrer-Policy"] = "same-origin"
     return answer
