@@ -71,7 +71,6 @@ def test_staff_change_a_price_in_the_admin_and_orders_placed_keep_theirs(
         "term_months": "12",
         "position": "2",
         "for_sale": "on",
-        "given": "no",
         "prices-TOTAL_FORMS": "1",
         "prices-INITIAL_FORMS": "1",
         "prices-MIN_NUM_FORMS": "1",

@@ -252,7 +252,7 @@ def in_a_group(dan: Reader, ada: Reader) -> Iterator[State]:
     at = group.get_absolute_url()
     yield buyer.sees(at, state="without anybody")
     yield buyer.sends(at, {"do": "invite", "emails": f"{ada.email}\nnobody"}, status=422)
-    [token] = invite(group, "pupil@example.org")
+    [token] = invite(group, "pupil@example.org", now=now)
     yield member.sees(f"/groups/join/{token}/")
     groups.take(token, ada, now)
     groups.ask_heir(group, ada.email)
