@@ -251,13 +251,15 @@ def in_a_group(dan: Reader, ada: Reader) -> Iterator[State]:
     group = bought(dan, 3, now=now)
     at = group.get_absolute_url()
     yield buyer.sees(at, state="without anybody")
-    yield buyer.sends(at, {"do": "invite", "emails": f"{ada.email}\nnobody"}, status=422)
+    yield buyer.sends(
+        at, {"do": "invite", "emails": f"{ada.email}\nnobody"}, status=422, state="invited to with a fault"
+    )
     [token] = invite(group, "pupil@example.org", now=now)
     yield member.sees(f"/groups/join/{token}/")
     groups.take(token, ada, now)
     groups.ask_heir(group, ada.email)
     yield buyer.sees(at, state="with a member and one who was invited")
-    yield buyer.sends(at, {"do": "pass", "heir": "nobody"}, status=422)
+    yield buyer.sends(at, {"do": "pass", "heir": "nobody"}, status=422, state="passed to nobody")
     yield buyer.sees("/account/", state="with a group")
     yield member.sees("/account/", state="with a seat")
     yield member.sees(f"/groups/own/{heirs_token(group, ada.email)}/")
