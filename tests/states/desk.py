@@ -131,8 +131,8 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
         "payments-compared/", "payments-on-invoice/", f"payments-on-invoice/{awaited}/", f"payments-on-invoice/{came}/",
         "reports/site-history/", "issue-desk/next/", f"issue-desk/{piece.issue_id}/", f"issue-desk/{piece.issue_id}/preview/",
         f"issue-desk/{piece.issue_id}/publish/", "snippets/circulation/printsubscription/",
-        "audit/", "long-read/", "long-read/?week=2026-12-07", f"long-read/{week.pk}/", f"long-read/{week.pk}/mail/?dark=1",
-        "audit/", f"past/{piece.pk}/", f"past/{piece.pk}/{Finding.objects.filter(article=piece, kind='place')[0].pk}/",
+        "long-read/", "long-read/?week=2026-12-07", f"long-read/{week.pk}/", f"long-read/{week.pk}/mail/?dark=1",
+        f"past/{piece.pk}/", f"past/{piece.pk}/{Finding.objects.filter(article=piece, kind='place')[0].pk}/",
         f"past/{piece.pk}/{Finding.objects.filter(article=piece, kind='time')[0].pk}/",
         "audit/",
         "people/", f"people/{dan.pk}/", f"people/{ada.pk}/?kind=rights",
@@ -153,7 +153,7 @@ def _rooms(admin: Visitor, piece: Article, ada: Reader, dan: Reader) -> Iterator
     ):
         yield admin.sends(f"/admin/{path}", {"accept": "yes", "receive": "yes"}, state="with errors")
     for what in ("start", "pause", "resume", "stop"):
-        yield admin.sends(f"/admin/long-read/{week.pk}/act/", {"what": what}, status=302, state=what)
+        yield admin.sends(f"/admin/long-read/{week.pk}/act/", {"what": what}, state=what)
         yield admin.sees(f"/admin/long-read/{week.pk}/", state=f"after {what}")
     yield admin.sends(f"/admin/orders/{order.pk}/refund/", {"amount": "1000"}, status=422)
     yield admin.sends(f"/admin/bought-gifts/{gift.pk}/cancel/", {"because": ""}, status=422)
@@ -243,7 +243,8 @@ def _writing(admin: Visitor, piece: Article) -> Iterator[State]:
     yield admin.sends("/admin/many/", {"kind": "policy", "to_policy": "metered"}, state="what would change")
     yield admin.sends("/admin/many/", {"kind": "add"}, status=422, state="with errors")
     yield admin.sees("/admin/many/?first_year=7", status=422)
-    both = [str(one.pk) for one in Contributor.objects.order_by("pk")[:2]]
+    Contributor.objects.get_or_create(slug="e-marsh", defaults={"name": "E. Marsh", "sort_name": "Marsh, E."})
+    both = [str(one.pk) for one in Contributor.objects.order_by("pk")]
     yield admin.sends(
         "/admin/merge-contributors/?q=e", {"kept": both[0], "merged": both[-1]}, state="what would happen"
     )

@@ -89,7 +89,7 @@ def the_weekly_mail() -> Iterator[State]:
     Recipient.objects.update(left_at=None)
     yield nobody().sees(preferences)
     yield nobody().sends(preferences, {"what": "move", "email": "none"}, status=422, state="with errors")
-    yield nobody().sends(preferences, {"what": "pause-4"}, status=302)
+    yield nobody().sends(preferences, {"what": "pause-4"}, state="pausing")
     yield nobody().sees(preferences, state="paused")
     Recipient.objects.filter(pk=recipient.pk).update(new_email="t@example.org", new_email_token="token")
     yield nobody().sees("/weekly/move/token/")

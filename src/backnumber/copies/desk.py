@@ -42,7 +42,7 @@ def _tried(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def runs(request: HttpRequest) -> HttpResponse:
     """Every run, a form for the next, and what ends soon."""
-    form = RunForm(request.POST or None)
+    form = RunForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = service.open_run(**form.cleaned_data, by=_by(request), now=timezone.now())

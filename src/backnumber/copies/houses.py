@@ -37,7 +37,7 @@ def houses(request: HttpRequest) -> HttpResponse:
 def house(request: HttpRequest, key: int | None = None) -> HttpResponse:
     """A house's profile. “Try it” shows the last frozen run in it and keeps nothing."""
     found = get_object_or_404(Profile, pk=key) if key is not None else None
-    form = ProfileForm(request.POST or None, instance=found)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=found)
     shown: dict[str, object] = {
         "form": form,
         "house": found,
