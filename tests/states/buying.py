@@ -241,7 +241,7 @@ def _redeeming(friend: Visitor, mailed: Present, card: Present, dan: Reader) -> 
     yield friend.sees("/account/", state="with a gift received")
 
 
-def in_a_group(dan: Reader, ada: Reader) -> Iterator[State]:
+def in_a_group(dan: Reader, ada: Reader, staff: Reader) -> Iterator[State]:
     """Seats as they are bought, invited to, taken, taken back, and passed on."""
     buyer, member, now = signed_in(dan), signed_in(ada), timezone.now()
     subscriptions.product("class", 200, is_group=True, seats_from=2, seats_to=30)
@@ -260,6 +260,9 @@ def in_a_group(dan: Reader, ada: Reader) -> Iterator[State]:
     groups.ask_heir(group, ada.email)
     yield buyer.sees(at, state="with a member and one who was invited")
     yield buyer.sends(at, {"do": "pass", "heir": "nobody"}, status=422, state="passed to nobody")
+    admin = Visitor("admin", signed_in(staff).client)
+    yield admin.sees("/admin/group-subscriptions/")
+    yield admin.sees(f"/admin/group-subscriptions/{group.pk}/")
     yield buyer.sees("/account/", state="with a group")
     yield member.sees("/account/", state="with a seat")
     yield member.sees(f"/groups/own/{heirs_token(group, ada.email)}/")

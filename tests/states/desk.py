@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import BytesIO
+from unittest.mock import patch
 
 import lxml.html
 from django.contrib.auth.models import Group
@@ -31,6 +32,7 @@ from backnumber.payments.models import Comparison, Difference
 from backnumber.payments.provider import RefundRequest
 from backnumber.products.models import Product
 from backnumber.readers.models import Reader
+from backnumber.staff import wagtail_hooks as staff_hooks
 from backnumber.tax.models import TaxRate
 from tests import making
 from tests.checkout import steps
@@ -63,6 +65,8 @@ def first_pages(staff: Reader) -> Iterator[State]:
         "/admin/images/",
     ):
         yield admin.sees(path, state="empty")
+    with patch.object(staff_hooks, "is_production", return_value=True):
+        yield admin.sees("/admin/", state="in production, with its first steps")
     yield admin.sees("/admin/no-such-page/", status=404)
     make_roles()
     hugo = making.reader("hugo", is_staff=True)

@@ -22,7 +22,7 @@ def groups(*, dan: Reader, ada: Reader, ben: Reader, staff: Reader) -> list[Call
         lambda: buying.keeping_a_card(staff),
         lambda: buying.renewing(dan),
         lambda: buying.giving_presents(dan, ada),
-        lambda: buying.in_a_group(dan, ada),
+        lambda: buying.in_a_group(dan, ada, staff),
         buying.on_invoice,
         lambda: buying.claiming(dan),
         lambda: signing_in.nobody_yet(dan),
