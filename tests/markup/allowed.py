@@ -56,7 +56,7 @@ ALLOWED = (
     Allowed(_VALIDATE, "meta-refresh", "meta", "waiting for money: nothing is typed there, each look comes later, and the last is by hand", "dan /checkout/"),
     Allowed(_VALIDATE, "wcag/h32", r"^#main > div > form$", _PASSKEY, "olga /account/second-factor/keys/add/"),
     Allowed(_VALIDATE, "wcag/h32", r"^#main > div > form$", _PASSKEY, "edith /account/second-factor/again/key/"),
-    Allowed(_VALIDATE, "no-redundant-for", "^#id_by > div", "how Django writes a choice of a few: a label with its field in it"),
+    Allowed(_VALIDATE, "no-redundant-for", "^#id_by > div", "how Django writes a choice of a few: a label with its field in it", "dan /give/"),
     Allowed(_VALIDATE, "form-dup-name", r"^#id_offered_to_\d$|> fieldset > label:nth-child.* > input$", "boxes of one question have one name"),
     Allowed(_VALIDATE, "wcag/h32", r"^#passkey$", _PASSKEY, "edith /account/second-factor/sign-in/"),
 )  # fmt: skip
