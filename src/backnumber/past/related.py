@@ -3,9 +3,10 @@
 It reads what the index shows to everybody, so what it says tells nothing of gated words.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -17,6 +18,7 @@ from backnumber.past.timeline import window
 from backnumber.past.words import of_years
 
 MOST = 3
+ORDER = ("about", "shared", "meanwhile")
 COMMON = 200
 """An entry with more articles than this says too little of any of them."""
 
@@ -46,41 +48,60 @@ class Related:
 
 
 def related(articles: Sequence[Article]) -> dict[int, Related]:
-    """Promise: for each of these articles the others; three queries for many, without bodies."""
+    """Promise: for each of these articles the others; two queries for many, without bodies."""
     keys = [article.pk for article in articles]
-    shared, meanwhile = _ask(_SHARED, keys), _ask(_MEANWHILE, keys)
-    about = {article: (subjects, when) for article, subjects, when in _ask(_ABOUT, keys)}
-    others = by_key({row[1] for row in (*shared, *meanwhile)})
+    rows = _ask(keys)
+    others = by_key({row.other for row in rows if row.other is not None})
+    about: dict[int, tuple[tuple[Subject, ...], Subject | None]] = {}
     found: dict[int, tuple[list[Other], list[Other]]] = {key: ([], []) for key in keys}
-    for asker, other, labels in shared:
-        if other in others and len(found[asker][0]) < MOST:
-            found[asker][0].append(Other(others[other], f"Also about {_listing(labels[:3])}"))
-    for asker, other, place, lo, hi in meanwhile:
-        known = {one.article.pk for one in found[asker][0]}
-        if other in others and other not in known and len(found[asker][1]) < MOST:
-            found[asker][1].append(
-                Other(others[other], f"{place}, {of_years(lo, hi)}" if place else of_years(lo, hi))
-            )
+    for row in rows:
+        shared, meanwhile = found[row.article]
+        if row.what == "about":
+            about[row.article] = _about(row)
+        elif row.other not in others or row.other in {one.article.pk for one in (*shared, *meanwhile)}:
+            continue
+        elif row.what == "shared" and len(shared) < MOST:
+            shared.append(Other(others[row.other], f"Also about {_listing(row.said[:3])}"))
+        elif row.what == "meanwhile" and len(meanwhile) < MOST and row.lo is not None and row.hi is not None:
+            years = of_years(row.lo, row.hi)
+            meanwhile.append(Other(others[row.other], f"{row.said}, {years}" if row.said else years))
     return {
-        key: Related(*_about(*about.get(key, ([], None))), tuple(first), tuple(second))
-        for key, (first, second) in found.items()
+        key: Related(*about.get(key, ((), None)), tuple(shared), tuple(meanwhile))
+        for key, (shared, meanwhile) in found.items()
     }
 
 
-def _about(subjects: Sequence[Sequence[str]], focus: Any) -> tuple[tuple[Subject, ...], Subject | None]:
+class _Row(NamedTuple):
+    """One thing about an article: `said` holds its subjects, the labels that it shares with the other, or where the other happens."""
+
+    what: str
+    article: int
+    other: int | None
+    rank: int
+    said: Any
+    lo: int | None
+    hi: int | None
+
+
+def _about(row: _Row) -> tuple[tuple[Subject, ...], Subject | None]:
     named = tuple(
-        Subject(label, address_of("past_entry", PLURALS[Kind(kind)], slug)) for kind, slug, label in subjects
+        Subject(label, address_of("past_entry", PLURALS[Kind(kind)], slug)) for kind, slug, label in row.said
     )
-    if focus is None or focus.isempty:
+    if row.lo is None or row.hi is None:
         return named, None
-    when = window(focus.lower, focus.upper)
+    when = window(row.lo, row.hi)
     return named, Subject(when.name, address_of("past_timeline") + when.address)
 
 
-def _ask(statement: str, keys: Sequence[int]) -> list[Any]:
+def _ask(keys: Sequence[int]) -> list[_Row]:
+    """Promise: what the article is about, then what is shared, then what was meanwhile, the nearest first; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"articles": list(keys), "common": COMMON, "most": MOST * 2})
-        return list(cursor.fetchall())
+        cursor.execute(_RELATED, {"articles": list(keys), "common": COMMON, "most": MOST * 2})
+        rows = [
+            _Row(what, article, other, rank, json.loads(said or "null"), lo, hi)
+            for what, article, other, rank, said, lo, hi in cursor.fetchall()
+        ]
+    return sorted(rows, key=lambda row: (ORDER.index(row.what), row.article, row.rank))
 
 
 def _listing(labels: Sequence[str]) -> str:
@@ -88,12 +109,12 @@ def _listing(labels: Sequence[str]) -> str:
 
 
 _ABOUT = """
-    SELECT reading.article_id, array(
+    SELECT 'about', reading.article_id, NULL::bigint, 0::bigint, to_jsonb(array(
         SELECT ARRAY[entry.kind, entry.slug, entry.label]
         FROM past_mention AS mention JOIN past_entry AS entry ON entry.id = mention.entry_id
         WHERE mention.article_id = reading.article_id AND entry.articles > 0 AND (entry.is_known OR entry.open_articles > 0)
         ORDER BY mention.is_open DESC, entry.kind, entry.label LIMIT 10
-    ), reading.focus
+    )), lower(reading.focus), upper(reading.focus)
     FROM past_reading AS reading WHERE reading.article_id = ANY (%(articles)s)
 """
 _SHARED = """
@@ -109,10 +130,11 @@ _SHARED = """
     ), ranked AS (
         SELECT *, row_number() OVER (PARTITION BY asker ORDER BY score DESC, article_id DESC) AS place FROM scored
     )
-    SELECT asker, article_id, labels FROM ranked WHERE place <= %(most)s ORDER BY asker, place
+    SELECT 'shared', asker, article_id, place, to_jsonb(labels), NULL::integer, NULL::integer FROM ranked WHERE place <= %(most)s
 """
 _MEANWHILE = """
-    SELECT mine.article_id, other.article_id, place.label, lower(other.focus), upper(other.focus)
+    SELECT 'meanwhile', mine.article_id, other.article_id, row_number() OVER (ORDER BY other.apart, other.article_id),
+        to_jsonb(place.label), lower(other.focus), upper(other.focus)
     FROM past_reading AS mine CROSS JOIN LATERAL (
         SELECT reading.article_id, reading.focus,
             abs(lower(reading.focus) + upper(reading.focus) - lower(mine.focus) - upper(mine.focus)) AS apart
@@ -134,5 +156,5 @@ _MEANWHILE = """
         ORDER BY entry.articles, entry.label LIMIT 1
     ) AS place ON true
     WHERE mine.article_id = ANY (%(articles)s) AND upper(mine.focus) - lower(mine.focus) <= 100
-    ORDER BY mine.article_id, other.apart, other.article_id
 """
+_RELATED = f"({_ABOUT}) UNION ALL ({_SHARED}) UNION ALL ({_MEANWHILE})"
